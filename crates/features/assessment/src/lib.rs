@@ -1,0 +1,1 @@
+//! Rounds: declaration, verification, review, public posting, final rank.

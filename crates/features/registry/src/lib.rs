@@ -1,0 +1,1 @@
+//! Pages and imports for places, people, figures and grants.

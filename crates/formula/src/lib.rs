@@ -1,0 +1,1 @@
+//! The one small total expression language of Xingcun, on exact numbers, with a trace.

@@ -1,0 +1,16 @@
+//! Words that everything in Xingcun shares. No I/O, no clock, no randomness.
+//!
+//! Numbers are exact: money is integer [`Fen`], resident points are positive integers, everything
+//! else is a [`Decimal`]. Days and terms follow the Chinese calendar at the fixed zone +08:00.
+
+pub mod finding;
+pub mod id;
+pub mod money;
+pub mod tenant;
+pub mod time;
+
+pub use finding::{Finding, FindingArg, FindingPlace, Severity};
+pub use id::{CommandId, FileId, Id, OrganisationId, PersonId, PlaceId};
+pub use money::Fen;
+pub use tenant::Tenant;
+pub use time::{Day, Instant};

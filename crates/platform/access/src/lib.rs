@@ -1,0 +1,1 @@
+//! Sign-in, sessions, grants, and the pure decision who may do what.

@@ -1,0 +1,1 @@
+//! The command door, features and the six places where they meet, jobs.

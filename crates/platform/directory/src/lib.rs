@@ -1,0 +1,1 @@
+//! Places, organisations, persons, appointments, the time-valid tree, and figures.

@@ -1,0 +1,1 @@
+//! Offline verifier of an exported journal.

@@ -1,0 +1,1 @@
+//! Finds, freezes and compares pack files.

@@ -1,0 +1,1 @@
+//! SQLite and PostgreSQL behind one seam: statements, migrations, transactions, group commit.

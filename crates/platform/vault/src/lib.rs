@@ -1,0 +1,1 @@
+//! Sealing of personal data: keys per person, keyed hashes, erasure.

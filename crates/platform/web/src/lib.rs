@@ -1,0 +1,1 @@
+//! Page shell, components, assets, locales, routes, errors, uploads, OpenAPI.
