@@ -135,6 +135,18 @@ macro_rules! id_types {
             }
         }
 
+        impl ::std::convert::From<$crate::Id> for $name {
+            fn from(id: $crate::Id) -> Self {
+                $name(id)
+            }
+        }
+
+        impl ::std::convert::From<$name> for $crate::Id {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
         impl ::std::str::FromStr for $name {
             type Err = $crate::id::NotAnId;
 
