@@ -3,12 +3,16 @@
 //! Numbers are exact: money is integer [`Fen`], resident points are positive integers, everything
 //! else is a [`Decimal`]. Days and terms follow the Chinese calendar at the fixed zone +08:00.
 
+pub mod decimal;
 pub mod finding;
 pub mod id;
 pub mod money;
+mod rounding;
 pub mod tenant;
 pub mod time;
+mod wide;
 
+pub use decimal::{Decimal, NotADecimal, NumberError, Rounding, div_rounded};
 pub use finding::{Finding, FindingArg, FindingPlace, Severity};
 pub use id::{CommandId, FileId, Id, OrganisationId, PersonId, PlaceId};
 pub use money::Fen;

@@ -1,0 +1,670 @@
+//! Exact decimal numbers: no binary float decides a mark, a rank, a grade or an amount.
+//!
+//! Architecture, invariant 5: sums, differences and products are exact; whatever divides, takes a
+//! root or a logarithm is first correctly rounded to 24 significant digits (half-even) and then
+//! gets the rounding its node names. That two-step definition is the rule, so results are the
+//! same on every machine, and a spreadsheet or another program can repeat them.
+
+use std::cmp::Ordering;
+
+use num_bigint::BigUint;
+use serde::{Deserialize, Serialize};
+
+pub use crate::rounding::Rounding;
+use crate::wide;
+
+/// Most digits of a coefficient.
+pub const MAX_DIGITS: u32 = 38;
+/// Most places after the point.
+pub const MAX_SCALE: u8 = 60;
+/// Digits kept where a result cannot be exact.
+pub const SIGNIFICANT_DIGITS: u32 = 24;
+/// Longest text that is read as a number, in bytes.
+pub const MAX_TEXT: usize = 120;
+
+/// The first number with too many digits.
+const LIMIT: u128 = POWERS[MAX_DIGITS as usize];
+
+/// 10^0 to 10^38: all powers of ten of 128 bits.
+const POWERS: [u128; 39] = {
+    let mut powers = [1; 39];
+    let mut i = 1;
+    while i < powers.len() {
+        powers[i] = powers[i - 1] * 10;
+        i += 1;
+    }
+    powers
+};
+
+/// An exact decimal number: `coefficient / 10^scale`, at most 38 digits, at most 60 places.
+///
+/// Always kept without trailing zeros after the point, so equality, order and hash are those of
+/// the value. In JSON, TOML and the database it is a text (`"74.5"`); a number of the format
+/// itself is refused, because it would have passed through a binary float.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Decimal {
+    coefficient: i128,
+    scale: u8,
+}
+
+/// Why there is no result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NumberError {
+    /// The result has more than 38 digits before the point.
+    Overflow,
+    /// The divisor is zero.
+    DivisionByZero,
+    /// The function is not defined there: the logarithm of zero, the even root of a negative
+    /// number, the mean of nothing.
+    OutOfDomain,
+}
+
+impl NumberError {
+    /// The code of the finding that says this.
+    pub const fn code(self) -> &'static str {
+        match self {
+            NumberError::Overflow => "number-overflow",
+            NumberError::DivisionByZero => "number-division-by-zero",
+            NumberError::OutOfDomain => "number-out-of-domain",
+        }
+    }
+}
+
+impl std::fmt::Display for NumberError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            NumberError::Overflow => "the result has more than 38 digits before the point",
+            NumberError::DivisionByZero => "division by zero",
+            NumberError::OutOfDomain => "the function is not defined for this number",
+        })
+    }
+}
+
+impl std::error::Error for NumberError {}
+
+impl Decimal {
+    /// 0.
+    pub const ZERO: Decimal = Decimal {
+        coefficient: 0,
+        scale: 0,
+    };
+    /// 1.
+    pub const ONE: Decimal = Decimal {
+        coefficient: 1,
+        scale: 0,
+    };
+
+    /// `coefficient / 10^scale`, for constants and for numbers known to be small.
+    ///
+    /// # Panics
+    /// Where [`Decimal::checked_new`] gives `None`.
+    pub const fn new(coefficient: i128, scale: u8) -> Decimal {
+        match Decimal::checked_new(coefficient, scale) {
+            Some(value) => value,
+            None => panic!("a decimal has at most 38 digits and 60 places"),
+        }
+    }
+
+    /// `coefficient / 10^scale`; `None` beyond 38 digits or 60 places (after trailing zeros are
+    /// stripped).
+    pub const fn checked_new(coefficient: i128, scale: u8) -> Option<Decimal> {
+        let (magnitude, scale) = strip(coefficient.unsigned_abs(), scale);
+        if magnitude >= LIMIT || scale > MAX_SCALE {
+            return None;
+        }
+        Some(Decimal {
+            coefficient: signed(coefficient < 0, magnitude),
+            scale,
+        })
+    }
+
+    /// The whole number.
+    pub const fn from_int(value: i64) -> Decimal {
+        Decimal {
+            coefficient: value as i128,
+            scale: 0,
+        }
+    }
+
+    /// The digits, as an integer: value times `10^scale()`.
+    pub const fn coefficient(self) -> i128 {
+        self.coefficient
+    }
+
+    /// Places after the point, 0 to 60; the last one is not zero.
+    pub const fn scale(self) -> u8 {
+        self.scale
+    }
+
+    /// The value times `10^scale`, where that is a whole number of at most 38 digits.
+    pub const fn rescale_exact(self, scale: u8) -> Option<i128> {
+        if self.coefficient == 0 {
+            return Some(0);
+        }
+        if scale < self.scale {
+            return None;
+        }
+        let Some(power) = power_of_ten(scale - self.scale) else {
+            return None;
+        };
+        match self.coefficient.unsigned_abs().checked_mul(power) {
+            Some(magnitude) if magnitude < LIMIT => Some(signed(self.coefficient < 0, magnitude)),
+            _ => None,
+        }
+    }
+
+    /// Whether the value is 0.
+    pub const fn is_zero(self) -> bool {
+        self.coefficient == 0
+    }
+
+    /// Whether the value is below 0.
+    pub const fn is_negative(self) -> bool {
+        self.coefficient < 0
+    }
+
+    /// Whether the value is whole.
+    pub const fn is_integer(self) -> bool {
+        self.scale == 0
+    }
+
+    /// -1, 0 or 1.
+    pub const fn signum(self) -> i32 {
+        self.coefficient.signum() as i32
+    }
+
+    /// The value without its sign.
+    #[must_use]
+    pub const fn abs(self) -> Decimal {
+        Decimal {
+            coefficient: self.coefficient.abs(),
+            scale: self.scale,
+        }
+    }
+
+    /// The value with the other sign.
+    #[must_use]
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "it does; this one needs no import and is const"
+    )]
+    pub const fn neg(self) -> Decimal {
+        Decimal {
+            coefficient: -self.coefficient,
+            scale: self.scale,
+        }
+    }
+
+    /// Sum: exact where it fits 38 digits and 60 places, else rounded half-even to 24 significant
+    /// digits.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "an operator cannot say that it failed"
+    )]
+    pub fn add(self, other: Decimal) -> Result<Decimal, NumberError> {
+        let (coarse, fine) = if self.scale <= other.scale {
+            (self, other)
+        } else {
+            (other, self)
+        };
+        let aligned = power_of_ten(fine.scale - coarse.scale)
+            .and_then(|power| i128::try_from(power).ok())
+            .and_then(|power| coarse.coefficient.checked_mul(power))
+            .and_then(|aligned| aligned.checked_add(fine.coefficient));
+        match aligned.and_then(|sum| Decimal::checked_new(sum, fine.scale)) {
+            Some(sum) => Ok(sum),
+            None => Decimal::sum([self, other]),
+        }
+    }
+
+    /// Difference, as [`Decimal::add`].
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "an operator cannot say that it failed"
+    )]
+    pub fn sub(self, other: Decimal) -> Result<Decimal, NumberError> {
+        self.add(other.neg())
+    }
+
+    /// Product: exact where it fits 38 digits and 60 places, else rounded half-even to 24
+    /// significant digits (or to 60 places, where those are coarser).
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "an operator cannot say that it failed"
+    )]
+    pub fn mul(self, other: Decimal) -> Result<Decimal, NumberError> {
+        let scale = self.scale + other.scale;
+        let product = self.coefficient.checked_mul(other.coefficient);
+        match product.and_then(|product| Decimal::checked_new(product, scale)) {
+            Some(product) => Ok(product),
+            None => self.mul_wide(other),
+        }
+    }
+
+    /// [`Decimal::mul`] on big integers.
+    fn mul_wide(self, other: Decimal) -> Result<Decimal, NumberError> {
+        let negative = self.is_negative() != other.is_negative();
+        let magnitude = self.magnitude() * other.magnitude();
+        wide::settle(
+            negative,
+            magnitude,
+            u32::from(self.scale) + u32::from(other.scale),
+        )
+    }
+
+    /// Quotient: rounded half-even to 24 significant digits (or to 60 places, where those are
+    /// coarser), hence exact where it ends within them.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "an operator cannot say that it failed"
+    )]
+    pub fn div(self, other: Decimal) -> Result<Decimal, NumberError> {
+        if other.is_zero() {
+            return Err(NumberError::DivisionByZero);
+        }
+        match self.div_narrow(other) {
+            Some(quotient) => Ok(quotient),
+            None => self.div_wide(other),
+        }
+    }
+
+    /// [`Decimal::div`] in 128 bits; `None` where they do not suffice. `other` is not zero.
+    fn div_narrow(self, other: Decimal) -> Option<Decimal> {
+        let negative = self.is_negative() != other.is_negative();
+        let (numerator, denominator) = (
+            self.coefficient.unsigned_abs(),
+            other.coefficient.unsigned_abs(),
+        );
+        if numerator == 0 {
+            return Some(Decimal::ZERO);
+        }
+        // Shift so that the quotient of the coefficients has 24 digits, or 25 of which the last is
+        // then rounded away together with the remainder.
+        let shift = SIGNIFICANT_DIGITS + digit_count(denominator);
+        let shift = shift.checked_sub(digit_count(numerator))?;
+        let numerator = numerator.checked_mul(power_of_ten(u8::try_from(shift).ok()?)?)?;
+        let (quotient, rest) = (numerator / denominator, numerator % denominator);
+        let unit = if quotient >= POWERS[SIGNIFICANT_DIGITS as usize] {
+            10
+        } else {
+            1
+        };
+        let (kept, last) = (quotient / unit, quotient % unit);
+        // The dropped part is (last + rest / denominator) / unit.
+        let dropped = (last * 2).cmp(&unit).then(rest.cmp(&0));
+        let dropped = if unit == 1 {
+            rest.cmp(&(denominator - rest))
+        } else {
+            dropped
+        };
+        let exact = last == 0 && rest == 0;
+        let grows = !exact && Rounding::HalfEven.grows(negative, kept & 1 == 1, dropped);
+        let kept = kept + u128::from(grows);
+        let places = i32::from(self.scale) - i32::from(other.scale) + i32::try_from(shift).ok()?
+            - i32::from(unit == 10);
+        if places > i32::from(MAX_SCALE) {
+            return None;
+        }
+        Decimal::from_scaled(negative, kept, places).ok()
+    }
+
+    /// [`Decimal::div`] on big integers. `other` is not zero.
+    fn div_wide(self, other: Decimal) -> Result<Decimal, NumberError> {
+        let negative = self.is_negative() != other.is_negative();
+        let numerator = self.magnitude() * wide::ten_to(other.scale.into());
+        let denominator = other.magnitude() * wide::ten_to(self.scale.into());
+        wide::quotient(negative, &numerator, &denominator)
+    }
+
+    /// The sum of all, exact before its one rounding, so the order does not matter; 0 for none.
+    pub fn sum(values: impl IntoIterator<Item = Decimal>) -> Result<Decimal, NumberError> {
+        let mut exact = ExactSum::default();
+        for value in values {
+            exact.push(value);
+        }
+        exact.settle()
+    }
+
+    /// Rounded to `places` after the point; unchanged where it has no more than that.
+    #[must_use]
+    pub const fn round(self, places: u8, rounding: Rounding) -> Decimal {
+        if self.scale <= places {
+            return self;
+        }
+        let negative = self.coefficient < 0;
+        let magnitude = self.coefficient.unsigned_abs();
+        let cut = (self.scale - places) as usize;
+        let (kept, dropped) = if cut < POWERS.len() {
+            let unit = POWERS[cut];
+            let (kept, rest) = (magnitude / unit, magnitude % unit);
+            (kept, compare(rest, unit - rest))
+        } else {
+            // The unit is at least 10^39: the whole value is less than half of it.
+            (0, Ordering::Less)
+        };
+        // The last digit of a fraction is never zero, so something is always dropped.
+        let kept = if rounding.grows(negative, kept & 1 == 1, dropped) {
+            kept + 1
+        } else {
+            kept
+        };
+        let (magnitude, scale) = strip(kept, places);
+        Decimal {
+            coefficient: signed(negative, magnitude),
+            scale,
+        }
+    }
+
+    /// The value with its sign, digits and scale; digits beyond 38 are an overflow.
+    pub(crate) fn from_parts(
+        negative: bool,
+        magnitude: u128,
+        scale: u8,
+    ) -> Result<Decimal, NumberError> {
+        let coefficient = i128::try_from(magnitude).map_err(|_| NumberError::Overflow)?;
+        let coefficient = if negative { -coefficient } else { coefficient };
+        Decimal::checked_new(coefficient, scale).ok_or(NumberError::Overflow)
+    }
+
+    /// `magnitude / 10^places`, where `places` may be negative and is at most 60.
+    pub(crate) fn from_scaled(
+        negative: bool,
+        magnitude: u128,
+        places: i32,
+    ) -> Result<Decimal, NumberError> {
+        if let Ok(scale) = u8::try_from(places) {
+            return Decimal::from_parts(negative, magnitude, scale);
+        }
+        let power = u8::try_from(-places)
+            .ok()
+            .and_then(power_of_ten)
+            .ok_or(NumberError::Overflow)?;
+        let magnitude = magnitude.checked_mul(power).ok_or(NumberError::Overflow)?;
+        Decimal::from_parts(negative, magnitude, 0)
+    }
+
+    /// The digits without sign, as a big integer.
+    pub(crate) fn magnitude(self) -> BigUint {
+        BigUint::from(self.coefficient.unsigned_abs())
+    }
+}
+
+/// `numerator / denominator` in the two steps of architecture invariant 5: correctly rounded to 24
+/// significant digits (half-even), then to `places` by the named rounding.
+pub fn div_rounded(
+    numerator: Decimal,
+    denominator: Decimal,
+    places: u8,
+    rounding: Rounding,
+) -> Result<Decimal, NumberError> {
+    Ok(numerator.div(denominator)?.round(places, rounding))
+}
+
+/// A sum that is exact however large and fine its terms are.
+#[derive(Default)]
+struct ExactSum {
+    positive: BigUint,
+    negative: BigUint,
+}
+
+impl ExactSum {
+    fn push(&mut self, value: Decimal) {
+        let aligned = value.magnitude() * wide::ten_to(u32::from(MAX_SCALE - value.scale));
+        if value.is_negative() {
+            self.negative += aligned;
+        } else {
+            self.positive += aligned;
+        }
+    }
+
+    fn settle(self) -> Result<Decimal, NumberError> {
+        let scale = u32::from(MAX_SCALE);
+        if self.positive >= self.negative {
+            wide::settle(false, self.positive - self.negative, scale)
+        } else {
+            wide::settle(true, self.negative - self.positive, scale)
+        }
+    }
+}
+
+/// Decimal digits of `value`; 0 for zero.
+pub(crate) const fn digit_count(value: u128) -> u32 {
+    match value.checked_ilog10() {
+        Some(exponent) => exponent + 1,
+        None => 0,
+    }
+}
+
+/// 10 to the power of `exponent`, up to 10^38.
+const fn power_of_ten(exponent: u8) -> Option<u128> {
+    if (exponent as usize) < POWERS.len() {
+        Some(POWERS[exponent as usize])
+    } else {
+        None
+    }
+}
+
+/// As `Ord::cmp`, which is not const.
+const fn compare(left: u128, right: u128) -> Ordering {
+    if left < right {
+        Ordering::Less
+    } else if left > right {
+        Ordering::Greater
+    } else {
+        Ordering::Equal
+    }
+}
+
+/// The coefficient with that sign and magnitude below [`LIMIT`].
+const fn signed(negative: bool, magnitude: u128) -> i128 {
+    assert!(magnitude < LIMIT);
+    let value = magnitude.cast_signed();
+    if negative { -value } else { value }
+}
+
+/// Strips trailing zeros after the point.
+const fn strip(magnitude: u128, scale: u8) -> (u128, u8) {
+    if magnitude == 0 {
+        return (0, 0);
+    }
+    let (mut magnitude, mut scale) = (magnitude, scale);
+    // A multiple of 10^n is a multiple of 2^n, which is cheap to see.
+    while scale >= 8 && magnitude.trailing_zeros() >= 8 && magnitude.is_multiple_of(100_000_000) {
+        magnitude /= 100_000_000;
+        scale -= 8;
+    }
+    while scale > 0 && magnitude & 1 == 0 && magnitude.is_multiple_of(10) {
+        magnitude /= 10;
+        scale -= 1;
+    }
+    (magnitude, scale)
+}
+
+impl Ord for Decimal {
+    fn cmp(&self, other: &Decimal) -> Ordering {
+        if self.scale == other.scale {
+            return self.coefficient.cmp(&other.coefficient);
+        }
+        if self.scale > other.scale {
+            return other.cmp(self).reverse();
+        }
+        let aligned = power_of_ten(other.scale - self.scale)
+            .and_then(|power| i128::try_from(power).ok())
+            .and_then(|power| self.coefficient.checked_mul(power));
+        match aligned {
+            Some(aligned) => aligned.cmp(&other.coefficient),
+            // Beyond 128 bits it is larger in magnitude than any coefficient; so its sign decides,
+            // and zero against the other's sign.
+            None => self.coefficient.cmp(&0).then(0.cmp(&other.coefficient)),
+        }
+    }
+}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Decimal) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl std::ops::Neg for Decimal {
+    type Output = Decimal;
+
+    fn neg(self) -> Decimal {
+        Decimal::neg(self)
+    }
+}
+
+impl From<i64> for Decimal {
+    fn from(value: i64) -> Decimal {
+        Decimal::from_int(value)
+    }
+}
+
+impl From<i32> for Decimal {
+    fn from(value: i32) -> Decimal {
+        Decimal::from_int(value.into())
+    }
+}
+
+impl From<u32> for Decimal {
+    fn from(value: u32) -> Decimal {
+        Decimal::from_int(value.into())
+    }
+}
+
+/// Plain, without exponent: `-0.05`.
+impl std::fmt::Display for Decimal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // 60 places, a point, a zero before it.
+        let mut text = [b'0'; MAX_SCALE as usize + 2];
+        let (mut rest, mut start) = (self.coefficient.unsigned_abs(), text.len());
+        let mut places = self.scale;
+        let mut point_due = places > 0;
+        while rest > 0 || point_due || start == text.len() || text[start] == b'.' {
+            start -= 1;
+            if point_due && places == 0 {
+                text[start] = b'.';
+                point_due = false;
+                continue;
+            }
+            text[start] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            places = places.saturating_sub(1);
+        }
+        let text = std::str::from_utf8(&text[start..]).expect("digits and a point");
+        f.pad_integral(!self.is_negative(), "", text)
+    }
+}
+
+impl std::fmt::Debug for Decimal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, f)
+    }
+}
+
+/// Why a text is not a decimal number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NotADecimal {
+    /// Nothing there.
+    Empty,
+    /// Longer than [`MAX_TEXT`] bytes.
+    TooLong,
+    /// Something other than `-`, digits `0` to `9`, and a point between digits: `+5`, `1e5`,
+    /// `.5`, `1,000`, full-width digits, spaces.
+    NotPlain,
+    /// More than 38 digits.
+    TooManyDigits,
+    /// More than 60 places after the point.
+    TooManyPlaces,
+}
+
+impl NotADecimal {
+    /// The code of the finding that says this.
+    pub const fn code(self) -> &'static str {
+        match self {
+            NotADecimal::Empty => "decimal-empty",
+            NotADecimal::TooLong => "decimal-too-long",
+            NotADecimal::NotPlain => "decimal-not-plain",
+            NotADecimal::TooManyDigits => "decimal-too-many-digits",
+            NotADecimal::TooManyPlaces => "decimal-too-many-places",
+        }
+    }
+}
+
+impl std::fmt::Display for NotADecimal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            NotADecimal::Empty => "nothing where a decimal number is expected",
+            NotADecimal::TooLong => "too long for a decimal number",
+            NotADecimal::NotPlain => "not a plain decimal number such as -12.50",
+            NotADecimal::TooManyDigits => "a decimal number of more than 38 digits",
+            NotADecimal::TooManyPlaces => "a decimal number of more than 60 places",
+        })
+    }
+}
+
+impl std::error::Error for NotADecimal {}
+
+impl std::str::FromStr for Decimal {
+    type Err = NotADecimal;
+
+    /// Exact: `-?digits` or `-?digits.digits`, nothing else. Leading zeros are harmless, trailing
+    /// zeros after the point do not count.
+    fn from_str(text: &str) -> Result<Decimal, NotADecimal> {
+        if text.is_empty() {
+            return Err(NotADecimal::Empty);
+        }
+        if text.len() > MAX_TEXT {
+            return Err(NotADecimal::TooLong);
+        }
+        let (negative, digits) = match text.strip_prefix('-') {
+            Some(digits) => (true, digits),
+            None => (false, text),
+        };
+        let (whole, fraction) = match digits.split_once('.') {
+            Some((whole, fraction)) => (whole, Some(fraction)),
+            None => (digits, None),
+        };
+        let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|c| c.is_ascii_digit());
+        if !is_digits(whole) || !fraction.is_none_or(is_digits) {
+            return Err(NotADecimal::NotPlain);
+        }
+        let fraction = fraction.unwrap_or_default().trim_end_matches('0');
+        let mut magnitude = 0_u128;
+        for c in whole.bytes().chain(fraction.bytes()) {
+            if magnitude >= LIMIT / 10 {
+                return Err(NotADecimal::TooManyDigits);
+            }
+            magnitude = magnitude * 10 + u128::from(c - b'0');
+        }
+        let scale = u8::try_from(fraction.len()).map_err(|_| NotADecimal::TooManyPlaces)?;
+        Decimal::checked_new(signed(negative, magnitude), scale).ok_or(NotADecimal::TooManyPlaces)
+    }
+}
+
+impl Serialize for Decimal {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+        struct Text;
+        impl serde::de::Visitor<'_> for Text {
+            type Value = Decimal;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a decimal number written as text, such as \"12.5\"")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Decimal, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Text)
+    }
+}
+
+#[cfg(test)]
+mod tests;
