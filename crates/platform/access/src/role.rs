@@ -1,0 +1,329 @@
+//! Roles, and the one table of what each may do.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Action;
+
+/// Declares the closed list of roles with their names in the database, in commands and in the
+/// locale files (`role-{name}`).
+macro_rules! roles {
+    ($($(#[$doc:meta])* $role:ident = $name:literal,)+) => {
+        /// What a person is at a place. Packs may rename roles, never extend their powers.
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        #[serde(rename_all = "snake_case")]
+        pub enum Role {
+            $($(#[$doc])* $role,)+
+        }
+
+        impl Role {
+            /// Every role, in the order of the enumeration.
+            pub const ALL: &'static [Role] = &[$(Role::$role,)+];
+
+            /// The name in the database, in commands and in locale keys.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Role::$role => $name,)+
+                }
+            }
+        }
+    };
+}
+
+roles! {
+    /// Anybody, not signed in. Cannot be granted.
+    Public = "public",
+    /// A villager with an account of her own.
+    Villager = "villager",
+    /// A person serving a grid.
+    GridWorker = "grid_worker",
+    /// The secretary of a village's party body.
+    VillageSecretary = "village_secretary",
+    /// Checks finance and affairs of a village.
+    SupervisoryCommittee = "supervisory_committee",
+    /// A clerk of a town's party office: keeps the town's register.
+    TownClerk = "town_clerk",
+    /// Verifies the declarations of a town's villages.
+    TownVerifier = "town_verifier",
+    /// A leader of a town: reads.
+    TownLeader = "town_leader",
+    /// A clerk of the county's organisation department: register, schemes, rounds.
+    CountyClerk = "county_clerk",
+    /// The county's final check of what towns verified.
+    CountyReviewer = "county_reviewer",
+    /// A leader of the county: reads.
+    CountyLeader = "county_leader",
+    /// Reads everything including the journal, writes nothing.
+    Auditor = "auditor",
+    /// Runs the system and approves grants; sees no business data.
+    SystemAdmin = "system_admin",
+    /// Makes accounts and proposes grants; sees no business data.
+    SecurityAdmin = "security_admin",
+    /// Watches the journal; sees no business data.
+    AuditAdmin = "audit_admin",
+}
+
+/// A set of roles as one integer, for the parameter of a list predicate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct RoleMask(pub i64);
+
+impl RoleMask {
+    /// The roles that may do `action`.
+    pub fn allowing(action: Action) -> RoleMask {
+        Role::ALL
+            .iter()
+            .filter(|role| role.may(action))
+            .fold(RoleMask(0), |mask, role| RoleMask(mask.0 | role.bit()))
+    }
+
+    /// Whether the role is in the set.
+    pub const fn holds(self, role: Role) -> bool {
+        self.0 & role.bit() != 0
+    }
+}
+
+impl Role {
+    /// The role's bit in a [`RoleMask`] and in `grant_current.role_bit`.
+    ///
+    /// The bits are written in derived tables only, which are rebuilt at each upgrade: inserting a
+    /// role into the list is allowed.
+    pub const fn bit(self) -> i64 {
+        1 << self as u32
+    }
+
+    /// Whether a grant can name the role.
+    pub const fn can_be_granted(self) -> bool {
+        !matches!(self, Role::Public)
+    }
+
+    /// Whether the role is one of the three separated administrators (三员).
+    pub const fn is_administrator(self) -> bool {
+        matches!(
+            self,
+            Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin
+        )
+    }
+
+    /// Whether one natural person may hold both roles at the same time, anywhere in the tenant.
+    ///
+    /// The three administrators exclude each other, and each excludes every role that sees
+    /// business data: separation is void if one person adds the two up.
+    pub fn goes_with(self, other: Role) -> bool {
+        self == other || !(self.is_administrator() || other.is_administrator())
+    }
+
+    /// Whether the role may do the action (within its place and its days): the one table.
+    pub fn may(self, action: Action) -> bool {
+        use Action as A;
+        match self {
+            Role::Public => false,
+            Role::Villager => matches!(action, A::SchemeRead | A::RoundRead),
+            Role::GridWorker => matches!(
+                action,
+                A::RegistryRead | A::SchemeRead | A::RoundRead | A::ScoreRead
+            ),
+            Role::VillageSecretary => matches!(
+                action,
+                A::RegistryRead
+                    | A::RegistryExport
+                    | A::PersonRead
+                    | A::FigureRead
+                    | A::FigureDispute
+                    | A::SchemeRead
+                    | A::RoundRead
+                    | A::ScoreRead
+                    | A::ScoreDeclare
+                    | A::ScoreAppeal
+            ),
+            Role::SupervisoryCommittee => matches!(
+                action,
+                A::RegistryRead | A::FigureRead | A::SchemeRead | A::RoundRead | A::ScoreRead
+            ),
+            Role::TownClerk => {
+                reads_business(action)
+                    || matches!(action, A::RegistryEdit | A::PersonEdit | A::FigureAnswer)
+            }
+            Role::TownVerifier => reads_business(action) || matches!(action, A::ScoreVerify),
+            Role::TownLeader | Role::CountyLeader => reads_business(action),
+            Role::CountyClerk => {
+                reads_business(action)
+                    || matches!(
+                        action,
+                        A::RegistryEdit
+                            | A::RegistryImport
+                            | A::PersonEdit
+                            | A::PersonReveal
+                            | A::PersonExport
+                            | A::FigureImport
+                            | A::FigureAnswer
+                            | A::SchemeDraft
+                            | A::SchemePublish
+                            | A::RoundOpen
+                            | A::RoundAdvance
+                            | A::ScoreCompute
+                            | A::ScorePost
+                            | A::ScoreFinalise
+                    )
+            }
+            Role::CountyReviewer => {
+                reads_business(action)
+                    || matches!(
+                        action,
+                        A::FigureAnswer | A::ScoreReview | A::ScoreDecideAppeal
+                    )
+            }
+            Role::Auditor => {
+                reads_business(action)
+                    || matches!(
+                        action,
+                        A::AccountRead
+                            | A::GrantRead
+                            | A::DenialRead
+                            | A::JournalRead
+                            | A::JournalExport
+                    )
+            }
+            Role::SystemAdmin => matches!(
+                action,
+                A::GrantRead
+                    | A::GrantApprove
+                    | A::AccountRead
+                    | A::SystemRead
+                    | A::SystemOperate
+                    | A::DemoAdvanceClock
+                    | A::RegistryRead
+            ),
+            Role::SecurityAdmin => matches!(
+                action,
+                A::AccountRead
+                    | A::AccountMake
+                    | A::AccountDisable
+                    | A::AccountIssueToken
+                    | A::GrantRead
+                    | A::GrantPropose
+                    | A::GrantRevoke
+                    | A::RegistryRead
+                    | A::PersonRead
+            ),
+            Role::AuditAdmin => matches!(
+                action,
+                A::AccountRead
+                    | A::GrantRead
+                    | A::DenialRead
+                    | A::JournalRead
+                    | A::JournalExport
+                    | A::RegistryRead
+            ),
+        }
+    }
+}
+
+/// What every office role from the town upward may read at its place.
+fn reads_business(action: Action) -> bool {
+    use Action as A;
+    matches!(
+        action,
+        A::RegistryRead
+            | A::RegistryExport
+            | A::PersonRead
+            | A::FigureRead
+            | A::SchemeRead
+            | A::RoundRead
+            | A::ScoreRead
+            | A::RankReadExact
+    )
+}
+
+impl std::fmt::Display for Role {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What is wrong with a text that should name a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotARole;
+
+impl std::fmt::Display for NotARole {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("not the name of a role")
+    }
+}
+
+impl std::error::Error for NotARole {}
+
+impl std::str::FromStr for Role {
+    type Err = NotARole;
+
+    fn from_str(text: &str) -> Result<Role, NotARole> {
+        Role::ALL
+            .iter()
+            .copied()
+            .find(|role| role.name() == text)
+            .ok_or(NotARole)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Role, RoleMask};
+    use crate::Action;
+
+    #[test]
+    fn names_are_unique_and_read_back() {
+        for role in Role::ALL {
+            assert_eq!(role.name().parse(), Ok(*role));
+            let json = serde_json::to_string(role).unwrap();
+            assert_eq!(json, format!("\"{}\"", role.name()));
+        }
+        assert!("root".parse::<Role>().is_err());
+    }
+
+    #[test]
+    fn every_action_is_somebodys_and_masks_agree_with_the_table() {
+        for action in Action::ALL {
+            let mask = RoleMask::allowing(*action);
+            assert_ne!(mask.0, 0, "nobody may {action}");
+            for role in Role::ALL {
+                assert_eq!(mask.holds(*role), role.may(*action), "{role} {action}");
+            }
+        }
+    }
+
+    #[test]
+    fn administrators_see_no_business_data() {
+        for role in Role::ALL.iter().filter(|role| role.is_administrator()) {
+            for action in Action::ALL {
+                let business = ["figure.", "scheme.", "round.", "score.", "rank."]
+                    .iter()
+                    .any(|prefix| action.name().starts_with(prefix));
+                assert!(!(business && role.may(*action)), "{role} {action}");
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_declares_verifies_and_reviews_in_one_role() {
+        let steps = [
+            Action::ScoreDeclare,
+            Action::ScoreVerify,
+            Action::ScoreReview,
+        ];
+        for role in Role::ALL {
+            let held = steps.iter().filter(|action| role.may(**action)).count();
+            assert!(held <= 1, "{role}");
+        }
+    }
+
+    #[test]
+    fn the_three_administrators_exclude_everything_else() {
+        for one in Role::ALL {
+            for other in Role::ALL {
+                let apart = one != other && (one.is_administrator() || other.is_administrator());
+                assert_eq!(one.goes_with(*other), !apart, "{one} {other}");
+                assert_eq!(one.goes_with(*other), other.goes_with(*one));
+            }
+        }
+    }
+}
