@@ -1,0 +1,109 @@
+//! Who asks, in which language, at what instant: what every handler is given.
+
+use std::sync::Arc;
+
+use access::{Action, Subject};
+use app::Entropy;
+use kernel::{CommandId, Day, Id, Instant, Tenant};
+
+use crate::{Attempt, Display, Locale};
+
+/// What a demonstration shows in its banner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demo {
+    /// Path of the page that moves the business clock forward; empty where there is none.
+    pub clock_page: String,
+}
+
+/// A request of anybody, signed in or not.
+#[derive(Clone)]
+pub struct PublicContext {
+    /// Texts in the visitor's language.
+    pub l: Locale,
+    /// The governed area.
+    pub tenant: Tenant,
+    /// The business clock at the start of the request.
+    pub now: Instant,
+    /// Trace number: stands in the log and on error pages.
+    pub request: String,
+    /// Path and query of the request, for links back to it.
+    pub address: String,
+    /// How pages should look.
+    pub display: Display,
+    /// Whether htmx asks for the part inside `<main>` only.
+    pub is_fragment: bool,
+    /// Set in a folder made by `demo`.
+    pub demo: Option<Demo>,
+    /// The refused attempt that this page answers; empty on a first visit.
+    pub attempt: Attempt,
+    pub(crate) csrf: String,
+    pub(crate) entropy: Arc<dyn Entropy>,
+}
+
+impl std::fmt::Debug for PublicContext {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PublicContext")
+            .field("tenant", &self.tenant)
+            .field("request", &self.request)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a form carries in hidden fields; a fresh one for every form of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormStart {
+    /// Proves that the page came from us.
+    pub csrf: String,
+    /// The command's id: sending the form twice does it once.
+    pub id: CommandId,
+}
+
+impl PublicContext {
+    /// The business day.
+    pub fn today(&self) -> Day {
+        self.now.day()
+    }
+
+    /// Hidden fields for one form; `{% call form::start(save) %}{% endcall %}` writes them.
+    pub fn form(&self) -> FormStart {
+        let drawn = self.entropy.draw();
+        let mut random = [0; 10];
+        random.copy_from_slice(&drawn[..10]);
+        FormStart {
+            csrf: self.csrf.clone(),
+            id: CommandId(Id::new(self.now.0, random)),
+        }
+    }
+}
+
+/// A request of somebody who is signed in.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// What is known of any request.
+    pub public: PublicContext,
+    /// The person's name, for the top bar.
+    pub name: String,
+    /// The person with the grants in force today: what [`access::decide`] judges.
+    pub subject: Subject,
+}
+
+/// Everything of a public request may be asked of a signed-in one: `context.l`, `context.now`.
+impl std::ops::Deref for Context {
+    type Target = PublicContext;
+
+    fn deref(&self) -> &PublicContext {
+        &self.public
+    }
+}
+
+impl Context {
+    /// Whether some grant in force allows the action at some place: for menus and for buttons
+    /// that lead to lists. What is done to one thing is decided with that thing.
+    pub fn holds(&self, action: Action) -> bool {
+        let today = self.today();
+        self.subject
+            .grants
+            .iter()
+            .any(|grant| grant.is_valid_on(today) && grant.role.may(action))
+    }
+}

@@ -1,0 +1,182 @@
+//! What a person typed: the fields of a posted form, and the attempt that was refused.
+
+use app::files::FileHash;
+use kernel::{Finding, FindingPlace};
+
+/// A file that came with a form. Its content is already stored; the command names it by hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostedFile {
+    /// The stored content.
+    pub hash: FileHash,
+    /// Its name on the sender's device, cut to 200 characters, without folders.
+    pub name: String,
+    /// Content type as sniffed from the first bytes, never as declared.
+    pub media_type: &'static str,
+    /// Size, in bytes.
+    pub size_bytes: u64,
+}
+
+/// The fields of a posted form, in the order sent.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    fields: Vec<(String, String)>,
+    files: Vec<(String, PostedFile)>,
+}
+
+impl Form {
+    /// From decoded fields.
+    pub fn new(fields: Vec<(String, String)>, files: Vec<(String, PostedFile)>) -> Form {
+        Form { fields, files }
+    }
+
+    /// The first value of a field, trimmed; empty where absent.
+    pub fn text(&self, name: &str) -> &str {
+        self.get(name).unwrap_or_default()
+    }
+
+    /// The first value of a field, trimmed; `None` where it was not sent or is empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.all(name).next().filter(|value| !value.is_empty())
+    }
+
+    /// All values of a field (ticked boxes), trimmed.
+    pub fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        self.fields
+            .iter()
+            .filter(move |(known, _)| known == name)
+            .map(|(_, value)| value.trim())
+    }
+
+    /// Whether a box is ticked.
+    pub fn is_ticked(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// All fields in the order sent, untrimmed.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The distinct second parts of `{prefix}.{part}.…`, in the order sent: the items of a form
+    /// whose fields are `items.B1.value`, `items.B2.value`, … are `B1`, `B2`.
+    pub fn parts<'f>(&'f self, prefix: &str) -> Vec<&'f str> {
+        let mut parts = Vec::new();
+        for (name, _) in &self.fields {
+            let Some(rest) = name
+                .strip_prefix(prefix)
+                .and_then(|rest| rest.strip_prefix('.'))
+            else {
+                continue;
+            };
+            let part = rest.split('.').next().unwrap_or(rest);
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        parts
+    }
+
+    /// Files of a field.
+    pub fn files<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f PostedFile> {
+        self.files
+            .iter()
+            .filter(move |(known, _)| known == name)
+            .map(|(_, file)| file)
+    }
+
+    /// Reads a field with `FromStr`; what does not parse is the given finding at the field.
+    pub fn parse<T: std::str::FromStr>(
+        &self,
+        name: &str,
+        code: &'static str,
+    ) -> Result<T, Finding> {
+        let typed = self.text(name);
+        typed.parse().map_err(|_| {
+            Finding::error(code)
+                .field(name.to_owned())
+                .arg("found", typed)
+        })
+    }
+}
+
+/// A refused attempt: what was typed and what was found. Empty on a first visit, so that a page
+/// is written once and shows both.
+#[derive(Clone, Debug, Default)]
+pub struct Attempt {
+    /// What was typed.
+    pub form: Form,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// Whether the form was sent at all.
+    pub sent: bool,
+}
+
+impl Attempt {
+    /// What was typed into a field, or else the value the record holds.
+    pub fn value<'a>(&'a self, name: &str, stored: &'a str) -> &'a str {
+        if !self.sent {
+            return stored;
+        }
+        self.form
+            .fields
+            .iter()
+            .find(|(known, _)| known == name)
+            .map_or("", |(_, value)| value)
+    }
+
+    /// Whether a choice or box is on: as sent, or else as the record holds it.
+    pub fn is_on(&self, name: &str, value: &str, stored: bool) -> bool {
+        if self.sent {
+            self.form.all(name).any(|sent| sent == value)
+        } else {
+            stored
+        }
+    }
+
+    /// What was found at a field.
+    pub fn findings_of(&self, name: &str) -> Vec<Finding> {
+        let at_field = |finding: &&Finding| match &finding.place {
+            FindingPlace::Field(path) => path == name,
+            _ => false,
+        };
+        self.findings.iter().filter(at_field).cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Attempt, Form};
+
+    fn form(fields: &[(&str, &str)]) -> Form {
+        let fields = fields
+            .iter()
+            .map(|(a, b)| ((*a).into(), (*b).into()))
+            .collect();
+        Form::new(fields, Vec::new())
+    }
+
+    #[test]
+    fn parts_are_the_items_of_a_section() {
+        let form = form(&[
+            ("items.B2.value", "1"),
+            ("items.B2.note", ""),
+            ("itemsX.B9.value", "1"),
+            ("items.A1.value", "2"),
+        ]);
+        assert_eq!(form.parts("items"), ["B2", "A1"]);
+    }
+
+    #[test]
+    fn an_attempt_shows_what_was_typed_even_where_it_was_emptied() {
+        let first = Attempt::default();
+        assert_eq!(first.value("income", "38.62"), "38.62");
+        let again = Attempt {
+            form: form(&[("income", "")]),
+            findings: Vec::new(),
+            sent: true,
+        };
+        assert_eq!(again.value("income", "38.62"), "");
+    }
+}

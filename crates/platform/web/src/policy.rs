@@ -1,0 +1,76 @@
+//! Who may use a route. A route without a policy cannot be made.
+
+use access::{Action, Involved, Resource};
+use kernel::{PersonId, PlaceId, Tenant};
+use store::Connection;
+
+use crate::{Context, PageError, Params};
+
+/// The thing that a route is about, as far as the decision needs it: an [`access::Resource`] that
+/// owns its parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Target {
+    /// Its place and everything above it, the place itself first; empty for what belongs to the
+    /// tenant as a whole. A thing of an old round gives the ancestors of that round's own tree.
+    pub ancestors: Vec<PlaceId>,
+    /// Everything done to it before, by whom; only where the action is a duty that can exclude.
+    pub history: Vec<Involved>,
+    /// The person it is about, where nobody may act in her own matter.
+    pub beneficiary: Option<PersonId>,
+}
+
+impl Target {
+    /// A thing at a place, given with everything above it, the place itself first.
+    pub fn at(ancestors: Vec<PlaceId>) -> Target {
+        Target {
+            ancestors,
+            ..Target::default()
+        }
+    }
+
+    /// As the decision reads it.
+    pub fn resource(&self, tenant: Tenant) -> Resource<'_> {
+        Resource {
+            tenant,
+            ancestors: &self.ancestors,
+            history: &self.history,
+            beneficiary: self.beneficiary,
+        }
+    }
+}
+
+/// Finds the thing that a route is about; [`PageError::NotFound`] where there is none.
+pub type TargetOf = fn(&Context, &Params, &mut dyn Connection) -> Result<Target, PageError>;
+
+/// Who may use a route.
+#[derive(Clone, Copy)]
+pub enum Policy {
+    /// Everybody, signed in or not.
+    Public,
+    /// Everybody with an account: own settings, own tasks.
+    SignedIn,
+    /// Whoever may do the action at some place; the page shows only what lies in that scope.
+    Holds(Action),
+    /// Whoever may do the action to the thing that the address names. Decided before the handler
+    /// runs, in the same snapshot.
+    On(Action, TargetOf),
+}
+
+/// As the permission matrix writes it: `public`, `signed-in`, `score.read anywhere`,
+/// `score.read on the thing`.
+impl std::fmt::Display for Policy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Policy::Public => f.write_str("public"),
+            Policy::SignedIn => f.write_str("signed-in"),
+            Policy::Holds(action) => write!(f, "{action} anywhere"),
+            Policy::On(action, _) => write!(f, "{action} on the thing"),
+        }
+    }
+}
+
+impl std::fmt::Debug for Policy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, f)
+    }
+}

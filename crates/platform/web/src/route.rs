@@ -1,0 +1,270 @@
+//! The one table of routes: from it come the router, the menu, the OpenAPI document and the
+//! permission matrix.
+
+use std::sync::Arc;
+
+use app::{Command, Envelope};
+use kernel::Finding;
+use serde_json::Value as Json;
+use store::Connection;
+
+use crate::{
+    Context, Form, Locale, LocaleFiles, MenuEntry, Page, PageError, Params, Policy, PublicContext,
+};
+
+/// What a feature brings to the web: its pages and their texts. Joined by the executable.
+pub struct FeatureWeb {
+    /// The feature's name.
+    pub name: &'static str,
+    /// Its Fluent files.
+    pub locales: LocaleFiles,
+    /// Its routes.
+    pub routes: Vec<Route>,
+}
+
+/// Method of a route. Whatever changes something is a form: `POST`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Changes, by a command.
+    Post,
+}
+
+impl std::fmt::Display for Method {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+        })
+    }
+}
+
+/// A file to be saved: an Excel export of exactly what a list shows, a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Download {
+    /// File name, may be Chinese.
+    pub name: String,
+    /// Media type.
+    pub media_type: &'static str,
+    /// Content.
+    pub bytes: Vec<u8>,
+}
+
+pub(crate) type AnyPage = Result<Box<dyn Page>, PageError>;
+type ReadPage = Arc<dyn Fn(&Context, &Params, &mut dyn Connection) -> AnyPage + Send + Sync>;
+type ReadPublic =
+    Arc<dyn Fn(&PublicContext, &Params, &mut dyn Connection) -> AnyPage + Send + Sync>;
+type ReadForm =
+    Arc<dyn Fn(&Context, &Params, &Form) -> Result<Envelope, Vec<Finding>> + Send + Sync>;
+type Done = Arc<dyn Fn(&Context, &Params, &Json) -> Result<String, String> + Send + Sync>;
+type Saved = fn(&Context, &Params, &mut dyn Connection) -> Result<Download, PageError>;
+type SamplePages = fn(&Locale) -> Vec<(&'static str, Box<dyn Page>)>;
+
+/// What a route does.
+#[derive(Clone)]
+pub(crate) enum Work {
+    Page(ReadPage),
+    Public(ReadPublic),
+    Download(Saved),
+    Form(FormWork),
+}
+
+/// A form route, with its types forgotten.
+#[derive(Clone)]
+pub(crate) struct FormWork {
+    pub command: &'static str,
+    pub read: ReadForm,
+    pub done: Done,
+    pub again: ReadPage,
+}
+
+/// How a posted form becomes a command, and what comes after.
+pub struct FormHandler<C: Command, P: Page> {
+    /// Reads the fields into the command; findings where they do not fit. Looks at nothing but
+    /// the form: what needs the record is the command's business.
+    pub read: fn(&Context, &Params, &Form) -> Result<C, Vec<Finding>>,
+    /// Where to go when it is done: the page of the record.
+    pub done: fn(&Context, &Params, &C::Answer) -> String,
+    /// The page with the form, shown again with `context.attempt` when it was refused: usually
+    /// the same function that shows it first.
+    pub again: fn(&Context, &Params, &mut dyn Connection) -> Result<P, PageError>,
+}
+
+/// One address of the product.
+#[derive(Clone)]
+pub struct Route {
+    method: Method,
+    path: &'static str,
+    policy: Policy,
+    work: Work,
+    menu: Option<MenuEntry>,
+    samples: Option<SamplePages>,
+}
+
+impl Route {
+    /// A page that is read in one snapshot: `path` as axum writes it, `/rounds/{round}`.
+    pub fn page<P: Page + 'static>(
+        path: &'static str,
+        policy: Policy,
+        handler: fn(&Context, &Params, &mut dyn Connection) -> Result<P, PageError>,
+    ) -> Route {
+        Route {
+            method: Method::Get,
+            path,
+            policy,
+            work: Work::Page(boxed(handler)),
+            menu: None,
+            samples: Some(samples::<P>),
+        }
+    }
+
+    /// A page for everybody.
+    pub fn public<P: Page + 'static>(
+        path: &'static str,
+        handler: fn(&PublicContext, &Params, &mut dyn Connection) -> Result<P, PageError>,
+    ) -> Route {
+        let work =
+            move |context: &PublicContext, params: &Params, connection: &mut dyn Connection| {
+                handler(context, params, connection).map(|page| Box::new(page) as Box<dyn Page>)
+            };
+        Route {
+            method: Method::Get,
+            path,
+            policy: Policy::Public,
+            work: Work::Public(Arc::new(work)),
+            menu: None,
+            samples: Some(samples::<P>),
+        }
+    }
+
+    /// A file to be saved.
+    pub fn download(
+        path: &'static str,
+        policy: Policy,
+        handler: fn(&Context, &Params, &mut dyn Connection) -> Result<Download, PageError>,
+    ) -> Route {
+        Route {
+            method: Method::Get,
+            path,
+            policy,
+            work: Work::Download(handler),
+            menu: None,
+            samples: None,
+        }
+    }
+
+    /// A form that becomes a command. Done: 303 to the record. Refused: the page again, 422, with
+    /// what was typed and what was found.
+    pub fn form<C: Command, P: Page + 'static>(
+        path: &'static str,
+        policy: Policy,
+        handler: FormHandler<C, P>,
+    ) -> Route {
+        let FormHandler { read, done, again } = handler;
+        let read = move |context: &Context, params: &Params, form: &Form| {
+            let command = read(context, params, form)?;
+            // The id is the form's hidden field; the server puts it in when it has checked it.
+            Ok(Envelope::of(kernel::CommandId::default(), &command))
+        };
+        let done = move |context: &Context, params: &Params, answer: &Json| {
+            let answer = serde_json::from_value(answer.clone())
+                .map_err(|error| format!("answer of {}: {error}", C::NAME))?;
+            Ok(done(context, params, &answer))
+        };
+        Route {
+            method: Method::Post,
+            path,
+            policy,
+            work: Work::Form(FormWork {
+                command: C::NAME,
+                read: Arc::new(read),
+                done: Arc::new(done),
+                again: boxed(again),
+            }),
+            menu: None,
+            samples: Some(samples::<P>),
+        }
+    }
+
+    /// The same route with an entry in the side navigation.
+    #[must_use]
+    pub fn menu(mut self, entry: MenuEntry) -> Route {
+        self.menu = Some(entry);
+        self
+    }
+
+    /// Method.
+    pub fn method(&self) -> Method {
+        self.method
+    }
+
+    /// Pattern of the path.
+    pub fn path(&self) -> &'static str {
+        self.path
+    }
+
+    /// Who may use it.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The command that a form makes.
+    pub fn command(&self) -> Option<&'static str> {
+        match &self.work {
+            Work::Form(form) => Some(form.command),
+            _ => None,
+        }
+    }
+
+    /// Its entry in the side navigation.
+    pub fn menu_entry(&self) -> Option<MenuEntry> {
+        self.menu
+    }
+
+    /// Invented pages of it; none for a download.
+    pub fn samples(&self, l: &Locale) -> Vec<(&'static str, Box<dyn Page>)> {
+        self.samples.map_or_else(Vec::new, |samples| samples(l))
+    }
+
+    pub(crate) fn work(&self) -> &Work {
+        &self.work
+    }
+}
+
+impl std::fmt::Debug for Route {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} ({})", self.method, self.path, self.policy)
+    }
+}
+
+fn boxed<P: Page + 'static>(
+    handler: fn(&Context, &Params, &mut dyn Connection) -> Result<P, PageError>,
+) -> ReadPage {
+    Arc::new(
+        move |context: &Context, params: &Params, connection: &mut dyn Connection| {
+            handler(context, params, connection).map(|page| Box::new(page) as Box<dyn Page>)
+        },
+    )
+}
+
+fn samples<P: Page + 'static>(l: &Locale) -> Vec<(&'static str, Box<dyn Page>)> {
+    P::samples(l).into_pages()
+}
+
+/// The permission matrix's rows, one a line: `GET /rounds/{round}  score.read on the thing`,
+/// sorted; a golden file.
+pub fn matrix(routes: &[Route]) -> String {
+    let mut lines: Vec<String> = routes
+        .iter()
+        .map(|route| match route.command() {
+            Some(command) => format!(
+                "{} {}\t{}\t{command}\n",
+                route.method, route.path, route.policy
+            ),
+            None => format!("{} {}\t{}\n", route.method, route.path, route.policy),
+        })
+        .collect();
+    lines.sort();
+    lines.concat()
+}
