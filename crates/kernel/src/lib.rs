@@ -6,6 +6,7 @@
 pub mod decimal;
 pub mod finding;
 pub mod id;
+pub mod math;
 pub mod money;
 mod rounding;
 pub mod tenant;
