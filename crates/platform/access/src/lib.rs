@@ -2,7 +2,7 @@
 //!
 //! [`decide`] says whether a subject may do an action to a resource; [`in_scope!`] and
 //! [`around_scope!`] say the same of every place of a list, inside the statement that reads it.
-//! Both read one table: [`Role::may`].
+//! Both follow one table, in `role.rs`.
 
 pub mod action;
 pub mod decide;

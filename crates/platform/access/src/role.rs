@@ -113,127 +113,79 @@ impl Role {
         self == other || !(self.is_administrator() || other.is_administrator())
     }
 
-    /// Whether the role may do the action (within its place and its days): the one table.
+    /// Whether the role may do the action (within its place and its days).
     pub fn may(self, action: Action) -> bool {
+        self.powers().iter().any(|group| group.contains(&action))
+    }
+
+    /// What the role may do: the one table.
+    const fn powers(self) -> &'static [&'static [Action]] {
         use Action as A;
         match self {
-            Role::Public => false,
-            Role::Villager => matches!(action, A::SchemeRead | A::RoundRead),
-            Role::GridWorker => matches!(
-                action,
-                A::RegistryRead | A::SchemeRead | A::RoundRead | A::ScoreRead
-            ),
-            Role::VillageSecretary => matches!(
-                action,
-                A::RegistryRead
-                    | A::RegistryExport
-                    | A::PersonRead
-                    | A::FigureRead
-                    | A::FigureDispute
-                    | A::SchemeRead
-                    | A::RoundRead
-                    | A::ScoreRead
-                    | A::ScoreDeclare
-                    | A::ScoreAppeal
-            ),
-            Role::SupervisoryCommittee => matches!(
-                action,
-                A::RegistryRead | A::FigureRead | A::SchemeRead | A::RoundRead | A::ScoreRead
-            ),
-            Role::TownClerk => {
-                reads_business(action)
-                    || matches!(action, A::RegistryEdit | A::PersonEdit | A::FigureAnswer)
-            }
-            Role::TownVerifier => reads_business(action) || matches!(action, A::ScoreVerify),
-            Role::TownLeader | Role::CountyLeader => reads_business(action),
-            Role::CountyClerk => {
-                reads_business(action)
-                    || matches!(
-                        action,
-                        A::RegistryEdit
-                            | A::RegistryImport
-                            | A::PersonEdit
-                            | A::PersonReveal
-                            | A::PersonExport
-                            | A::FigureImport
-                            | A::FigureAnswer
-                            | A::SchemeDraft
-                            | A::SchemePublish
-                            | A::RoundOpen
-                            | A::RoundAdvance
-                            | A::ScoreCompute
-                            | A::ScorePost
-                            | A::ScoreFinalise
-                    )
-            }
-            Role::CountyReviewer => {
-                reads_business(action)
-                    || matches!(
-                        action,
-                        A::FigureAnswer | A::ScoreReview | A::ScoreDecideAppeal
-                    )
-            }
-            Role::Auditor => {
-                reads_business(action)
-                    || matches!(
-                        action,
-                        A::AccountRead
-                            | A::GrantRead
-                            | A::DenialRead
-                            | A::JournalRead
-                            | A::JournalExport
-                    )
-            }
-            Role::SystemAdmin => matches!(
-                action,
-                A::GrantRead
-                    | A::GrantApprove
-                    | A::AccountRead
-                    | A::SystemRead
-                    | A::SystemOperate
-                    | A::DemoAdvanceClock
-                    | A::RegistryRead
-            ),
-            Role::SecurityAdmin => matches!(
-                action,
-                A::AccountRead
-                    | A::AccountMake
-                    | A::AccountDisable
-                    | A::AccountIssueToken
-                    | A::GrantRead
-                    | A::GrantPropose
-                    | A::GrantRevoke
-                    | A::RegistryRead
-                    | A::PersonRead
-            ),
-            Role::AuditAdmin => matches!(
-                action,
-                A::AccountRead
-                    | A::GrantRead
-                    | A::DenialRead
-                    | A::JournalRead
-                    | A::JournalExport
-                    | A::RegistryRead
-            ),
+            Role::Public => &[],
+            Role::Villager => &[SHARED],
+            Role::GridWorker => &[SHARED, &[A::RegistryRead, A::ScoreRead]],
+            Role::VillageSecretary => &[
+                SHARED,
+                VILLAGE,
+                &[A::RegistryExport, A::PersonRead],
+                &[A::FigureDispute, A::ScoreDeclare, A::ScoreAppeal],
+            ],
+            Role::SupervisoryCommittee => &[SHARED, VILLAGE],
+            Role::TownLeader | Role::CountyLeader => &[SHARED, OFFICE],
+            Role::TownClerk => &[SHARED, OFFICE, REGISTER, &[A::FigureAnswer]],
+            Role::TownVerifier => &[SHARED, OFFICE, &[A::ScoreVerify]],
+            Role::CountyClerk => &[
+                SHARED,
+                OFFICE,
+                REGISTER,
+                &[A::RegistryImport, A::PersonReveal, A::PersonExport],
+                &[A::FigureImport, A::FigureAnswer],
+                &[A::SchemeDraft, A::SchemePublish],
+                &[A::RoundOpen, A::RoundAdvance],
+                &[A::ScoreCompute, A::ScorePost, A::ScoreFinalise],
+            ],
+            Role::CountyReviewer => &[
+                SHARED,
+                OFFICE,
+                &[A::FigureAnswer, A::ScoreReview, A::ScoreDecideAppeal],
+            ],
+            Role::Auditor => &[SHARED, OFFICE, TRUST, AUDIT],
+            Role::AuditAdmin => &[TRUST, AUDIT, &[A::RegistryRead]],
+            Role::SystemAdmin => &[
+                TRUST,
+                &[A::RegistryRead, A::GrantApprove],
+                &[A::SystemRead, A::SystemOperate, A::DemoAdvanceClock],
+            ],
+            Role::SecurityAdmin => &[
+                TRUST,
+                &[A::RegistryRead, A::PersonRead, A::PersonEdit],
+                &[A::AccountMake, A::AccountDisable, A::AccountIssueToken],
+                &[A::GrantPropose, A::GrantRevoke],
+            ],
         }
     }
 }
 
-/// What every office role from the town upward may read at its place.
-fn reads_business(action: Action) -> bool {
-    use Action as A;
-    matches!(
-        action,
-        A::RegistryRead
-            | A::RegistryExport
-            | A::PersonRead
-            | A::FigureRead
-            | A::SchemeRead
-            | A::RoundRead
-            | A::ScoreRead
-            | A::RankReadExact
-    )
-}
+/// What everybody with a grant reads of the county's rounds.
+const SHARED: &[Action] = &[Action::SchemeRead, Action::RoundRead];
+/// What the village's own people read of their village.
+const VILLAGE: &[Action] = &[Action::RegistryRead, Action::FigureRead, Action::ScoreRead];
+/// What every office role from the town upward reads at its place.
+const OFFICE: &[Action] = &[
+    Action::RegistryRead,
+    Action::RegistryExport,
+    Action::PersonRead,
+    Action::FigureRead,
+    Action::ScoreRead,
+    Action::RankReadExact,
+];
+/// Keeping the register.
+const REGISTER: &[Action] = &[Action::RegistryEdit, Action::PersonEdit];
+/// Who has which account and grant.
+const TRUST: &[Action] = &[Action::AccountRead, Action::GrantRead];
+/// Refused attempts and the journal.
+const AUDIT: &[Action] = &[Action::DenialRead, Action::JournalRead, Action::JournalExport];
 
 impl std::fmt::Display for Role {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

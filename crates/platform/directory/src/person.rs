@@ -1,0 +1,285 @@
+//! Persons: names in one table, everything else about them sealed.
+//!
+//! The record (`person_fact`) holds only that a value was set and a salted commitment to it, so a
+//! person can be erased without breaking the journal's proofs. The values themselves are in two
+//! working tables that erasure empties: `person_name` (readable, the only table of names) and
+//! `person_sealed` (ciphertext under the person's own key, a keyed hash for equality, the last
+//! four characters for masked display).
+
+use hmac::{Hmac, KeyInit, Mac};
+use kernel::{Finding, PersonId, Tenant};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use store::{Connection, StoreError, values};
+
+use crate::closed_list::closed_list;
+use crate::initials::initials;
+use crate::{Recorder, WriteError};
+
+/// Longest name, in characters (names with "·" are long).
+pub const NAME_MAX: usize = 50;
+
+closed_list! {
+    /// Which sealed value.
+    SealedKind {
+        /// Resident ID number (GB 11643).
+        IdNumber = "id_number",
+        /// Telephone.
+        Phone = "phone",
+        /// Bank account.
+        BankAccount = "bank_account",
+    }
+}
+
+/// A value as the vault sealed it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// Ciphertext under the person's key.
+    pub ciphertext: Vec<u8>,
+    /// Keyed hash for equality, under the tenant's key.
+    pub keyed_hash: Vec<u8>,
+    /// Last four characters, for masked display.
+    pub last_four: String,
+    /// Commitment to the value with a salt that is inside the ciphertext or kept by the vault.
+    pub commitment: [u8; 32],
+}
+
+/// Shows nothing of the value, not even its last four.
+impl std::fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sealed(…)")
+    }
+}
+
+/// A person as lists show her.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonName {
+    /// Who.
+    pub person: PersonId,
+    /// Her name.
+    pub name: String,
+}
+
+store::record! {
+    /// That a value of a person was set or erased, with a salted commitment to it.
+    pub PERSON_FACT = person_fact(tenant, person, version, command, field, commitment, at)
+        key(tenant, person, version);
+}
+
+store::statements! {
+    /// The highest version of a person's facts; 0 for an unknown person.
+    SELECT_VERSION = concat!(
+        "SELECT COALESCE(MAX(version), 0) FROM person_fact WHERE tenant = $1 AND person = $2"
+    );
+    /// The name of a person.
+    SELECT_NAME = "SELECT person, name FROM person_name WHERE tenant = $1 AND person = $2";
+    /// Persons whose name or initials begin with a text; the second bound is the first text
+    /// beyond it.
+    SELECT_BY_PREFIX = concat!(
+        "SELECT person, name FROM person_name WHERE tenant = $1 AND ((name >= $2 AND name < $3) ",
+        "OR (initials >= $2 AND initials < $3)) ORDER BY name, person LIMIT $4"
+    );
+    /// Writes a name.
+    UPSERT_NAME = concat!(
+        "INSERT INTO person_name (tenant, person, name, initials, salt) ",
+        "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant, person) DO UPDATE SET ",
+        "name = excluded.name, initials = excluded.initials, salt = excluded.salt"
+    );
+    /// Writes a sealed value.
+    UPSERT_SEALED = concat!(
+        "INSERT INTO person_sealed (tenant, person, kind, ciphertext, keyed_hash, last_four) ",
+        "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant, person, kind) DO UPDATE SET ",
+        "ciphertext = excluded.ciphertext, keyed_hash = excluded.keyed_hash, ",
+        "last_four = excluded.last_four"
+    );
+    /// Who has a sealed value, by its keyed hash.
+    SELECT_BY_HASH = concat!(
+        "SELECT person FROM person_sealed WHERE tenant = $1 AND kind = $2 AND keyed_hash = $3 ",
+        "ORDER BY person"
+    );
+    /// One sealed value.
+    SELECT_SEALED = concat!(
+        "SELECT ciphertext, last_four FROM person_sealed ",
+        "WHERE tenant = $1 AND person = $2 AND kind = $3"
+    );
+    /// Erases a name.
+    DELETE_NAME = "DELETE FROM person_name WHERE tenant = $1 AND person = $2";
+    /// Erases the sealed values.
+    DELETE_SEALED = "DELETE FROM person_sealed WHERE tenant = $1 AND person = $2";
+}
+
+/// Sets a person's name; a new id makes a new person. `salt` is fresh randomness for the
+/// commitment and is kept beside the name, to be erased with it.
+pub fn write_name(
+    recorder: &mut dyn Recorder,
+    person: PersonId,
+    name: &str,
+    salt: [u8; 32],
+) -> Result<(), WriteError> {
+    let length = name.chars().count();
+    if name.trim().is_empty() || length > NAME_MAX {
+        return Err(Finding::error("person-name-length")
+            .field("name")
+            .arg("found", length)
+            .arg("expected", NAME_MAX)
+            .into());
+    }
+    append_fact(
+        recorder,
+        person,
+        "name",
+        Some(&name_commitment(&salt, name)),
+    )?;
+    // The commonest reading only: a name is found by it or by its characters.
+    let initials = initials(name).into_iter().next().unwrap_or_default();
+    let row = values![recorder.tenant(), person, name, initials, salt];
+    recorder.connection().execute(&UPSERT_NAME, &row)?;
+    Ok(())
+}
+
+/// Sets a sealed value. An ID number belongs to one person only.
+pub fn write_sealed(
+    recorder: &mut dyn Recorder,
+    person: PersonId,
+    kind: SealedKind,
+    sealed: &Sealed,
+) -> Result<(), WriteError> {
+    let tenant = recorder.tenant();
+    if kind == SealedKind::IdNumber {
+        let holders = by_keyed_hash(recorder.connection(), tenant, kind, &sealed.keyed_hash)?;
+        if holders.iter().any(|holder| *holder != person) {
+            return Err(Finding::error("id-number-taken").field(kind.name()).into());
+        }
+    }
+    append_fact(recorder, person, kind.name(), Some(&sealed.commitment))?;
+    let row = values![
+        tenant,
+        person,
+        kind,
+        &sealed.ciphertext,
+        &sealed.keyed_hash,
+        sealed.last_four.as_str(),
+    ];
+    recorder.connection().execute(&UPSERT_SEALED, &row)?;
+    Ok(())
+}
+
+/// Erases everything about a person except that she was there; the vault destroys her key in the
+/// same command.
+pub fn erase(recorder: &mut dyn Recorder, person: PersonId) -> Result<(), WriteError> {
+    append_fact(recorder, person, "erased", None)?;
+    let tenant = recorder.tenant();
+    for statement in [&DELETE_NAME, &DELETE_SEALED] {
+        recorder
+            .connection()
+            .execute(statement, &values![tenant, person])?;
+    }
+    Ok(())
+}
+
+fn append_fact(
+    recorder: &mut dyn Recorder,
+    person: PersonId,
+    field: &str,
+    commitment: Option<&[u8; 32]>,
+) -> Result<(), StoreError> {
+    let (tenant, command, now) = (recorder.tenant(), recorder.command(), recorder.now());
+    let version = version(recorder.connection(), tenant, person)? + 1;
+    let row = Vec::from(values![
+        tenant, person, version, command, field, commitment, now
+    ]);
+    recorder.append(&PERSON_FACT, &[row])
+}
+
+/// What the record keeps of a name: HMAC-SHA-256 under the salt.
+pub fn name_commitment(salt: &[u8; 32], name: &str) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(salt).expect("HMAC takes a key of any length");
+    mac.update(name.as_bytes());
+    mac.finalize().into_bytes().into()
+}
+
+/// How often something about the person was recorded; 0 where there is no such person.
+pub fn version(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    person: PersonId,
+) -> Result<i64, StoreError> {
+    connection.one(&SELECT_VERSION, &values![tenant, person], |row| row.int(0))
+}
+
+/// The name of a person; `None` where there is no such person or she was erased.
+pub fn name(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    person: PersonId,
+) -> Result<Option<String>, StoreError> {
+    connection.optional(&SELECT_NAME, &values![tenant, person], |row| {
+        Ok(row.text(1)?.to_owned())
+    })
+}
+
+/// Names of several persons; erased and unknown ones are left out.
+pub fn names(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    persons: &[PersonId],
+) -> Result<Vec<PersonName>, StoreError> {
+    let mut found = Vec::with_capacity(persons.len());
+    for person in persons {
+        let name = name(connection, tenant, *person)?;
+        found.extend(name.map(|name| PersonName {
+            person: *person,
+            name,
+        }));
+    }
+    Ok(found)
+}
+
+/// Persons whose name or initials begin with the text, at most `limit`.
+pub fn search(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    prefix: &str,
+    limit: u32,
+) -> Result<Vec<PersonName>, StoreError> {
+    let prefix = prefix.trim().to_lowercase();
+    if prefix.is_empty() {
+        return Ok(Vec::new());
+    }
+    let values = values![tenant, prefix.as_str(), beyond(&prefix), limit];
+    connection.all(&SELECT_BY_PREFIX, &values, |row| {
+        Ok(PersonName {
+            person: row.id(0)?,
+            name: row.text(1)?.to_owned(),
+        })
+    })
+}
+
+/// The persons with a sealed value, by its keyed hash.
+pub fn by_keyed_hash(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    kind: SealedKind,
+    keyed_hash: &[u8],
+) -> Result<Vec<PersonId>, StoreError> {
+    connection.all(&SELECT_BY_HASH, &values![tenant, kind, keyed_hash], |row| {
+        row.id(0)
+    })
+}
+
+/// Ciphertext and last four characters of a sealed value. Opening it is a reveal: a command.
+pub fn sealed(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    person: PersonId,
+    kind: SealedKind,
+) -> Result<Option<(Vec<u8>, String)>, StoreError> {
+    connection.optional(&SELECT_SEALED, &values![tenant, person, kind], |row| {
+        Ok((row.blob(0)?.to_vec(), row.text(1)?.to_owned()))
+    })
+}
+
+/// The upper bound of a prefix search: the prefix followed by the greatest character.
+pub fn beyond(prefix: &str) -> String {
+    format!("{prefix}{}", char::MAX)
+}

@@ -1,0 +1,174 @@
+//! The derived tables of places: the present state, the closure of the tree, the search keys.
+
+use std::collections::HashMap;
+
+use kernel::{PlaceId, Tenant};
+use store::{Connection, StoreError, Value, values};
+
+use super::{Place, read_place};
+use crate::initials::initials;
+
+store::statements! {
+    /// The present state of a place: its highest version.
+    SELECT_LATEST = concat!(
+        "SELECT v.place, v.version, v.kind, v.name, v.alias, v.code, v.parent, v.valid_from, ",
+        "v.valid_to FROM place_version v WHERE v.tenant = $1 AND v.place = $2 ",
+        "ORDER BY v.version DESC LIMIT 1"
+    );
+    /// The present state of every place.
+    SELECT_ALL_LATEST = concat!(
+        "SELECT v.place, v.version, v.kind, v.name, v.alias, v.code, v.parent, v.valid_from, ",
+        "v.valid_to FROM place_version v WHERE v.tenant = $1 AND NOT EXISTS (SELECT 1 ",
+        "FROM place_version w WHERE w.tenant = $1 AND w.place = v.place ",
+        "AND w.version > v.version) ORDER BY v.place"
+    );
+    /// Writes the present state; the version goes up by one with each change.
+    UPSERT_CURRENT = concat!(
+        "INSERT INTO place_current (tenant, place, version, level, kind, name, alias, code, ",
+        "parent, valid_from, valid_to) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ",
+        "ON CONFLICT (tenant, place) DO UPDATE SET version = excluded.version, ",
+        "level = excluded.level, kind = excluded.kind, name = excluded.name, ",
+        "alias = excluded.alias, code = excluded.code, parent = excluded.parent, ",
+        "valid_from = excluded.valid_from, valid_to = excluded.valid_to"
+    );
+    /// A place stands at depth 0 under itself.
+    INSERT_SELF = concat!(
+        "INSERT INTO place_ancestor (tenant, place, ancestor, depth) VALUES ($1, $2, $2, 0) ",
+        "ON CONFLICT (tenant, place, ancestor) DO NOTHING"
+    );
+    /// Cuts a subtree off: its places no longer stand under what is above its root.
+    DELETE_ABOVE = concat!(
+        "DELETE FROM place_ancestor WHERE tenant = $1 AND place IN (SELECT d.place ",
+        "FROM place_ancestor d WHERE d.tenant = $1 AND d.ancestor = $2) AND ancestor NOT IN ",
+        "(SELECT s.place FROM place_ancestor s WHERE s.tenant = $1 AND s.ancestor = $2)"
+    );
+    /// Hangs a subtree under a place: root, then the place above it.
+    INSERT_ABOVE = concat!(
+        "INSERT INTO place_ancestor (tenant, place, ancestor, depth) ",
+        "SELECT d.tenant, d.place, u.ancestor, d.depth + u.depth + 1 ",
+        "FROM place_ancestor d JOIN place_ancestor u ON u.tenant = d.tenant ",
+        "WHERE d.tenant = $1 AND d.ancestor = $2 AND u.place = $3"
+    );
+    /// One line of the closure, for the rebuild.
+    INSERT_ANCESTOR =
+        "INSERT INTO place_ancestor (tenant, place, ancestor, depth) VALUES ($1, $2, $3, $4)";
+    /// Forgets the search keys of a place.
+    DELETE_KEYS = "DELETE FROM place_search WHERE tenant = $1 AND place = $2";
+    /// A search key: a code or the initials of a name, in lower case.
+    INSERT_KEY = concat!(
+        "INSERT INTO place_search (tenant, search_key, place) VALUES ($1, $2, $3) ",
+        "ON CONFLICT (tenant, search_key, place) DO NOTHING"
+    );
+    /// Empties the present state.
+    CLEAR_CURRENT = "DELETE FROM place_current WHERE tenant = $1";
+    /// Empties the closure.
+    CLEAR_ANCESTORS = "DELETE FROM place_ancestor WHERE tenant = $1";
+    /// Empties the search keys.
+    CLEAR_KEYS = "DELETE FROM place_search WHERE tenant = $1";
+}
+
+/// Brings the derived tables up to date for places of which a version was just written; parents
+/// come before their children in `changed`.
+pub(super) fn refresh(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    changed: &[PlaceId],
+) -> Result<(), StoreError> {
+    let mut places = Vec::with_capacity(changed.len());
+    for place in changed {
+        places.push(connection.one(&SELECT_LATEST, &values![tenant, *place], read_place)?);
+    }
+    write_current(connection, tenant, &places)?;
+    let ids: Vec<Vec<Value<'_>>> = changed
+        .iter()
+        .map(|place| Vec::from(values![tenant, *place]))
+        .collect();
+    connection.execute_many(&INSERT_SELF, &ids)?;
+    connection.execute_many(&DELETE_ABOVE, &ids)?;
+    let hung: Vec<Vec<Value<'_>>> = places
+        .iter()
+        .filter_map(|place| Some(Vec::from(values![tenant, place.place, place.parent?])))
+        .collect();
+    connection.execute_many(&INSERT_ABOVE, &hung)?;
+    connection.execute_many(&DELETE_KEYS, &ids)?;
+    write_keys(connection, tenant, &places)
+}
+
+/// Builds `place_current`, `place_ancestor` and `place_search` anew from `place_version`.
+pub fn rebuild(connection: &mut dyn Connection, tenant: Tenant) -> Result<(), StoreError> {
+    for statement in [&CLEAR_CURRENT, &CLEAR_ANCESTORS, &CLEAR_KEYS] {
+        connection.execute(statement, &values![tenant])?;
+    }
+    let places = connection.all(&SELECT_ALL_LATEST, &values![tenant], read_place)?;
+    write_current(connection, tenant, &places)?;
+    let parents: HashMap<PlaceId, Option<PlaceId>> = places
+        .iter()
+        .map(|place| (place.place, place.parent))
+        .collect();
+    let mut closure = Vec::with_capacity(places.len() * 4);
+    for place in &places {
+        let mut above = Some(place.place);
+        let mut depth = 0_i64;
+        while let Some(ancestor) = above {
+            closure.push(Vec::from(values![tenant, place.place, ancestor, depth]));
+            above = parents.get(&ancestor).copied().flatten();
+            depth += 1;
+        }
+    }
+    connection.execute_many(&INSERT_ANCESTOR, &closure)?;
+    write_keys(connection, tenant, &places)
+}
+
+fn write_current(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    places: &[Place],
+) -> Result<(), StoreError> {
+    let rows: Vec<Vec<Value<'_>>> = places
+        .iter()
+        .map(|place| {
+            Vec::from(values![
+                tenant,
+                place.place,
+                place.version,
+                place.level(),
+                place.kind,
+                place.name.as_str(),
+                place.alias.as_deref(),
+                place.code.as_deref(),
+                place.parent,
+                place.valid_from,
+                place.valid_to,
+            ])
+        })
+        .collect();
+    connection.execute_many(&UPSERT_CURRENT, &rows)?;
+    Ok(())
+}
+
+fn write_keys(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    places: &[Place],
+) -> Result<(), StoreError> {
+    let rows: Vec<Vec<Value<'_>>> = places
+        .iter()
+        .flat_map(|place| {
+            keys_of(place)
+                .into_iter()
+                .map(|key| Vec::from(values![tenant, key, place.place]))
+        })
+        .collect();
+    connection.execute_many(&INSERT_KEY, &rows)?;
+    Ok(())
+}
+
+/// The code, and the initials of the name and of the name as people say it.
+fn keys_of(place: &Place) -> Vec<String> {
+    let mut keys: Vec<String> = place.code.clone().into_iter().collect();
+    keys.extend(initials(&place.name));
+    keys.extend(place.alias.iter().flat_map(|alias| initials(alias)));
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}

@@ -1,0 +1,255 @@
+//! Writing versions of places, with the checks that no constraint of the database can make.
+
+use std::collections::{BTreeMap, HashMap};
+
+use kernel::{Day, Finding, PlaceId};
+use store::{Connection, StoreError, values};
+
+use super::{NAME_MAX, PLACE_LINK, PLACE_VERSION, PlaceDraft, PlaceLevel, PlaceLink, derived, get};
+use crate::{Recorder, WriteError};
+
+store::statements! {
+    /// Every period in which a code was some place's; a later version cuts the earlier one off.
+    SELECT_CODE_PERIODS = concat!(
+        "SELECT v.place, v.valid_from, v.valid_to, (SELECT MIN(w.valid_from) ",
+        "FROM place_version w WHERE w.tenant = v.tenant AND w.place = v.place ",
+        "AND w.version > v.version) FROM place_version v WHERE v.tenant = $1 AND v.code = $2"
+    );
+}
+
+/// Appends one version for each draft and brings the derived tables up to date.
+///
+/// Drafts may name each other as parents, in any order. Findings name the draft by its index:
+/// `places.3.code`. Nothing is written where one of them blocks.
+pub fn write_places(recorder: &mut dyn Recorder, drafts: &[PlaceDraft]) -> Result<(), WriteError> {
+    let mut findings = check_alone(drafts, recorder.now().day());
+    check_parents(recorder, drafts, &mut findings)?;
+    check_codes(recorder, drafts, &mut findings)?;
+    WriteError::refuse_if_any(findings)?;
+    let mut ordered: Vec<&PlaceDraft> = drafts.iter().collect();
+    ordered.sort_by_key(|draft| draft.kind.level());
+    let (tenant, command) = (recorder.tenant(), recorder.command());
+    let mut rows = Vec::with_capacity(ordered.len());
+    for draft in &ordered {
+        let before = get(recorder.connection(), tenant, draft.place)?;
+        let version = before.map_or(1, |place| place.version + 1);
+        rows.push(Vec::from(values![
+            tenant,
+            draft.place,
+            version,
+            command,
+            draft.kind.level(),
+            draft.kind,
+            draft.name.as_str(),
+            draft.alias.as_deref(),
+            draft.code.as_deref(),
+            draft.parent,
+            draft.valid_from,
+            draft.valid_to,
+        ]));
+    }
+    recorder.append(&PLACE_VERSION, &rows)?;
+    let changed: Vec<PlaceId> = ordered.iter().map(|draft| draft.place).collect();
+    derived::refresh(recorder.connection(), tenant, &changed)?;
+    Ok(())
+}
+
+/// Appends links between places that both exist in the record.
+pub fn write_links(recorder: &mut dyn Recorder, links: &[PlaceLink]) -> Result<(), WriteError> {
+    let (tenant, command) = (recorder.tenant(), recorder.command());
+    let mut findings = Vec::new();
+    let mut rows = Vec::with_capacity(links.len());
+    for (index, link) in links.iter().enumerate() {
+        for (field, place) in [
+            ("predecessor", link.predecessor),
+            ("successor", link.successor),
+        ] {
+            if get(recorder.connection(), tenant, place)?.is_none() {
+                let field = format!("links.{index}.{field}");
+                findings.push(Finding::error("place-unknown").field(field));
+            }
+        }
+        if link.predecessor == link.successor {
+            let field = format!("links.{index}.successor");
+            findings.push(Finding::error("place-succeeds-itself").field(field));
+        }
+        rows.push(Vec::from(values![
+            tenant,
+            link.predecessor,
+            link.successor,
+            link.day,
+            command,
+            link.kind,
+            link.share.map(|share| share.to_string()),
+        ]));
+    }
+    WriteError::refuse_if_any(findings)?;
+    recorder.append(&PLACE_LINK, &rows)?;
+    Ok(())
+}
+
+/// What one draft alone can have wrong, and two drafts for one place.
+fn check_alone(drafts: &[PlaceDraft], today: Day) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut seen = BTreeMap::new();
+    for (index, draft) in drafts.iter().enumerate() {
+        let at = |field: &str| format!("places.{index}.{field}");
+        let length = draft.name.chars().count();
+        if draft.name.trim().is_empty() || length > NAME_MAX {
+            findings.push(
+                Finding::error("place-name-length")
+                    .field(at("name"))
+                    .arg("found", length)
+                    .arg("expected", NAME_MAX),
+            );
+        }
+        if let Some(code) = &draft.code
+            && !(code.len() == 12 && code.bytes().all(|byte| byte.is_ascii_digit()))
+        {
+            let finding = Finding::error("division-code-form").field(at("code"));
+            findings.push(finding.arg("found", code.as_str()));
+        }
+        for (field, day) in [
+            ("valid_from", Some(draft.valid_from)),
+            ("valid_to", draft.valid_to),
+        ] {
+            if let Some(day) = day.filter(|day| *day > today) {
+                let finding = Finding::error("day-in-future").field(at(field));
+                findings.push(finding.arg("found", day.to_string()));
+            }
+        }
+        if draft.valid_to.is_some_and(|to| to < draft.valid_from) {
+            findings.push(Finding::error("ends-before-it-begins").field(at("valid_to")));
+        }
+        if seen.insert(draft.place, index).is_some() {
+            findings.push(Finding::error("place-twice").field(at("place")));
+        }
+    }
+    findings
+}
+
+/// Every parent exists and is of a higher level, so the tree has no cycle.
+fn check_parents(
+    recorder: &mut dyn Recorder,
+    drafts: &[PlaceDraft],
+    findings: &mut Vec<Finding>,
+) -> Result<(), StoreError> {
+    let tenant = recorder.tenant();
+    let mut levels: HashMap<PlaceId, Option<PlaceLevel>> = drafts
+        .iter()
+        .map(|draft| (draft.place, Some(draft.kind.level())))
+        .collect();
+    for (index, draft) in drafts.iter().enumerate() {
+        let Some(parent) = draft.parent else { continue };
+        if !levels.contains_key(&parent) {
+            let found = get(recorder.connection(), tenant, parent)?;
+            levels.insert(parent, found.map(|place| place.level()));
+        }
+        let code = match levels[&parent] {
+            None => "place-parent-unknown",
+            Some(level) if level >= draft.kind.level() => "place-parent-not-above",
+            Some(_) => continue,
+        };
+        let field = format!("places.{index}.parent");
+        findings.push(
+            Finding::error(code)
+                .field(field)
+                .arg("name", draft.name.as_str()),
+        );
+    }
+    check_levels_below(recorder, drafts, findings)
+}
+
+/// A place that becomes another kind still stands above everything below it.
+fn check_levels_below(
+    recorder: &mut dyn Recorder,
+    drafts: &[PlaceDraft],
+    findings: &mut Vec<Finding>,
+) -> Result<(), StoreError> {
+    let tenant = recorder.tenant();
+    for (index, draft) in drafts.iter().enumerate() {
+        let Some(before) = get(recorder.connection(), tenant, draft.place)? else {
+            continue;
+        };
+        if before.level() == draft.kind.level() {
+            continue;
+        }
+        let below = super::children(recorder.connection(), tenant, draft.place)?;
+        let redrafted = |place| drafts.iter().any(|other| other.place == place);
+        if below
+            .iter()
+            .any(|child| child.level() <= draft.kind.level() && !redrafted(child.place))
+        {
+            let field = format!("places.{index}.kind");
+            findings.push(Finding::error("place-not-above-its-children").field(field));
+        }
+    }
+    Ok(())
+}
+
+/// A code belongs to one place at a time, in the record and among the drafts.
+fn check_codes(
+    recorder: &mut dyn Recorder,
+    drafts: &[PlaceDraft],
+    findings: &mut Vec<Finding>,
+) -> Result<(), StoreError> {
+    let tenant = recorder.tenant();
+    let redrafted: HashMap<PlaceId, &PlaceDraft> =
+        drafts.iter().map(|draft| (draft.place, draft)).collect();
+    let mut among: HashMap<&str, Vec<&PlaceDraft>> = HashMap::new();
+    for (index, draft) in drafts.iter().enumerate() {
+        let Some(code) = draft.code.as_deref() else {
+            continue;
+        };
+        let earlier = among.entry(code).or_default();
+        let taken = earlier.iter().any(|other| {
+            overlap(
+                (draft.valid_from, draft.valid_to),
+                (other.valid_from, other.valid_to),
+            )
+        });
+        earlier.push(draft);
+        let periods = code_periods(recorder.connection(), tenant, code)?;
+        let recorded = periods.iter().any(|(place, from, to)| {
+            // A version written beside this one cuts the recorded period off.
+            let cut = redrafted
+                .get(place)
+                .map(|other| other.valid_from.plus_days(-1));
+            let to = [*to, cut].into_iter().flatten().min();
+            *place != draft.place
+                && to.is_none_or(|to| to >= *from)
+                && overlap((draft.valid_from, draft.valid_to), (*from, to))
+        });
+        if taken || recorded {
+            let field = format!("places.{index}.code");
+            findings.push(
+                Finding::error("division-code-taken")
+                    .field(field)
+                    .arg("found", code),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Place, first and last day of every period in which the code was its code.
+fn code_periods(
+    connection: &mut dyn Connection,
+    tenant: kernel::Tenant,
+    code: &str,
+) -> Result<Vec<(PlaceId, Day, Option<Day>)>, StoreError> {
+    let mut periods = connection.all(&SELECT_CODE_PERIODS, &values![tenant, code], |row| {
+        let superseded = row.optional_day(3)?.map(|day| day.plus_days(-1));
+        let to = [row.optional_day(2)?, superseded]
+            .into_iter()
+            .flatten()
+            .min();
+        Ok((row.id(0)?, row.day(1)?, to))
+    })?;
+    periods.retain(|(_, from, to)| to.is_none_or(|to| to >= *from));
+    Ok(periods)
+}
+
+fn overlap(one: (Day, Option<Day>), other: (Day, Option<Day>)) -> bool {
+    one.1.is_none_or(|to| to >= other.0) && other.1.is_none_or(|to| to >= one.0)
+}
