@@ -3,6 +3,8 @@
 use app::files::FileHash;
 use kernel::{Finding, FindingPlace};
 
+use crate::{FindingText, Locale};
+
 /// A file that came with a form. Its content is already stored; the command names it by hash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostedFile {
@@ -14,6 +16,13 @@ pub struct PostedFile {
     pub media_type: &'static str,
     /// Size, in bytes.
     pub size_bytes: u64,
+}
+
+impl PostedFile {
+    /// What a hidden field carries to name the file again after a refusal.
+    pub fn reference(&self) -> String {
+        self.hash.to_string()
+    }
 }
 
 /// The fields of a posted form, in the order sent.
@@ -36,7 +45,8 @@ impl Form {
 
     /// The first value of a field, trimmed; `None` where it was not sent or is empty.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.all(name).next().filter(|value| !value.is_empty())
+        let (_, value) = self.fields.iter().find(|(known, _)| known == name)?;
+        Some(value.trim()).filter(|value| !value.is_empty())
     }
 
     /// All values of a field (ticked boxes), trimmed.
@@ -133,6 +143,11 @@ impl Attempt {
         } else {
             stored
         }
+    }
+
+    /// What was found at a field, in the page's language.
+    pub fn problems(&self, l: &Locale, name: &str) -> Vec<FindingText> {
+        l.findings(&self.findings_of(name))
     }
 
     /// What was found at a field.

@@ -4,10 +4,16 @@
 //! implements [`Page`], with an askama template beside its Rust file. Everything else (router,
 //! menu, security headers, sessions, CSRF, error pages, the API) is made here from those.
 
+extern crate self as web;
+
+mod assets;
+mod components;
 mod context;
 mod error;
+mod error_page;
 mod finding_text;
 mod form;
+mod frame;
 mod language;
 mod locale;
 mod menu;
@@ -17,10 +23,16 @@ mod policy;
 mod route;
 mod settings;
 
+pub use assets::{Icon, asset, icon};
+pub use components::{
+    Bar, Choice, Known, Pager, SortHead, Sorting, Stat, Step, StepState, Task, TaskGroup,
+    TaskState, TrailEntry, TrailState, bar,
+};
 pub use context::{Context, Demo, FormStart, PublicContext};
 pub use error::PageError;
 pub use finding_text::{FindingText, field_id};
 pub use form::{Attempt, Form, PostedFile};
+pub use frame::Site;
 pub use language::Language;
 pub use locale::{Catalogue, Locale, LocaleError, LocaleFiles, Text, TextArg};
 pub use menu::{MenuEntry, MenuGroup, MenuLink, MenuPart};

@@ -1,6 +1,6 @@
 //! Texts of the interface: Fluent files, looked up by key in the visitor's language.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::sync::Arc;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -210,8 +210,21 @@ impl Locale {
         }
     }
 
+    /// A size of a file: `286 KB`, `4.2 MB`.
+    pub fn size(&self, bytes: impl Borrow<u64>) -> String {
+        let bytes = *bytes.borrow();
+        const KB: u64 = 1024;
+        const MB: u64 = KB * KB;
+        if bytes < MB {
+            format!("{} KB", bytes.div_ceil(KB))
+        } else {
+            format!("{}.{} MB", bytes / MB, bytes % MB * 10 / MB)
+        }
+    }
+
     /// A day as people write it: `2026 年 10 月 14 日`, `14 Oct 2026`.
-    pub fn day(&self, day: Day) -> String {
+    pub fn day(&self, day: impl Borrow<Day>) -> String {
+        let day = *day.borrow();
         let (year, month, date) = (day.year(), day.month(), day.0.day());
         match self.language {
             Language::Chinese => format!("{year} 年 {month} 月 {date} 日"),
@@ -220,7 +233,8 @@ impl Locale {
     }
 
     /// An instant to the minute in China's zone: `2026 年 10 月 14 日 09:20`.
-    pub fn minute(&self, instant: Instant) -> String {
+    pub fn minute(&self, instant: impl Borrow<Instant>) -> String {
+        let instant = *instant.borrow();
         let text = instant.minute_text();
         let clock = text.rsplit(' ').next().unwrap_or_default();
         format!("{} {clock}", self.day(instant.day()))

@@ -1,0 +1,16 @@
+# Forms, lists, pieces
+form-problems = { $count ->
+    [one] There is one problem to correct
+   *[other] There are { $count } problems to correct
+}
+form-error-prefix = Error:
+form-left = { $n } characters left
+form-longest = At most { $n } characters
+form-file-kept = { $size }, uploaded
+list-shown = { $first }–{ $last } of { $total }
+list-pages = Pages
+list-no-result = Nothing found for “{ $words }”.
+list-reset = Reset filters
+part-print = Print
+part-known = Already on record
+part-source = Source: { $source }

@@ -1,0 +1,209 @@
+//! The frame around a page: navigation, top bar, banner of a demonstration, footer.
+
+use askama::Template;
+use kernel::Instant;
+
+use crate::menu::MenuPart;
+use crate::{
+    Context, Demo, Density, Display, Head, Locale, Page, PublicContext, Shell, TextSize, Theme,
+};
+
+/// Who runs this installation: what the footer and the contact page say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Site {
+    /// The office that runs it (主办单位).
+    pub sponsor: String,
+    /// Filing number of the site (备案号); empty where there is none.
+    pub filing: String,
+    /// Telephone for suggestions and complaints.
+    pub telephone: String,
+    /// Postal address.
+    pub address: String,
+}
+
+/// What every frame shows.
+pub(crate) struct Frame<'a> {
+    pub head: Head,
+    pub site: &'a Site,
+    pub display: Display,
+    pub now: Instant,
+    pub demo: Option<&'a Demo>,
+    /// Path and query of the page.
+    pub address: &'a str,
+    /// Name of the person signed in.
+    pub person: Option<&'a str>,
+    pub menu: Vec<MenuPart>,
+    pub csrf: &'a str,
+}
+
+/// One of the display settings as buttons.
+pub(crate) struct DisplayGroup {
+    pub name: &'static str,
+    pub text: &'static str,
+    pub choices: Vec<DisplayChoice>,
+}
+
+pub(crate) struct DisplayChoice {
+    pub value: &'static str,
+    pub text: &'static str,
+    pub on: bool,
+}
+
+impl Frame<'_> {
+    fn theme(&self) -> &'static str {
+        self.display.theme.attribute()
+    }
+
+    /// Pages for everybody stand roomier, unless the visitor chose.
+    fn density(&self) -> &'static str {
+        match (self.display.density, self.head.shell) {
+            (Density::Automatic, Shell::Public) => Density::Roomy.attribute(),
+            (density, _) => density.attribute(),
+        }
+    }
+
+    fn text_size(&self) -> &'static str {
+        self.display.text.attribute()
+    }
+
+    fn version(&self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+
+    fn display_groups(&self) -> Vec<DisplayGroup> {
+        let theme = |theme: Theme, text| DisplayChoice {
+            value: theme.attribute(),
+            text,
+            on: self.display.theme == theme,
+        };
+        let size = |size: TextSize, text| DisplayChoice {
+            value: size.attribute(),
+            text,
+            on: self.display.text == size,
+        };
+        let density = |density: Density, text| DisplayChoice {
+            value: density.attribute(),
+            text,
+            on: self.display.density == density,
+        };
+        vec![
+            DisplayGroup {
+                name: "text",
+                text: "shell-text-size",
+                choices: vec![
+                    size(TextSize::Standard, "shell-text-standard"),
+                    size(TextSize::Large, "shell-text-large"),
+                    size(TextSize::Larger, "shell-text-larger"),
+                    size(TextSize::Largest, "shell-text-largest"),
+                ],
+            },
+            DisplayGroup {
+                name: "theme",
+                text: "shell-theme",
+                choices: vec![
+                    theme(Theme::Light, "shell-theme-light"),
+                    theme(Theme::Dark, "shell-theme-dark"),
+                ],
+            },
+            DisplayGroup {
+                name: "density",
+                text: "shell-density",
+                choices: vec![
+                    density(Density::Automatic, "shell-density-automatic"),
+                    density(Density::Compact, "shell-density-compact"),
+                    density(Density::Roomy, "shell-density-roomy"),
+                ],
+            },
+        ]
+    }
+}
+
+#[derive(Template)]
+#[template(path = "shell/office.html")]
+struct Office<'a> {
+    l: &'a Locale,
+    frame: Frame<'a>,
+    body: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "shell/public.html")]
+struct Public<'a> {
+    l: &'a Locale,
+    frame: Frame<'a>,
+    body: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "shell/narrow.html")]
+struct Narrow<'a> {
+    l: &'a Locale,
+    frame: Frame<'a>,
+    body: &'a str,
+}
+
+/// Who looks at a page.
+#[derive(Clone, Copy)]
+pub(crate) enum Viewer<'a> {
+    /// Anybody.
+    Public(&'a PublicContext),
+    /// Somebody signed in, with the menu.
+    SignedIn(&'a Context, &'a [crate::Route]),
+}
+
+impl<'a> Viewer<'a> {
+    /// What is known of any request.
+    pub fn public(self) -> &'a PublicContext {
+        match self {
+            Viewer::Public(context) => context,
+            Viewer::SignedIn(context, _) => &context.public,
+        }
+    }
+}
+
+/// The whole document, or only what htmx swaps: the part inside `<main>` with its title.
+pub(crate) fn document(
+    page: &dyn Page,
+    viewer: Viewer<'_>,
+    site: &Site,
+) -> Result<String, askama::Error> {
+    let mut head = page.head();
+    let body = page.dyn_render()?;
+    let context = viewer.public();
+    let l = &context.l;
+    if context.is_fragment {
+        let title = askama::filters::escape(&head.title, askama::filters::Html)?.to_string();
+        return Ok(format!(
+            "<title>{title} · {}</title>{body}",
+            l.text("product")
+        ));
+    }
+    let (person, menu) = match viewer {
+        Viewer::Public(_) => (None, Vec::new()),
+        Viewer::SignedIn(context, routes) => (
+            Some(context.name.as_str()),
+            crate::menu::menu(routes, context),
+        ),
+    };
+    if person.is_none() && head.shell == Shell::Office {
+        head.shell = Shell::Public;
+    }
+    let shell = head.shell;
+    let frame = Frame {
+        head,
+        site,
+        display: context.display,
+        now: context.now,
+        demo: context.demo.as_ref(),
+        address: &context.address,
+        person,
+        menu,
+        csrf: &context.csrf,
+    };
+    let body = body.as_str();
+    match shell {
+        Shell::Office => Office { l, frame, body }.render(),
+        Shell::Public => Public { l, frame, body }.render(),
+        Shell::Narrow => Narrow { l, frame, body }.render(),
+    }
+}
