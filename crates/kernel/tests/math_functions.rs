@@ -1,9 +1,9 @@
-//! Every result equals the one of Python's `decimal`: `scripts/vectors/math.py`.
+//! Every result equals the one of Python's `decimal`: `scripts/vectors/math_functions.py`.
 
 use kernel::math::{exp, geometric_mean, ln, power, root, weighted_geometric_mean};
 use kernel::{Decimal, NumberError};
 
-const VECTORS: &str = include_str!("data/math.tsv");
+const VECTORS: &str = include_str!("data/math_functions.tsv");
 
 fn number(text: &str) -> Decimal {
     text.parse().expect(text)
@@ -15,8 +15,8 @@ fn compute(function: &str, arguments: &str) -> Result<Decimal, NumberError> {
     match function {
         "ln" => ln(number(first())),
         "exp" => exp(number(first())),
-        "root" => root(number(first()), second().parse().unwrap()),
-        "power" => power(number(first()), second().parse().unwrap()),
+        "root" => root(number(first()), second().parse().expect("a whole number")),
+        "power" => power(number(first()), second().parse().expect("a whole number")),
         "geometric_mean" => {
             let values: Vec<_> = arguments.split(' ').map(number).collect();
             geometric_mean(&values)

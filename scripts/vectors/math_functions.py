@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Vectors for crates/kernel/src/math.rs: python3 scripts/vectors/math.py > crates/kernel/tests/data/math.tsv
+"""Vectors for crates/kernel/src/math.rs: python3 scripts/vectors/math_functions.py > crates/kernel/tests/data/math_functions.tsv
 
 Python's decimal (libmpdec) at 160 digits, then the rule of architecture invariant 5: half-even to
 24 significant digits, or to 60 places where those are coarser; 38 digits before the point at most.
