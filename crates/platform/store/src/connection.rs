@@ -1,6 +1,6 @@
 //! The one connection type that domain code sees.
 
-use crate::{Row, Statement, StoreError, Value};
+use crate::{Constraint, Row, Statement, StoreError, Value};
 
 /// A transaction of one of the two databases, inside a closure given to
 /// [`Store::read`](crate::Store::read) or [`Store::write`](crate::Store::write).
@@ -97,4 +97,21 @@ impl dyn Connection + '_ {
         })?;
         Ok(found)
     }
+}
+
+/// PostgreSQL keeps no NUL in texts, so neither database is given one.
+pub(crate) fn refuse_nul(value: &Value<'_>) -> Result<(), StoreError> {
+    match value {
+        Value::Text(text) if text.contains('\0') => Err(StoreError::Conflict {
+            kind: Constraint::Check,
+            constraint: "text without NUL".to_owned(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn wrong_count(statement: &Statement, expected: usize, given: usize) -> StoreError {
+    StoreError::Bug(format!(
+        "{statement} takes {expected} values, {given} were given"
+    ))
 }

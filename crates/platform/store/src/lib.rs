@@ -23,11 +23,18 @@
 
 mod config;
 mod connection;
+mod engine;
 mod error;
+mod health;
+mod job;
+mod migrate;
 mod pending;
+mod postgres;
+mod queue;
 mod record;
 mod row;
 mod schema;
+mod sqlite;
 mod statement;
 mod store;
 pub mod testing;

@@ -1,9 +1,14 @@
 //! Fresh databases for tests.
 
 use std::path::PathBuf;
+use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::{DatabaseConfig, Schema, Store};
+use crate::postgres::{Mode, PostgresConnection};
+use crate::{DatabaseConfig, Schema, Store, StoreError};
+
+/// Names a PostgreSQL server on which tests may make databases: `scripts/test-postgres.sh`.
+pub const POSTGRES_VARIABLE: &str = "XINGCUN_TEST_POSTGRES";
 
 /// A fresh database that goes away with this value.
 pub struct TestStore {
@@ -13,34 +18,136 @@ pub struct TestStore {
     pub config: DatabaseConfig,
     /// `sqlite` or `postgres`.
     pub engine: &'static str,
-    folder: PathBuf,
+    leftover: Leftover,
+}
+
+/// What has to be removed.
+enum Leftover {
+    Folder(PathBuf),
+    Database { server: String, name: String },
 }
 
 impl Drop for TestStore {
     fn drop(&mut self) {
         self.store.close();
-        let _ = std::fs::remove_dir_all(&self.folder);
+        match &self.leftover {
+            // Nothing can be done about a file that does not go; the next boot empties /tmp.
+            Leftover::Folder(folder) => drop(std::fs::remove_dir_all(folder)),
+            Leftover::Database { server, name } => {
+                drop(on_server(
+                    server,
+                    &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+                ));
+            }
+        }
     }
 }
 
 /// A fresh SQLite file with the tables of `schemas`.
 pub fn sqlite(schemas: &[Schema]) -> TestStore {
-    static COUNTER: AtomicU32 = AtomicU32::new(0);
-    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
-    let folder = std::env::temp_dir().join(format!("xingcun-{}-{number}", std::process::id()));
+    let folder = std::env::temp_dir().join(fresh_name());
     std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
-    let config = DatabaseConfig::sqlite(folder.join("test.db"));
+    let mut config = DatabaseConfig::sqlite(folder.join("test.db"));
+    config.readers = 2;
     let store = Store::open(&config, schemas).expect("a fresh file opens");
     TestStore {
         store,
         config,
         engine: "sqlite",
-        folder,
+        leftover: Leftover::Folder(folder),
     }
 }
 
-/// A fresh database on each engine: always SQLite, PostgreSQL where the environment variable
-/// `XINGCUN_TEST_POSTGRES` names a server (see `scripts/test-postgres.sh`).
+/// A fresh PostgreSQL database with the tables of `schemas`, where [`POSTGRES_VARIABLE`] names a
+/// server; else says loudly that it was skipped.
+pub fn postgres(schemas: &[Schema]) -> Option<TestStore> {
+    let server = postgres_server()?;
+    let name = fresh_name();
+    on_server(
+        &server,
+        &format!("CREATE DATABASE {name} TEMPLATE template0 LOCALE 'C' ENCODING 'UTF8'"),
+    )
+    .expect("the test server makes databases");
+    let mut config = DatabaseConfig::postgres(with_database(&server, &name));
+    config.readers = 2;
+    config.writers = 4;
+    let store = Store::open(&config, schemas).expect("a fresh database opens");
+    Some(TestStore {
+        store,
+        config,
+        engine: "postgres",
+        leftover: Leftover::Database { server, name },
+    })
+}
+
+/// A fresh database on each engine: always SQLite, and PostgreSQL where there is one.
 pub fn each(schemas: &[Schema]) -> Vec<TestStore> {
-    vec![sqlite(schemas)]
+    std::iter::once(sqlite(schemas))
+        .chain(postgres(schemas))
+        .collect()
+}
+
+/// The server for tests; says loudly, once, where there is none.
+#[expect(
+    clippy::print_stderr,
+    reason = "a skipped test must be seen, also where the test harness hides what tests print"
+)]
+fn postgres_server() -> Option<String> {
+    static SAID: Once = Once::new();
+    let server = std::env::var(POSTGRES_VARIABLE)
+        .ok()
+        .filter(|url| !url.is_empty());
+    if server.is_none() {
+        SAID.call_once(|| eprintln!("SKIPPED: PostgreSQL ({POSTGRES_VARIABLE} is not set)"));
+    }
+    server
+}
+
+fn fresh_name() -> String {
+    static COUNTER: AtomicU32 = AtomicU32::new(0);
+    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+    format!("xingcun_test_{}_{number}", std::process::id())
+}
+
+/// The server's address with another database.
+fn with_database(server: &str, name: &str) -> String {
+    let (address, options) = match server.split_once('?') {
+        Some((address, options)) => (address, format!("?{options}")),
+        None => (server, String::new()),
+    };
+    let (_, rest) = address.split_once("://").unwrap_or(("", address));
+    let host_end = address.len() - rest.len() + rest.find('/').unwrap_or(rest.len());
+    format!("{}/{name}{options}", &address[..host_end])
+}
+
+/// Runs one statement on the server, on a thread of its own: tests may be async.
+fn on_server(server: &str, sql: &str) -> Result<(), StoreError> {
+    let settings = server
+        .parse()
+        .map_err(|_| StoreError::Unsuitable(format!("{POSTGRES_VARIABLE} is no address")))?;
+    std::thread::scope(|scope| {
+        scope
+            .spawn(|| PostgresConnection::connect(&settings, Mode::Write)?.run_sql(sql))
+            .join()
+            .unwrap_or_else(|_| Err(StoreError::Bug("the server thread panicked".to_owned())))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_database;
+
+    #[test]
+    fn replaces_the_database_in_an_address() {
+        for (server, expected) in [
+            ("postgres://u@h:1/postgres", "postgres://u@h:1/x"),
+            ("postgres://u@h:1", "postgres://u@h:1/x"),
+            (
+                "postgres://u:p@h/db?sslmode=disable",
+                "postgres://u:p@h/x?sslmode=disable",
+            ),
+        ] {
+            assert_eq!(with_database(server, "x"), expected);
+        }
+    }
 }

@@ -1,0 +1,10 @@
+//! SQLite: one writer thread with group commit, reader threads with connections of their own.
+
+mod connection;
+mod error;
+mod reader;
+mod writer;
+
+pub(crate) use connection::SqliteConnection;
+pub(crate) use reader::read_loop;
+pub(crate) use writer::Writer;

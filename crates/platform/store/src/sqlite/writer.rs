@@ -1,0 +1,268 @@
+//! The writer thread: waiting closures share one durable commit.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::StoreError;
+use crate::health::WriteHealth;
+use crate::job::{Job, Said};
+use crate::queue::{Queue, Taken};
+use crate::sqlite::SqliteConnection;
+
+/// At most so many closures share a commit.
+const BATCH_LIMIT: usize = 256;
+/// No closure joins a batch that has been open for so long.
+const BATCH_TIME: Duration = Duration::from_millis(5);
+/// While the disk fails: how often to try whether it works again.
+const PROBE_EVERY: Duration = Duration::from_secs(1);
+
+/// The one writer of an SQLite file.
+pub(crate) struct Writer {
+    path: PathBuf,
+    connection: SqliteConnection,
+    queue: Arc<Queue<Box<dyn Job>>>,
+    health: Arc<WriteHealth>,
+    /// While writes are refused: when the disk was last tried.
+    tried: Option<Instant>,
+}
+
+/// What became of a closure inside the shared transaction.
+enum Ran {
+    /// Its effects are in, or were rolled back alone.
+    Settled,
+    /// The whole transaction is gone, with the effects of its neighbours.
+    TransactionLost,
+}
+
+/// A job and what it said, waiting for the commit.
+struct Done {
+    job: Box<dyn Job>,
+    said: Said,
+}
+
+impl Writer {
+    pub(crate) fn new(
+        path: PathBuf,
+        connection: SqliteConnection,
+        queue: Arc<Queue<Box<dyn Job>>>,
+        health: Arc<WriteHealth>,
+    ) -> Writer {
+        Writer {
+            path,
+            connection,
+            queue,
+            health,
+            tried: None,
+        }
+    }
+
+    /// Works until the queue is closed and empty, then checkpoints.
+    pub(crate) fn run(mut self) {
+        loop {
+            let patience = self.tried.map(|_| PROBE_EVERY);
+            match self.queue.take(patience) {
+                Taken::Item(job) => self.write(job),
+                Taken::Nothing => drop(self.recovered()),
+                Taken::Closed => break,
+            }
+        }
+        if let Err(error) = self.connection.checkpoint() {
+            tracing::warn!(%error, "the log was not emptied at closing; the next start does it");
+        }
+    }
+
+    fn write(&mut self, first: Box<dyn Job>) {
+        if let Err(error) = self.recovered() {
+            return first.fail(error);
+        }
+        let done = match self.connection.run_sql("BEGIN IMMEDIATE") {
+            Ok(()) => self.fill_batch(first),
+            Err(error) => {
+                self.note(&error);
+                return first.fail(error);
+            }
+        };
+        match done {
+            Ok(done) => self.commit(done),
+            Err(done) => self.one_by_one(done),
+        }
+    }
+
+    /// Runs closures into the open transaction; gives back those that ran, as an error where the
+    /// transaction was lost.
+    fn fill_batch(&mut self, first: Box<dyn Job>) -> Result<Vec<Done>, Vec<Done>> {
+        let opened = Instant::now();
+        let mut done = Vec::new();
+        let mut next = Some(first);
+        while let Some(mut job) = next {
+            let (said, ran) = self.run_in_savepoint(job.as_mut());
+            done.push(Done { job, said });
+            if let Ran::TransactionLost = ran {
+                return Err(done);
+            }
+            let room = done.len() < BATCH_LIMIT && opened.elapsed() < BATCH_TIME;
+            next = if room { self.queue.take_now() } else { None };
+        }
+        Ok(done)
+    }
+
+    fn run_in_savepoint(&mut self, job: &mut dyn Job) -> (Said, Ran) {
+        if let Err(error) = self.connection.run_sql("SAVEPOINT closure") {
+            job.replace(error);
+            return (Said::RollBack, self.after_failure());
+        }
+        let said = self.run_closure(job);
+        let end = match said {
+            Said::Keep => "RELEASE closure",
+            Said::RollBack | Said::Panicked => "ROLLBACK TO closure; RELEASE closure",
+        };
+        if !self.connection.in_transaction() {
+            return (said, Ran::TransactionLost);
+        }
+        match self.connection.run_sql(end) {
+            Ok(()) => (said, Ran::Settled),
+            Err(error) => {
+                job.replace(error);
+                (said, self.after_failure())
+            }
+        }
+    }
+
+    /// A step of the shared transaction itself failed: nobody in it can be trusted any more.
+    fn after_failure(&mut self) -> Ran {
+        self.roll_back();
+        Ran::TransactionLost
+    }
+
+    /// Runs a closure; one that swallowed a failed statement does not get its effects kept.
+    fn run_closure(&mut self, job: &mut dyn Job) -> Said {
+        let said = job.run(&mut self.connection);
+        let Some(failure) = self.connection.take_failure() else {
+            return said;
+        };
+        self.note(&failure);
+        match said {
+            Said::Keep => {
+                job.replace(failure);
+                Said::RollBack
+            }
+            Said::RollBack | Said::Panicked => said,
+        }
+    }
+
+    fn commit(&mut self, done: Vec<Done>) {
+        match self.connection.run_sql("COMMIT") {
+            Ok(()) => {
+                if done.iter().any(|done| done.said == Said::Keep) {
+                    self.good();
+                }
+                for done in done {
+                    done.job.deliver();
+                }
+            }
+            Err(error) => {
+                let error = commit_failure(error);
+                self.roll_back();
+                self.note(&error);
+                for done in done {
+                    done.job.fail(error.clone());
+                }
+            }
+        }
+    }
+
+    /// Runs each closure again in a transaction of its own, so that one that cannot be kept takes
+    /// no other with it.
+    fn one_by_one(&mut self, done: Vec<Done>) {
+        for Done { mut job, said } in done {
+            if said == Said::Panicked {
+                job.deliver();
+                continue;
+            }
+            self.write_alone(job.as_mut());
+            job.deliver();
+        }
+    }
+
+    fn write_alone(&mut self, job: &mut dyn Job) {
+        if let Err(error) = self.connection.run_sql("BEGIN IMMEDIATE") {
+            self.note(&error);
+            return job.replace(error);
+        }
+        if self.run_closure(job) != Said::Keep {
+            return self.roll_back();
+        }
+        match self.connection.run_sql("COMMIT") {
+            Ok(()) => self.good(),
+            Err(error) => {
+                let error = commit_failure(error);
+                self.roll_back();
+                self.note(&error);
+                job.replace(error);
+            }
+        }
+    }
+
+    fn roll_back(&mut self) {
+        if self.connection.in_transaction()
+            && let Err(error) = self.connection.run_sql("ROLLBACK")
+        {
+            tracing::error!(%error, "rolling back failed");
+        }
+    }
+
+    /// Remembers a failure of the disk: from now on writes are refused until it works again.
+    fn note(&mut self, error: &StoreError) {
+        if matches!(
+            error,
+            StoreError::DiskFull
+                | StoreError::Unavailable(_)
+                | StoreError::OutcomeUnknown(_)
+                | StoreError::ReadOnly(_)
+        ) {
+            self.health.bad(error);
+            self.tried = Some(Instant::now());
+        }
+    }
+
+    fn good(&mut self) {
+        self.tried = None;
+        self.health.good();
+    }
+
+    /// While the disk fails, tries at most once a second whether it works again.
+    fn recovered(&mut self) -> Result<(), StoreError> {
+        let Some(tried) = self.tried else {
+            return Ok(());
+        };
+        if tried.elapsed() >= PROBE_EVERY {
+            match self.probe() {
+                Ok(()) => self.good(),
+                Err(error) => self.note(&error),
+            }
+        }
+        match self.health.refuses() {
+            None => Ok(()),
+            Some(reason) => Err(StoreError::ReadOnly(reason)),
+        }
+    }
+
+    /// Opens the file anew (after a failed sync nothing that the old connection holds in memory
+    /// may be believed) and writes one page durably.
+    fn probe(&mut self) -> Result<(), StoreError> {
+        self.connection = SqliteConnection::open_writer(&self.path)?;
+        self.connection
+            .run_sql("BEGIN IMMEDIATE; PRAGMA user_version = 1; PRAGMA user_version = 0; COMMIT")
+            .inspect_err(|_| self.roll_back())
+    }
+}
+
+/// A full disk is known before the commit record is written; any other failure of COMMIT may have
+/// left a record that a crash would bring back.
+fn commit_failure(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Unavailable(text) => StoreError::OutcomeUnknown(text),
+        other => other,
+    }
+}
