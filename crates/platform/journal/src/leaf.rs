@@ -268,10 +268,10 @@ mod tests {
         let bytes = sample(1).canonical().unwrap();
         assert_eq!(
             String::from_utf8(bytes.clone()).unwrap(),
-            "{\"actor\":{\"account\":\"01a0c46f-e401-7101-8101-010101010101\",\"on_behalf\":null,\
-             \"person\":\"01a0c46f-e401-7202-8202-020202020202\"},\"at\":1790000060000,\
+            "{\"actor\":{\"account\":\"01a0c450-6c01-7101-8101-010101010101\",\"on_behalf\":null,\
+             \"person\":\"01a0c450-6c01-7202-8202-020202020202\"},\"at\":1790000060000,\
              \"body\":{\"note\":{\"#\":\"00\"},\"round\":\"2026q4\"},\
-             \"command\":\"01a0c46f-e401-7303-8303-030303030303\",\"name\":\"round.declare\",\
+             \"command\":\"01a0c450-6c01-7303-8303-030303030303\",\"name\":\"round.declare\",\
              \"outcome\":\"accepted\",\"rows\":{\"value_event\":[\
              \"0101010101010101010101010101010101010101010101010101010101010101\"]},\
              \"tenant\":1,\"v\":1,\"via\":\"browser\"}"

@@ -1,3 +1,5 @@
+#![allow(clippy::cast_possible_truncation, reason = "sizes of small trees")]
+
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use proptest::prelude::*;
 
