@@ -20,7 +20,7 @@ pub use write::{write_links, write_places};
 pub(crate) const STATEMENTS: &[&[&store::Statement]] =
     &[derived::STATEMENTS, read::STATEMENTS, write::STATEMENTS];
 
-use kernel::{Day, PlaceId};
+use kernel::{Day, DivisionCode, PlaceId};
 use serde::{Deserialize, Serialize};
 
 /// Longest name of a place, in characters.
@@ -40,7 +40,7 @@ pub struct Place {
     /// The name as people say it, where it differs: 店子村.
     pub alias: Option<String>,
     /// Division code of 12 digits.
-    pub code: Option<String>,
+    pub code: Option<DivisionCode>,
     /// The place above; levels may be left out (a city without counties).
     pub parent: Option<PlaceId>,
     /// First day of this version.
@@ -73,7 +73,7 @@ pub struct PlaceDraft {
     /// The name as people say it, where it differs.
     pub alias: Option<String>,
     /// Division code of 12 digits; unique at any one time.
-    pub code: Option<String>,
+    pub code: Option<DivisionCode>,
     /// The place above, of a higher level.
     pub parent: Option<PlaceId>,
     /// First day of this version; not in the future.

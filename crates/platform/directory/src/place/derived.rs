@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kernel::{PlaceId, Tenant};
+use kernel::{DivisionCode, PlaceId, Tenant};
 use store::{Connection, StoreError, Value, values};
 
 use super::{Place, read_place};
@@ -135,7 +135,7 @@ fn write_current(
                 place.kind,
                 place.name.as_str(),
                 place.alias.as_deref(),
-                place.code.as_deref(),
+                place.code.map(|code| code.to_string()),
                 place.parent,
                 place.valid_from,
                 place.valid_to,
@@ -165,7 +165,7 @@ fn write_keys(
 
 /// The code, and the initials of the name and of the name as people say it.
 fn keys_of(place: &Place) -> Vec<String> {
-    let mut keys: Vec<String> = place.code.clone().into_iter().collect();
+    let mut keys: Vec<String> = place.code.iter().map(DivisionCode::to_string).collect();
     keys.extend(initials(&place.name));
     keys.extend(place.alias.iter().flat_map(|alias| initials(alias)));
     keys.sort_unstable();

@@ -1,5 +1,8 @@
 //! Levels and kinds of places, and how a roster's names and codes tell the kind.
 
+use kernel::code::{TownKind, VillageKind};
+use kernel::{DivisionCode, DivisionLevel};
+
 use crate::closed_list::closed_list;
 
 closed_list! {
@@ -62,6 +65,18 @@ closed_list! {
     }
 }
 
+impl From<DivisionLevel> for PlaceLevel {
+    fn from(level: DivisionLevel) -> PlaceLevel {
+        match level {
+            DivisionLevel::Province => PlaceLevel::Province,
+            DivisionLevel::City => PlaceLevel::City,
+            DivisionLevel::County => PlaceLevel::County,
+            DivisionLevel::Town => PlaceLevel::Town,
+            DivisionLevel::Village => PlaceLevel::Village,
+        }
+    }
+}
+
 impl PlaceKind {
     /// The level of the kind.
     pub const fn level(self) -> PlaceLevel {
@@ -87,7 +102,7 @@ impl PlaceKind {
 /// The name's ending wins, because people read names; the code's ranges decide where the ending
 /// is silent: town digits 001–099 street, 100–199 town, 200–399 township, 400–599 similar units;
 /// village digits 001–199 community, 200–399 village, 400–599 similar units (reference 4.1).
-pub fn kind_of(level: PlaceLevel, name: &str, code: Option<&str>) -> (PlaceKind, bool) {
+pub fn kind_of(level: PlaceLevel, name: &str, code: Option<DivisionCode>) -> (PlaceKind, bool) {
     let by_name = kind_by_name(level, name);
     let by_code = code.and_then(|code| kind_by_code(level, code));
     match (by_name, by_code) {
@@ -137,22 +152,21 @@ fn kind_by_name(level: PlaceLevel, name: &str) -> Option<PlaceKind> {
         .map(|(_, kind)| *kind)
 }
 
-fn kind_by_code(level: PlaceLevel, code: &str) -> Option<PlaceKind> {
-    let digits = |range: std::ops::Range<usize>| code.get(range)?.parse::<u16>().ok();
+fn kind_by_code(level: PlaceLevel, code: DivisionCode) -> Option<PlaceKind> {
     match level {
-        PlaceLevel::Town => match digits(6..9)? {
-            1..=99 => Some(PlaceKind::Street),
-            100..=199 => Some(PlaceKind::Town),
-            200..=399 => Some(PlaceKind::Township),
-            400..=599 => Some(PlaceKind::TownLike),
-            _ => None,
-        },
-        PlaceLevel::Village => match digits(9..12)? {
-            1..=199 => Some(PlaceKind::Community),
-            200..=399 => Some(PlaceKind::Village),
-            400..=599 => Some(PlaceKind::VillageLike),
-            _ => None,
-        },
+        PlaceLevel::Town => code.town_kind().map(|kind| match kind {
+            TownKind::Street => PlaceKind::Street,
+            TownKind::Town => PlaceKind::Town,
+            TownKind::Township => PlaceKind::Township,
+            TownKind::Similar => PlaceKind::TownLike,
+        }),
+        PlaceLevel::Village => code.village_kind().map(|kind| match kind {
+            VillageKind::ResidentCommittee => PlaceKind::Community,
+            VillageKind::VillageCommittee => PlaceKind::Village,
+            VillageKind::SimilarToResidentCommittee | VillageKind::SimilarToVillageCommittee => {
+                PlaceKind::VillageLike
+            }
+        }),
         _ => None,
     }
 }
@@ -223,6 +237,7 @@ mod tests {
             (L::County, "昌乐县", Some("370725000000"), K::County, true),
             (L::County, "奎文区", None, K::District, true),
         ] {
+            let code = code.map(|code: &str| code.parse().unwrap());
             assert_eq!(kind_of(level, name, code), (kind, agree), "{name} {code:?}");
             assert_eq!(kind.level(), level);
         }

@@ -1,6 +1,6 @@
 //! Reading places. Lists that depend on who reads are in `access`.
 
-use kernel::{Day, PlaceId, Tenant};
+use kernel::{Day, DivisionCode, PlaceId, Tenant};
 use store::{Connection, Row, StoreError, values};
 
 use super::{Place, PlaceLink};
@@ -62,7 +62,7 @@ pub(crate) fn read_place(row: &Row<'_>) -> Result<Place, StoreError> {
         kind: row.parse(2)?,
         name: row.text(3)?.to_owned(),
         alias: row.optional_text(4)?.map(str::to_owned),
-        code: row.optional_text(5)?.map(str::to_owned),
+        code: row.optional_parse(5)?,
         parent: row.optional_id(6)?,
         valid_from: row.day(7)?,
         valid_to: row.optional_day(8)?,
@@ -95,9 +95,13 @@ pub fn get_many(
 pub fn by_code(
     connection: &mut dyn Connection,
     tenant: Tenant,
-    code: &str,
+    code: DivisionCode,
 ) -> Result<Option<Place>, StoreError> {
-    connection.optional(&SELECT_BY_CODE, &values![tenant, code], read_place)
+    connection.optional(
+        &SELECT_BY_CODE,
+        &values![tenant, code.to_string()],
+        read_place,
+    )
 }
 
 /// The existing places directly below one, by code, then name.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use kernel::{Day, Finding, PlaceId};
+use kernel::{Day, DivisionCode, Finding, PlaceId};
 use store::{Connection, StoreError, values};
 
 use super::{NAME_MAX, PLACE_LINK, PLACE_VERSION, PlaceDraft, PlaceLevel, PlaceLink, derived, get};
@@ -42,7 +42,7 @@ pub fn write_places(recorder: &mut dyn Recorder, drafts: &[PlaceDraft]) -> Resul
             draft.kind,
             draft.name.as_str(),
             draft.alias.as_deref(),
-            draft.code.as_deref(),
+            draft.code.map(|code| code.to_string()),
             draft.parent,
             draft.valid_from,
             draft.valid_to,
@@ -102,12 +102,6 @@ fn check_alone(drafts: &[PlaceDraft], today: Day) -> Vec<Finding> {
                     .arg("found", length)
                     .arg("expected", NAME_MAX),
             );
-        }
-        if let Some(code) = &draft.code
-            && !(code.len() == 12 && code.bytes().all(|byte| byte.is_ascii_digit()))
-        {
-            let finding = Finding::error("division-code-form").field(at("code"));
-            findings.push(finding.arg("found", code.as_str()));
         }
         for (field, day) in [
             ("valid_from", Some(draft.valid_from)),
@@ -196,9 +190,9 @@ fn check_codes(
     let tenant = recorder.tenant();
     let redrafted: HashMap<PlaceId, &PlaceDraft> =
         drafts.iter().map(|draft| (draft.place, draft)).collect();
-    let mut among: HashMap<&str, Vec<&PlaceDraft>> = HashMap::new();
+    let mut among: HashMap<DivisionCode, Vec<&PlaceDraft>> = HashMap::new();
     for (index, draft) in drafts.iter().enumerate() {
-        let Some(code) = draft.code.as_deref() else {
+        let Some(code) = draft.code else {
             continue;
         };
         let earlier = among.entry(code).or_default();
@@ -225,7 +219,7 @@ fn check_codes(
             findings.push(
                 Finding::error("division-code-taken")
                     .field(field)
-                    .arg("found", code),
+                    .arg("found", code.to_string()),
             );
         }
     }
@@ -236,16 +230,20 @@ fn check_codes(
 fn code_periods(
     connection: &mut dyn Connection,
     tenant: kernel::Tenant,
-    code: &str,
+    code: DivisionCode,
 ) -> Result<Vec<(PlaceId, Day, Option<Day>)>, StoreError> {
-    let mut periods = connection.all(&SELECT_CODE_PERIODS, &values![tenant, code], |row| {
-        let superseded = row.optional_day(3)?.map(|day| day.plus_days(-1));
-        let to = [row.optional_day(2)?, superseded]
-            .into_iter()
-            .flatten()
-            .min();
-        Ok((row.id(0)?, row.day(1)?, to))
-    })?;
+    let mut periods = connection.all(
+        &SELECT_CODE_PERIODS,
+        &values![tenant, code.to_string()],
+        |row| {
+            let superseded = row.optional_day(3)?.map(|day| day.plus_days(-1));
+            let to = [row.optional_day(2)?, superseded]
+                .into_iter()
+                .flatten()
+                .min();
+            Ok((row.id(0)?, row.day(1)?, to))
+        },
+    )?;
     periods.retain(|(_, from, to)| to.is_none_or(|to| to >= *from));
     Ok(periods)
 }
