@@ -1,0 +1,152 @@
+//! Commands: the only way in which the record changes.
+
+use access::Action;
+use kernel::{CommandId, Finding, Instant};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value as Json;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
+
+use crate::{Door, Refusal};
+
+/// One thing that a person does, as typed input with its effect.
+///
+/// Give the struct `#[serde(deny_unknown_fields)]`: a field nobody reads must not look accepted.
+pub trait Command: Serialize + DeserializeOwned + ToSchema + Send + Sync + 'static {
+    /// Unique dotted name, `round.declare`: the path of the API and the word in the journal.
+    const NAME: &'static str;
+    /// The action that it needs, for the permission matrix and the menu; `run` decides with the
+    /// thing at hand.
+    const ACTION: Action;
+    /// JSON paths left readable in the journal's leaf, `items.*.item`; every other scalar of the
+    /// body becomes a salted commitment.
+    const CLEAR: &'static [&'static str];
+    /// Whether the password must have been given within the last ten minutes. Such a command is
+    /// refused on the command line.
+    const REAUTHENTICATE: bool = false;
+    /// What the person is told; kept, so that the same command again gets the same answer.
+    type Answer: Serialize + DeserializeOwned + ToSchema;
+
+    /// Decides, checks and writes, all through the door. May run again: nothing but the door's
+    /// connection may change.
+    fn run(&self, door: &mut Door<'_>) -> Result<Self::Answer, Refusal>;
+}
+
+/// A command on its way to the door.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Envelope {
+    /// UUID version 7 made by the client: the same id again is the same command.
+    pub id: CommandId,
+    /// The command's name.
+    #[serde(default)]
+    pub name: String,
+    /// Its body.
+    pub body: Json,
+    /// The revision of the thing that the person saw, where the command changes one.
+    #[serde(default)]
+    pub seen_revision: Option<i64>,
+    /// When the person says that it happened: evidence, never the order of things.
+    #[serde(default)]
+    pub observed_at: Option<Instant>,
+}
+
+impl Envelope {
+    /// The envelope of a typed command.
+    pub fn of<C: Command>(id: CommandId, command: &C) -> Envelope {
+        Envelope {
+            id,
+            name: C::NAME.to_owned(),
+            body: serde_json::to_value(command).expect("a command serialises to JSON"),
+            seen_revision: None,
+            observed_at: None,
+        }
+    }
+
+    /// The same envelope, for a thing seen at a revision.
+    #[must_use]
+    pub fn seen(mut self, revision: i64) -> Envelope {
+        self.seen_revision = Some(revision);
+        self
+    }
+}
+
+/// A command read from its body and ready to run.
+pub(crate) struct Parsed {
+    /// The body again, in the command's own order of fields: what the idempotency digest and the
+    /// journal's leaf are made of.
+    pub body: Json,
+    /// The typed command behind a closure.
+    pub run: Box<dyn Fn(&mut Door<'_>) -> Result<Json, Refusal> + Send + Sync>,
+}
+
+/// A command as its feature registers it.
+#[derive(Clone, Copy)]
+pub struct CommandSpec {
+    /// [`Command::NAME`].
+    pub name: &'static str,
+    /// [`Command::ACTION`].
+    pub action: Action,
+    /// [`Command::CLEAR`].
+    pub clear: &'static [&'static str],
+    /// [`Command::REAUTHENTICATE`].
+    pub reauthenticate: bool,
+    /// Schema of the body and of the answer, and the schemas that they name.
+    pub schema: fn() -> CommandSchema,
+    pub(crate) parse: fn(Json) -> Result<Parsed, Refusal>,
+}
+
+/// OpenAPI schemas of a command.
+pub struct CommandSchema {
+    /// Of the body.
+    pub body: RefOr<Schema>,
+    /// Of the answer.
+    pub answer: RefOr<Schema>,
+    /// Of the types that they name.
+    pub named: Vec<(String, RefOr<Schema>)>,
+}
+
+impl CommandSpec {
+    /// The registration of a command.
+    pub fn of<C: Command>() -> CommandSpec {
+        CommandSpec {
+            name: C::NAME,
+            action: C::ACTION,
+            clear: C::CLEAR,
+            reauthenticate: C::REAUTHENTICATE,
+            schema: schema::<C>,
+            parse: parse::<C>,
+        }
+    }
+}
+
+fn schema<C: Command>() -> CommandSchema {
+    let mut named = Vec::new();
+    <C as ToSchema>::schemas(&mut named);
+    <C::Answer as ToSchema>::schemas(&mut named);
+    CommandSchema {
+        body: <C as PartialSchema>::schema(),
+        answer: <C::Answer as PartialSchema>::schema(),
+        named,
+    }
+}
+
+fn parse<C: Command>(body: Json) -> Result<Parsed, Refusal> {
+    let command: C = serde_path_to_error::deserialize(body).map_err(|error| {
+        let path = error.path().to_string();
+        let path = if path == "." { String::new() } else { path };
+        let why = error.inner().to_string();
+        Finding::error("command-body").field(path).arg("why", why)
+    })?;
+    let body = serde_json::to_value(&command).expect("a command serialises to JSON");
+    let run = move |door: &mut Door<'_>| {
+        let answer = command.run(door)?;
+        Ok(serde_json::to_value(answer).expect("an answer serialises to JSON"))
+    };
+    Ok(Parsed {
+        body,
+        run: Box::new(run),
+    })
+}

@@ -1,0 +1,35 @@
+//! A feature: what one capability brings to the house, as data.
+
+use store::{Rebuild, Schema, Statement};
+
+use crate::{CommandSpec, Effect, Guard, Handler, JobSpec, MeasureProvider, Panel, RefSpec};
+
+/// Statements, commands and the pieces that meet other features in the six places. Pages are a
+/// separate item (`web::Route`) that the executable joins.
+#[derive(Default)]
+pub struct Feature {
+    /// The feature's name: its crate's.
+    pub name: &'static str,
+    /// Its tables and migrations.
+    pub schemas: Vec<Schema>,
+    /// Every statement it may execute.
+    pub statements: Vec<&'static [&'static Statement]>,
+    /// Its commands.
+    pub commands: Vec<CommandSpec>,
+    /// Measures that it provides.
+    pub measures: Vec<MeasureProvider>,
+    /// Events that it reacts to.
+    pub handlers: Vec<Handler>,
+    /// References that it resolves.
+    pub refs: Vec<RefSpec>,
+    /// Its pieces of shared pages.
+    pub panels: Vec<Panel>,
+    /// What it has to say against acts of others.
+    pub guards: Vec<Guard>,
+    /// Effects that packs may name.
+    pub effects: Vec<Effect>,
+    /// Kinds of job that it runs.
+    pub jobs: Vec<JobSpec>,
+    /// How its derived tables are built from the record.
+    pub rebuilds: Vec<Rebuild>,
+}

@@ -1,0 +1,224 @@
+//! Evidence and workbooks: files first, stored by the hash of their content, then named by a
+//! command. A file is on disk, synced, before any row speaks of it.
+
+use std::{
+    fs,
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+};
+
+use sha2::{Digest, Sha256};
+
+/// SHA-256 of a file's content: its only name in the store.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileHash(pub [u8; 32]);
+
+impl std::fmt::Display for FileHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl std::fmt::Debug for FileHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::str::FromStr for FileHash {
+    type Err = NotAFileHash;
+
+    fn from_str(text: &str) -> Result<FileHash, NotAFileHash> {
+        let digits = text.as_bytes();
+        if digits.len() != 64
+            || !digits
+                .iter()
+                .all(|d| matches!(d, b'0'..=b'9' | b'a'..=b'f'))
+        {
+            return Err(NotAFileHash);
+        }
+        let mut hash = [0; 32];
+        for (byte, pair) in hash.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            let pair = std::str::from_utf8(pair).map_err(|_| NotAFileHash)?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| NotAFileHash)?;
+        }
+        Ok(FileHash(hash))
+    }
+}
+
+/// What is wrong with a text that should be a file hash: 64 lower-case hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not 64 lower-case hexadecimal digits")]
+pub struct NotAFileHash;
+
+/// Why a file was not stored.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// More bytes than the limit.
+    #[error("more than {limit_bytes} bytes")]
+    TooLarge {
+        /// The limit.
+        limit_bytes: u64,
+    },
+    /// The disk said no.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// A directory of files named by the hash of their content, two levels deep.
+#[derive(Clone, Debug)]
+pub struct FileStore {
+    root: PathBuf,
+}
+
+impl FileStore {
+    /// The store in `root`, which is made if it is not there.
+    pub fn open(root: &Path) -> io::Result<FileStore> {
+        fs::create_dir_all(root.join("incoming"))?;
+        // Whatever an earlier process left half-written belongs to nobody.
+        for entry in fs::read_dir(root.join("incoming"))? {
+            fs::remove_file(entry?.path())?;
+        }
+        Ok(FileStore {
+            root: root.to_owned(),
+        })
+    }
+
+    /// Stores what `content` gives, up to `limit_bytes`; the same content twice is stored once.
+    /// When this returns, content and directory entry are on disk.
+    pub fn put(
+        &self,
+        content: &mut dyn Read,
+        limit_bytes: u64,
+        unique: [u8; 32],
+    ) -> Result<(FileHash, u64), FileError> {
+        let incoming = self
+            .root
+            .join("incoming")
+            .join(FileHash(unique).to_string());
+        let stored = self.write_incoming(&incoming, content, limit_bytes);
+        let (hash, size_bytes) = match stored {
+            Ok(stored) => stored,
+            Err(error) => {
+                // The first error is the one to report; a left-over is swept at the next start.
+                let _ = fs::remove_file(&incoming);
+                return Err(error);
+            }
+        };
+        let path = self.path(hash);
+        let folder = path.parent().expect("a stored file is two levels down");
+        fs::create_dir_all(folder)?;
+        fs::rename(&incoming, &path)?;
+        fs::File::open(folder)?.sync_all()?;
+        fs::File::open(&self.root)?.sync_all()?;
+        Ok((hash, size_bytes))
+    }
+
+    fn write_incoming(
+        &self,
+        path: &Path,
+        content: &mut dyn Read,
+        limit_bytes: u64,
+    ) -> Result<(FileHash, u64), FileError> {
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(path)?;
+        let mut hash = Sha256::new();
+        let mut size_bytes = 0;
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            let count = content.read(&mut buffer)?;
+            if count == 0 {
+                break;
+            }
+            size_bytes += count as u64;
+            if size_bytes > limit_bytes {
+                return Err(FileError::TooLarge { limit_bytes });
+            }
+            hash.update(&buffer[..count]);
+            file.write_all(&buffer[..count])?;
+        }
+        file.sync_all()?;
+        Ok((FileHash(hash.finalize().into()), size_bytes))
+    }
+
+    /// Opens a stored file; `None` where there is none of that hash.
+    pub fn open_file(&self, hash: FileHash) -> io::Result<Option<fs::File>> {
+        match fs::File::open(self.path(hash)) {
+            Ok(file) => Ok(Some(file)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether there is a file of that hash.
+    pub fn holds(&self, hash: FileHash) -> bool {
+        self.path(hash).is_file()
+    }
+
+    fn path(&self, hash: FileHash) -> PathBuf {
+        let name = hash.to_string();
+        self.root.join(&name[..2]).join(&name[2..])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn store(name: &str) -> FileStore {
+        let root =
+            std::env::temp_dir().join(format!("xingcun-files-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&root);
+        FileStore::open(&root).unwrap()
+    }
+
+    #[test]
+    fn the_same_content_is_stored_once_and_found_by_its_hash() {
+        let files = store("same");
+        let (first, size) = files.put(&mut &b"abc"[..], 10, [1; 32]).unwrap();
+        let (second, _) = files.put(&mut &b"abc"[..], 10, [2; 32]).unwrap();
+        assert_eq!((first, size), (second, 3));
+        assert_eq!(
+            first.to_string(),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+        assert_eq!(first.to_string().parse(), Ok(first));
+        let mut text = String::new();
+        files
+            .open_file(first)
+            .unwrap()
+            .unwrap()
+            .read_to_string(&mut text)
+            .unwrap();
+        assert_eq!(text, "abc");
+        assert!(files.holds(first));
+    }
+
+    #[test]
+    fn a_file_over_the_limit_leaves_nothing() {
+        let files = store("limit");
+        let refused = files.put(&mut &b"abcd"[..], 3, [1; 32]);
+        assert!(matches!(
+            refused,
+            Err(FileError::TooLarge { limit_bytes: 3 })
+        ));
+        assert!(
+            files.put(&mut &b"abc"[..], 3, [1; 32]).is_ok(),
+            "exactly the limit is allowed"
+        );
+        assert_eq!(
+            fs::read_dir(files.root.join("incoming")).unwrap().count(),
+            0
+        );
+    }
+
+    #[test]
+    fn names_from_outside_cannot_leave_the_folder() {
+        for name in ["", "../../etc/passwd", &"A".repeat(64), &"0".repeat(63)] {
+            assert!(name.parse::<FileHash>().is_err(), "{name}");
+        }
+        assert!(!store("holds").holds(FileHash([0; 32])));
+    }
+}
