@@ -73,13 +73,16 @@ impl Envelope {
     }
 }
 
+/// A typed command with its type forgotten.
+pub(crate) type RunCommand = Box<dyn Fn(&mut Door<'_>) -> Result<Json, Refusal> + Send + Sync>;
+
 /// A command read from its body and ready to run.
 pub(crate) struct Parsed {
     /// The body again, in the command's own order of fields: what the idempotency digest and the
     /// journal's leaf are made of.
     pub body: Json,
     /// The typed command behind a closure.
-    pub run: Box<dyn Fn(&mut Door<'_>) -> Result<Json, Refusal> + Send + Sync>,
+    pub run: RunCommand,
 }
 
 /// A command as its feature registers it.

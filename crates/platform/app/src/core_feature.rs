@@ -80,6 +80,10 @@ pub fn core_feature() -> Feature {
 }
 
 /// A publication asks for a checkpoint that covers it, soon after its commit.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "an effect may refuse; this one never does"
+)]
 fn enqueue_checkpoint(door: &mut crate::Door<'_>, _: &Json) -> Result<(), Refusal> {
     let due = door.now();
     door.enqueue(NewJob {

@@ -92,7 +92,7 @@ impl App {
     ) -> Result<Done, Refusal> {
         let (pending, denial) = self.submit(tenant, caller, via, envelope)?;
         match pending.await {
-            Ok(done) => self.committed(done),
+            Ok(done) => Ok(self.committed(done)),
             Err(stopped) => {
                 if let Some(write) = denial.write(stopped.denied) {
                     write.await?;
@@ -112,7 +112,7 @@ impl App {
     ) -> Result<Done, Refusal> {
         let (pending, denial) = self.submit(tenant, caller, via, envelope)?;
         match pending.wait() {
-            Ok(done) => self.committed(done),
+            Ok(done) => Ok(self.committed(done)),
             Err(stopped) => {
                 if let Some(write) = denial.write(stopped.denied) {
                     write.wait()?;
@@ -178,11 +178,11 @@ impl App {
     }
 
     /// What follows a commit inside the process: clocks and workers look again.
-    fn committed(&self, done: Done) -> Result<Done, Refusal> {
+    fn committed(&self, done: Done) -> Done {
         if !done.repeated {
             self.wake_workers();
         }
-        Ok(done)
+        done
     }
 }
 

@@ -96,7 +96,7 @@ impl FileStore {
             .root
             .join("incoming")
             .join(FileHash(unique).to_string());
-        let stored = self.write_incoming(&incoming, content, limit_bytes);
+        let stored = write_incoming(&incoming, content, limit_bytes);
         let (hash, size_bytes) = match stored {
             Ok(stored) => stored,
             Err(error) => {
@@ -112,35 +112,6 @@ impl FileStore {
         fs::File::open(folder)?.sync_all()?;
         fs::File::open(&self.root)?.sync_all()?;
         Ok((hash, size_bytes))
-    }
-
-    fn write_incoming(
-        &self,
-        path: &Path,
-        content: &mut dyn Read,
-        limit_bytes: u64,
-    ) -> Result<(FileHash, u64), FileError> {
-        let mut file = fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(path)?;
-        let mut hash = Sha256::new();
-        let mut size_bytes = 0;
-        let mut buffer = vec![0; 64 * 1024];
-        loop {
-            let count = content.read(&mut buffer)?;
-            if count == 0 {
-                break;
-            }
-            size_bytes += count as u64;
-            if size_bytes > limit_bytes {
-                return Err(FileError::TooLarge { limit_bytes });
-            }
-            hash.update(&buffer[..count]);
-            file.write_all(&buffer[..count])?;
-        }
-        file.sync_all()?;
-        Ok((FileHash(hash.finalize().into()), size_bytes))
     }
 
     /// Opens a stored file; `None` where there is none of that hash.
@@ -161,6 +132,34 @@ impl FileStore {
         let name = hash.to_string();
         self.root.join(&name[..2]).join(&name[2..])
     }
+}
+
+fn write_incoming(
+    path: &Path,
+    content: &mut dyn Read,
+    limit_bytes: u64,
+) -> Result<(FileHash, u64), FileError> {
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)?;
+    let mut hash = Sha256::new();
+    let mut size_bytes = 0;
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let count = content.read(&mut buffer)?;
+        if count == 0 {
+            break;
+        }
+        size_bytes += count as u64;
+        if size_bytes > limit_bytes {
+            return Err(FileError::TooLarge { limit_bytes });
+        }
+        hash.update(&buffer[..count]);
+        file.write_all(&buffer[..count])?;
+    }
+    file.sync_all()?;
+    Ok((FileHash(hash.finalize().into()), size_bytes))
 }
 
 #[cfg(test)]

@@ -53,10 +53,7 @@ impl Keys {
             idempotency: derive("idempotency"),
             signing: derive("journal signing"),
             vault: derive("vault"),
-            site: derive("site")[..6]
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
+            site: crate::FileHash(*derive("site")).to_string()[..12].to_owned(),
             root: Zeroizing::new(root),
         }
     }
@@ -120,7 +117,8 @@ impl std::fmt::Debug for Keys {
 fn refuse_open_file(path: &Path) -> Result<(), KeyError> {
     use std::os::unix::fs::PermissionsExt;
     let mode = fs::metadata(path).map_err(|error| KeyError::Io(path.to_owned(), error))?;
-    if mode.permissions().mode() & 0o077 == 0 {
+    let others = mode.permissions().mode() & 0o077;
+    if others == 0 {
         return Ok(());
     }
     Err(KeyError::Open(path.to_owned()))

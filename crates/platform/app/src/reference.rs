@@ -34,6 +34,9 @@ pub struct RefView {
     pub place: Option<PlaceId>,
 }
 
+/// Finds a record by its id.
+pub type ResolveRef = fn(&mut dyn Connection, Tenant, Id) -> Result<Option<RefView>, StoreError>;
+
 /// A feature's way to resolve references of one kind.
 #[derive(Clone, Copy)]
 pub struct RefSpec {
@@ -42,5 +45,5 @@ pub struct RefSpec {
     /// The action that a viewer needs at the record's place.
     pub sees: access::Action,
     /// Finds the record; `None` where there is none.
-    pub resolve: fn(&mut dyn Connection, Tenant, Id) -> Result<Option<RefView>, StoreError>,
+    pub resolve: ResolveRef,
 }
