@@ -668,3 +668,6 @@ impl<'de> Deserialize<'de> for Decimal {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod model;

@@ -249,3 +249,6 @@ fn fraction(x: Decimal) -> (BigUint, BigUint) {
 fn with_sign(negative: bool, magnitude: BigUint) -> BigInt {
     BigInt::from_biguint(if negative { Sign::Minus } else { Sign::Plus }, magnitude)
 }
+
+#[cfg(test)]
+mod tests;

@@ -252,3 +252,6 @@ fn multiple_of_ln_2(value: &BigInt, bits: u32) -> i32 {
     let k = (coarse * INVERSE + (1 << 39)) >> 40;
     i32::try_from(k).expect("below 256")
 }
+
+#[cfg(test)]
+mod tests;
