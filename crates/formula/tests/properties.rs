@@ -353,7 +353,7 @@ fn environment(_: usize, input: &Input) -> Option<Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn agrees_with_the_naive_evaluator(root in prop_oneof![numbers(4), truths(4)], want in prop_oneof![Just(Type::Number), Just(Type::Bool)]) {
