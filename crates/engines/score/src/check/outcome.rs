@@ -1,0 +1,67 @@
+//! Grade bands and the ranking.
+
+use std::collections::BTreeSet;
+
+use kernel::Finding;
+
+use super::tiers;
+use crate::scheme::{Grades, Range, RankBy, RankMethod, Ranking, Scheme, TieBreak};
+
+pub(super) fn check(scheme: &Scheme, findings: &mut Vec<Finding>) {
+    if let Some(grades) = &scheme.grade {
+        bands(grades, findings);
+    }
+    if let Some(rank) = &scheme.rank {
+        ranking(scheme, rank, findings);
+    }
+}
+
+fn bands(grades: &Grades, findings: &mut Vec<Finding>) {
+    if grades.bands.is_empty() {
+        findings.push(Finding::error("tiers-empty").field("grade.band"));
+    }
+    let ranges: Vec<Range> = grades.bands.iter().map(|band| band.range).collect();
+    let path = |index| format!("grade.band.{index}.range");
+    tiers::check(&ranges, (None, None), path, findings);
+    let mut seen = BTreeSet::new();
+    for (index, band) in grades.bands.iter().enumerate() {
+        if !seen.insert(band.code.as_str()) {
+            let finding = Finding::error("code-twice").arg("found", band.code.as_str());
+            findings.push(finding.field(format!("grade.band.{index}.code")));
+        }
+    }
+    if let Some(missing) = &grades.missing
+        && !seen.contains(missing.as_str())
+    {
+        let finding = Finding::error("grade-unknown").arg("found", missing.as_str());
+        findings.push(finding.field("grade.missing"));
+    }
+}
+
+fn ranking(scheme: &Scheme, rank: &Ranking, findings: &mut Vec<Finding>) {
+    if rank.by == RankBy::GradeThenScore && scheme.grade.is_none() {
+        findings.push(Finding::error("rank-without-grade").field("rank.by"));
+    }
+    let decided = rank
+        .ties
+        .iter()
+        .position(|tie_break| matches!(tie_break, TieBreak::SubjectCode(_)));
+    let last = matches!(
+        rank.ties.last(),
+        Some(TieBreak::SubjectCode(_) | TieBreak::Lot(_))
+    );
+    if rank.method == RankMethod::Ordinal && !last {
+        let finding = Finding::error("ordinal-needs-final-tie-break");
+        findings.push(
+            finding
+                .arg("expected", "lot, subject_code")
+                .field("rank.ties"),
+        );
+    }
+    if let Some(decided) = decided
+        && decided + 1 < rank.ties.len()
+    {
+        let finding = Finding::warning("tie-break-never-reached");
+        findings.push(finding.field(format!("rank.ties.{}", decided + 1)));
+    }
+}
