@@ -1,12 +1,6 @@
 # What the command door says
-finding-not-found = There is no such record
-    .remedy = It may have moved, or you may not have the right to see it.
-finding-changed-since = Somebody changed this at { $when }
-    .remedy = Open the page again, look, and submit once more.
 finding-defect = Something went wrong; nothing was done
     .remedy = Try again later; if it stays, tell the system administrator the number on the page.
-finding-store-busy = The system is busy; nothing was done
-    .remedy = Submit again in a few seconds; nothing you typed is lost.
 finding-store-unavailable = The database takes no writes at present; nothing was done
     .remedy = Try again later, and tell the system administrator to look at disk and database.
 finding-store-outcome-unknown = The connection broke while saving; it is not known whether it was kept

@@ -1,12 +1,6 @@
 # 命令入口的提示
-finding-not-found = 没有找到这条记录
-    .remedy = 可能已经移走，或者您没有查看它的权限。
-finding-changed-since = 内容已在 { $when } 被他人更新
-    .remedy = 请重新打开这一页，核对后再提交。
 finding-defect = 系统出了故障，这一步没有执行
     .remedy = 请稍后再试；如果仍然不行，请把页面上的编号告诉系统管理员。
-finding-store-busy = 系统正忙，这一步没有执行
-    .remedy = 请过几秒钟再提交，内容不会丢失。
 finding-store-unavailable = 数据库暂时不能写入，这一步没有执行
     .remedy = 请稍后再试，并告知系统管理员检查磁盘和数据库。
 finding-store-outcome-unknown = 提交时连接中断，不确定是否已经保存
