@@ -196,8 +196,8 @@ pub struct TrailEntry {
 pub struct Bar(u8);
 
 /// A bar filled to 0…100 per cent; more is full.
-pub fn bar(percent: u8) -> Bar {
-    Bar(percent.min(100))
+pub fn bar(percent: impl std::borrow::Borrow<u8>) -> Bar {
+    Bar((*percent.borrow()).min(100))
 }
 
 impl std::fmt::Display for Bar {

@@ -1,5 +1,7 @@
 //! What a person typed: the fields of a posted form, and the attempt that was refused.
 
+use std::borrow::Borrow;
+
 use app::files::FileHash;
 use kernel::{Finding, FindingPlace};
 
@@ -137,11 +139,11 @@ impl Attempt {
     }
 
     /// Whether a choice or box is on: as sent, or else as the record holds it.
-    pub fn is_on(&self, name: &str, value: &str, stored: bool) -> bool {
+    pub fn is_on(&self, name: &str, value: &str, stored: impl Borrow<bool>) -> bool {
         if self.sent {
             self.form.all(name).any(|sent| sent == value)
         } else {
-            stored
+            *stored.borrow()
         }
     }
 

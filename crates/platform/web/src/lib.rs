@@ -14,6 +14,8 @@ mod error_page;
 mod finding_text;
 mod form;
 mod frame;
+#[cfg(test)]
+mod gallery;
 mod language;
 mod locale;
 mod menu;
@@ -22,6 +24,8 @@ mod params;
 mod policy;
 mod route;
 mod settings;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use assets::{Icon, asset, icon};
 pub use components::{
@@ -44,5 +48,5 @@ pub use settings::{Density, Display, TextSize, Theme};
 
 /// Web's own texts.
 pub fn locales() -> LocaleFiles {
-    locale_files!("shell", "components", "errors")
+    locale_files!("shell", "components", "errors", "findings")
 }

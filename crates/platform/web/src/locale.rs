@@ -338,6 +338,18 @@ impl From<usize> for TextArg {
     }
 }
 
+impl From<u64> for TextArg {
+    fn from(value: u64) -> TextArg {
+        TextArg::from(i64::try_from(value).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<&u64> for TextArg {
+    fn from(value: &u64) -> TextArg {
+        TextArg::from(*value)
+    }
+}
+
 impl From<&usize> for TextArg {
     fn from(value: &usize) -> TextArg {
         TextArg::from(*value)

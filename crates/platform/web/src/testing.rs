@@ -1,0 +1,9 @@
+//! Tools for the tests of web and of every feature: locale checks and rendering of samples.
+
+mod locales;
+mod markup;
+mod render;
+
+pub use locales::{LocaleCheck, check_locales};
+pub use markup::check_markup;
+pub use render::{public_context, render_all, render_page};
