@@ -11,7 +11,7 @@ use num_bigint::BigUint;
 use serde::{Deserialize, Serialize};
 
 pub use crate::rounding::Rounding;
-use crate::wide;
+use crate::{long, wide};
 
 /// Most digits of a coefficient.
 pub const MAX_DIGITS: u32 = 38;
@@ -24,6 +24,9 @@ pub const MAX_TEXT: usize = 120;
 
 /// The first number with too many digits.
 const LIMIT: u128 = POWERS[MAX_DIGITS as usize];
+
+/// The largest number of 64 bits: what lies below is computed faster.
+const LOW_BITS: u128 = u64::MAX as u128;
 
 /// 10^0 to 10^38: all powers of ten of 128 bits.
 const POWERS: [u128; 39] = {
@@ -202,19 +205,7 @@ impl Decimal {
         reason = "an operator cannot say that it failed"
     )]
     pub fn add(self, other: Decimal) -> Result<Decimal, NumberError> {
-        let (coarse, fine) = if self.scale <= other.scale {
-            (self, other)
-        } else {
-            (other, self)
-        };
-        let aligned = power_of_ten(fine.scale - coarse.scale)
-            .and_then(|power| i128::try_from(power).ok())
-            .and_then(|power| coarse.coefficient.checked_mul(power))
-            .and_then(|aligned| aligned.checked_add(fine.coefficient));
-        match aligned.and_then(|sum| Decimal::checked_new(sum, fine.scale)) {
-            Some(sum) => Ok(sum),
-            None => Decimal::sum([self, other]),
-        }
+        Decimal::sum([self, other])
     }
 
     /// Difference, as [`Decimal::add`].
@@ -235,10 +226,32 @@ impl Decimal {
     pub fn mul(self, other: Decimal) -> Result<Decimal, NumberError> {
         let scale = self.scale + other.scale;
         let product = self.coefficient.checked_mul(other.coefficient);
-        match product.and_then(|product| Decimal::checked_new(product, scale)) {
+        if let Some(product) = product.and_then(|product| Decimal::checked_new(product, scale)) {
+            return Ok(product);
+        }
+        match self.mul_long(other) {
             Some(product) => Ok(product),
             None => self.mul_wide(other),
         }
+    }
+
+    /// [`Decimal::mul`] in 256 bits, for products that are surely rounded; `None` elsewhere.
+    fn mul_long(self, other: Decimal) -> Option<Decimal> {
+        let (left, right) = (
+            self.coefficient.unsigned_abs(),
+            other.coefficient.unsigned_abs(),
+        );
+        // Cut to 24 or 25 digits.
+        let cut = (digit_count(left) + digit_count(right)).checked_sub(SIGNIFICANT_DIGITS + 1)?;
+        let unit = power_of_ten(u8::try_from(cut).ok()?)?;
+        let (kept, rest) = long::divide(long::multiply(left, right), unit)?;
+        // With a zero at its end the product may still fit 38 digits.
+        if rest.is_multiple_of(10) || digit_count(kept) + cut <= MAX_DIGITS {
+            return None;
+        }
+        let places = i32::from(self.scale) + i32::from(other.scale) - i32::try_from(cut).ok()?;
+        let negative = self.is_negative() != other.is_negative();
+        significant(negative, kept, rest, unit, places)
     }
 
     /// [`Decimal::mul`] on big integers.
@@ -262,15 +275,14 @@ impl Decimal {
         if other.is_zero() {
             return Err(NumberError::DivisionByZero);
         }
-        match self.div_narrow(other) {
+        match self.div_long(other) {
             Some(quotient) => Ok(quotient),
             None => self.div_wide(other),
         }
     }
 
-    /// [`Decimal::div`] in 128 bits; `None` where they do not suffice. `other` is not zero.
-    fn div_narrow(self, other: Decimal) -> Option<Decimal> {
-        let negative = self.is_negative() != other.is_negative();
+    /// [`Decimal::div`] in 256 bits; `None` where they do not suffice. `other` is not zero.
+    fn div_long(self, other: Decimal) -> Option<Decimal> {
         let (numerator, denominator) = (
             self.coefficient.unsigned_abs(),
             other.coefficient.unsigned_abs(),
@@ -278,34 +290,14 @@ impl Decimal {
         if numerator == 0 {
             return Some(Decimal::ZERO);
         }
-        // Shift so that the quotient of the coefficients has 24 digits, or 25 of which the last is
-        // then rounded away together with the remainder.
+        // Shift so that the quotient of the coefficients has 24 or 25 digits.
         let shift = SIGNIFICANT_DIGITS + digit_count(denominator);
         let shift = shift.checked_sub(digit_count(numerator))?;
-        let numerator = numerator.checked_mul(power_of_ten(u8::try_from(shift).ok()?)?)?;
-        let (quotient, rest) = (numerator / denominator, numerator % denominator);
-        let unit = if quotient >= POWERS[SIGNIFICANT_DIGITS as usize] {
-            10
-        } else {
-            1
-        };
-        let (kept, last) = (quotient / unit, quotient % unit);
-        // The dropped part is (last + rest / denominator) / unit.
-        let dropped = (last * 2).cmp(&unit).then(rest.cmp(&0));
-        let dropped = if unit == 1 {
-            rest.cmp(&(denominator - rest))
-        } else {
-            dropped
-        };
-        let exact = last == 0 && rest == 0;
-        let grows = !exact && Rounding::HalfEven.grows(negative, kept & 1 == 1, dropped);
-        let kept = kept + u128::from(grows);
-        let places = i32::from(self.scale) - i32::from(other.scale) + i32::try_from(shift).ok()?
-            - i32::from(unit == 10);
-        if places > i32::from(MAX_SCALE) {
-            return None;
-        }
-        Decimal::from_scaled(negative, kept, places).ok()
+        let power = power_of_ten(u8::try_from(shift).ok()?)?;
+        let (quotient, rest) = long::divide(long::multiply(numerator, power), denominator)?;
+        let places = i32::from(self.scale) - i32::from(other.scale) + i32::try_from(shift).ok()?;
+        let negative = self.is_negative() != other.is_negative();
+        significant(negative, quotient, rest, denominator, places)
     }
 
     /// [`Decimal::div`] on big integers. `other` is not zero.
@@ -318,11 +310,31 @@ impl Decimal {
 
     /// The sum of all, exact before its one rounding, so the order does not matter; 0 for none.
     pub fn sum(values: impl IntoIterator<Item = Decimal>) -> Result<Decimal, NumberError> {
-        let mut exact = ExactSum::default();
-        for value in values {
-            exact.push(value);
+        // As long as 128 bits hold it: `coefficient / 10^scale`, with trailing zeros.
+        let (mut coefficient, mut scale) = (0_i128, 0_u8);
+        let mut values = values.into_iter();
+        while let Some(value) = values.next() {
+            let finest = scale.max(value.scale);
+            let sum = aligned(coefficient, finest - scale)
+                .zip(aligned(value.coefficient, finest - value.scale))
+                .and_then(|(left, right)| left.checked_add(right));
+            let Some(sum) = sum else {
+                let mut exact = ExactSum::default();
+                exact.push(coefficient, scale);
+                exact.push(value.coefficient, value.scale);
+                values.for_each(|value| exact.push(value.coefficient, value.scale));
+                return exact.settle();
+            };
+            (coefficient, scale) = (sum, finest);
         }
-        exact.settle()
+        match Decimal::checked_new(coefficient, scale) {
+            Some(sum) => Ok(sum),
+            None => wide::settle(
+                coefficient < 0,
+                coefficient.unsigned_abs().into(),
+                scale.into(),
+            ),
+        }
     }
 
     /// Rounded to `places` after the point; unchanged where it has no more than that.
@@ -336,7 +348,7 @@ impl Decimal {
         let cut = (self.scale - places) as usize;
         let (kept, dropped) = if cut < POWERS.len() {
             let unit = POWERS[cut];
-            let (kept, rest) = (magnitude / unit, magnitude % unit);
+            let (kept, rest) = divide(magnitude, unit);
             (kept, compare(rest, unit - rest))
         } else {
             // The unit is at least 10^39: the whole value is less than half of it.
@@ -408,9 +420,10 @@ struct ExactSum {
 }
 
 impl ExactSum {
-    fn push(&mut self, value: Decimal) {
-        let aligned = value.magnitude() * wide::ten_to(u32::from(MAX_SCALE - value.scale));
-        if value.is_negative() {
+    fn push(&mut self, coefficient: i128, scale: u8) {
+        let magnitude = BigUint::from(coefficient.unsigned_abs());
+        let aligned = magnitude * wide::ten_to(u32::from(MAX_SCALE - scale));
+        if coefficient < 0 {
             self.negative += aligned;
         } else {
             self.positive += aligned;
@@ -425,6 +438,23 @@ impl ExactSum {
             wide::settle(true, self.negative - self.positive, scale)
         }
     }
+}
+
+/// `(kept + rest / unit) / 10^places`, where `kept` has 24 or 25 digits, rounded half-even to 24;
+/// `None` beyond 60 places or 38 digits.
+fn significant(negative: bool, kept: u128, rest: u128, unit: u128, places: i32) -> Option<Decimal> {
+    let (kept, dropped, exact, places) = if kept < POWERS[SIGNIFICANT_DIGITS as usize] {
+        (kept, rest.cmp(&(unit - rest)), rest == 0, places)
+    } else {
+        let last = kept % 10;
+        let dropped = last.cmp(&5).then(rest.cmp(&0));
+        (kept / 10, dropped, last == 0 && rest == 0, places - 1)
+    };
+    let grows = !exact && Rounding::HalfEven.grows(negative, kept & 1 == 1, dropped);
+    if places > i32::from(MAX_SCALE) {
+        return None;
+    }
+    Decimal::from_scaled(negative, kept + u128::from(grows), places).ok()
 }
 
 /// Decimal digits of `value`; 0 for zero.
@@ -442,6 +472,19 @@ const fn power_of_ten(exponent: u8) -> Option<u128> {
     } else {
         None
     }
+}
+
+/// Quotient and remainder, faster where both numbers are small.
+const fn divide(numerator: u128, denominator: u128) -> (u128, u128) {
+    if numerator > LOW_BITS || denominator > LOW_BITS {
+        return (numerator / denominator, numerator % denominator);
+    }
+    #[allow(clippy::cast_possible_truncation, reason = "just seen to fit")]
+    let (numerator, denominator) = (numerator as u64, denominator as u64);
+    (
+        (numerator / denominator) as u128,
+        (numerator % denominator) as u128,
+    )
 }
 
 /// As `Ord::cmp`, which is not const.
@@ -469,15 +512,36 @@ const fn strip(magnitude: u128, scale: u8) -> (u128, u8) {
     }
     let (mut magnitude, mut scale) = (magnitude, scale);
     // A multiple of 10^n is a multiple of 2^n, which is cheap to see.
-    while scale >= 8 && magnitude.trailing_zeros() >= 8 && magnitude.is_multiple_of(100_000_000) {
-        magnitude /= 100_000_000;
-        scale -= 8;
+    while magnitude > LOW_BITS {
+        if scale >= 8 && magnitude.trailing_zeros() >= 8 && magnitude.is_multiple_of(100_000_000) {
+            magnitude /= 100_000_000;
+            scale -= 8;
+        } else if scale > 0 && magnitude & 1 == 0 && magnitude.is_multiple_of(10) {
+            magnitude /= 10;
+            scale -= 1;
+        } else {
+            return (magnitude, scale);
+        }
     }
-    while scale > 0 && magnitude & 1 == 0 && magnitude.is_multiple_of(10) {
-        magnitude /= 10;
+    #[allow(clippy::cast_possible_truncation, reason = "just seen to fit")]
+    let mut small = magnitude as u64;
+    while scale >= 4 && small.trailing_zeros() >= 4 && small.is_multiple_of(10_000) {
+        small /= 10_000;
+        scale -= 4;
+    }
+    while scale > 0 && small & 1 == 0 && small.is_multiple_of(10) {
+        small /= 10;
         scale -= 1;
     }
-    (magnitude, scale)
+    (small as u128, scale)
+}
+
+/// `coefficient * 10^power`, where 128 bits hold it.
+fn aligned(coefficient: i128, power: u8) -> Option<i128> {
+    if power == 0 || coefficient == 0 {
+        return Some(coefficient);
+    }
+    coefficient.checked_mul(i128::try_from(power_of_ten(power)?).ok()?)
 }
 
 impl Ord for Decimal {
@@ -488,14 +552,10 @@ impl Ord for Decimal {
         if self.scale > other.scale {
             return other.cmp(self).reverse();
         }
-        let aligned = power_of_ten(other.scale - self.scale)
-            .and_then(|power| i128::try_from(power).ok())
-            .and_then(|power| self.coefficient.checked_mul(power));
-        match aligned {
+        match aligned(self.coefficient, other.scale - self.scale) {
             Some(aligned) => aligned.cmp(&other.coefficient),
-            // Beyond 128 bits it is larger in magnitude than any coefficient; so its sign decides,
-            // and zero against the other's sign.
-            None => self.coefficient.cmp(&0).then(0.cmp(&other.coefficient)),
+            // Beyond 128 bits it is larger in magnitude than any coefficient: its sign decides.
+            None => self.coefficient.cmp(&0),
         }
     }
 }
@@ -537,23 +597,45 @@ impl std::fmt::Display for Decimal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // 60 places, a point, a zero before it.
         let mut text = [b'0'; MAX_SCALE as usize + 2];
-        let (mut rest, mut start) = (self.coefficient.unsigned_abs(), text.len());
-        let mut places = self.scale;
-        let mut point_due = places > 0;
-        while rest > 0 || point_due || start == text.len() || text[start] == b'.' {
-            start -= 1;
-            if point_due && places == 0 {
-                text[start] = b'.';
-                point_due = false;
-                continue;
-            }
-            text[start] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            places = places.saturating_sub(1);
+        let mut digits = [0; MAX_DIGITS as usize];
+        let digits = write_digits(self.coefficient.unsigned_abs(), &mut digits);
+        let places = usize::from(self.scale);
+        let whole = digits.len().saturating_sub(places);
+        // Digits after the point, right-aligned: zeros fill the gap.
+        let fraction = &digits[whole..];
+        let mut start = text.len() - fraction.len();
+        text[start..].copy_from_slice(fraction);
+        if places > 0 {
+            start = text.len() - places - 1;
+            text[start] = b'.';
         }
+        // At least one digit before it.
+        let end = start;
+        start = end - whole.max(1);
+        text[end - whole..end].copy_from_slice(&digits[..whole]);
         let text = std::str::from_utf8(&text[start..]).expect("digits and a point");
         f.pad_integral(!self.is_negative(), "", text)
     }
+}
+
+/// The digits of `value`, at the end of `buffer`; none for zero.
+fn write_digits(value: u128, buffer: &mut [u8; MAX_DIGITS as usize]) -> &[u8] {
+    const CHUNK: u32 = 19;
+    let mut start = buffer.len();
+    let mut rest = value;
+    while rest > 0 {
+        let (above, chunk) = divide(rest, POWERS[CHUNK as usize]);
+        #[allow(clippy::cast_possible_truncation, reason = "below 10^19")]
+        let mut chunk = chunk as u64;
+        let end = if above > 0 { start - CHUNK as usize } else { 0 };
+        while start > end && (chunk > 0 || above > 0) {
+            start -= 1;
+            buffer[start] = b'0' + (chunk % 10) as u8;
+            chunk /= 10;
+        }
+        rest = above;
+    }
+    &buffer[start..]
 }
 
 impl std::fmt::Debug for Decimal {

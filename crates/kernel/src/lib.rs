@@ -8,6 +8,7 @@ pub mod code;
 pub mod decimal;
 pub mod finding;
 pub mod id;
+mod long;
 pub mod math;
 pub mod money;
 pub mod period;

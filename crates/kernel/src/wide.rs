@@ -1,6 +1,7 @@
 //! The slow, always right path of [`Decimal`](crate::Decimal): arithmetic on big integers.
 
 use std::cmp::Ordering;
+use std::sync::LazyLock;
 
 use num_bigint::BigUint;
 
@@ -11,7 +12,13 @@ use crate::rounding::Rounding;
 
 /// 10 to the power of `exponent`.
 pub(crate) fn ten_to(exponent: u32) -> BigUint {
-    BigUint::from(10_u8).pow(exponent)
+    /// Powers that come up again and again.
+    static KEPT: LazyLock<Vec<BigUint>> =
+        LazyLock::new(|| (0..160).map(|e| BigUint::from(10_u8).pow(e)).collect());
+    match KEPT.get(exponent as usize) {
+        Some(power) => power.clone(),
+        None => BigUint::from(10_u8).pow(exponent),
+    }
 }
 
 /// Decimal digits of `value`; 0 for zero.

@@ -1,5 +1,5 @@
 //! Properties against a naive model: numbers as strings of digits, rules applied as one would say
-//! them. The narrow paths and the big-integer path are compared with each other too.
+//! them. The paths without allocation and the big-integer path are compared with each other too.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -145,6 +145,9 @@ proptest! {
         prop_assert_eq!(a.mul(b), exact);
         prop_assert_eq!(b.mul(a), exact);
         prop_assert_eq!(a.mul_wide(b), exact);
+        if let Some(product) = a.mul_long(b) {
+            prop_assert_eq!(Ok(product), exact);
+        }
     }
 
     #[test]
@@ -153,7 +156,7 @@ proptest! {
         let rounded = divided_by_hand(&whole(a), &whole(b));
         prop_assert_eq!(a.div(b), rounded);
         prop_assert_eq!(a.div_wide(b), rounded);
-        if let Some(narrow) = a.div_narrow(b) {
+        if let Some(narrow) = a.div_long(b) {
             prop_assert_eq!(Ok(narrow), rounded);
         }
     }
@@ -162,7 +165,7 @@ proptest! {
     fn quotients_undo_products(a in -1_000_000_i64..1_000_000, b in 1_i64..1_000_000, scale in 0_u8..9) {
         let (a, b) = (Decimal::new(a.into(), scale), Decimal::new(b.into(), 3));
         prop_assert_eq!(a.mul(b).unwrap().div(b), Ok(a));
-        prop_assert!(a.div_narrow(b).is_some());
+        prop_assert!(a.div_long(b).is_some());
     }
 
     #[test]
