@@ -4,17 +4,37 @@
 //! [`around_scope!`] say the same of every place of a list, inside the statement that reads it.
 //! Both follow one table, in `role.rs`.
 
+pub mod account;
 pub mod action;
+pub mod credential;
 pub mod decide;
+pub mod grant;
+pub mod hasher;
+pub mod password;
+pub mod places;
+pub mod profile;
 pub mod role;
+mod schema;
 pub mod scope;
+mod secret;
 pub mod separation;
+pub mod session;
+pub mod setup_token;
+pub mod sign_in;
 
 pub use action::{Action, Reach};
 pub use decide::{Authentication, Decision, Denial, DenyReason, Grant, Resource, Subject, decide};
+pub use grant::load_subject;
+pub use hasher::{Busy, Cost, PasswordHash, PasswordHasher};
+pub use password::{Password, check_password};
+pub use profile::Profile;
 pub use role::{Role, RoleMask};
+pub use schema::{REBUILDS, SCHEMA, STATEMENTS};
 pub use scope::Scope;
+pub use secret::{DeviceToken, SetupToken};
 pub use separation::{Involved, SEPARATIONS, Separation};
+pub use session::{Session, SessionToken};
+pub use sign_in::{SignInError, SignedIn};
 
 kernel::id_types! {
     /// An account: the means by which one natural person signs in.
@@ -24,3 +44,5 @@ kernel::id_types! {
     /// A session, as its owner sees it in the list of own sessions; not its secret.
     SessionId
 }
+
+store::id_values! { AccountId GrantId SessionId }

@@ -185,7 +185,11 @@ const REGISTER: &[Action] = &[Action::RegistryEdit, Action::PersonEdit];
 /// Who has which account and grant.
 const TRUST: &[Action] = &[Action::AccountRead, Action::GrantRead];
 /// Refused attempts and the journal.
-const AUDIT: &[Action] = &[Action::DenialRead, Action::JournalRead, Action::JournalExport];
+const AUDIT: &[Action] = &[
+    Action::DenialRead,
+    Action::JournalRead,
+    Action::JournalExport,
+];
 
 impl std::fmt::Display for Role {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -68,8 +68,6 @@ store::statements! {
         "person = excluded.person, valid_from = excluded.valid_from, ",
         "valid_until = excluded.valid_until"
     );
-    /// Empties the present state.
-    CLEAR_CURRENT = "DELETE FROM appointment_current WHERE tenant = $1";
 }
 
 fn read(row: &Row<'_>) -> Result<(Appointment, i64), StoreError> {
@@ -194,9 +192,8 @@ fn write_current(
     Ok(())
 }
 
-/// Builds `appointment_current` anew from `appointment_version`.
+/// Fills `appointment_current` from `appointment_version`; the tables are empty.
 pub fn rebuild(connection: &mut dyn Connection, tenant: Tenant) -> Result<(), StoreError> {
-    connection.execute(&CLEAR_CURRENT, &values![tenant])?;
     for (appointment, version) in connection.all(&SELECT_ALL_LATEST, &values![tenant], read)? {
         write_current(connection, tenant, &appointment, version)?;
     }

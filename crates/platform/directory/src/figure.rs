@@ -116,8 +116,6 @@ store::statements! {
         "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant, item, period, subject) ",
         "DO UPDATE SET figure = excluded.figure"
     );
-    /// Empties the present state.
-    CLEAR_CURRENT = "DELETE FROM figure_current WHERE tenant = $1";
 }
 
 /// Reads the fourteen columns of [`FIGURE`] in their order.
@@ -294,9 +292,8 @@ pub fn is_item_code(text: &str) -> bool {
             .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'.'))
 }
 
-/// Builds `figure_current` anew from `figure`.
+/// Fills `figure_current` from `figure`; the tables are empty.
 pub fn rebuild(connection: &mut dyn Connection, tenant: Tenant) -> Result<(), StoreError> {
-    connection.execute(&CLEAR_CURRENT, &values![tenant])?;
     let figures = connection.all(&SELECT_LATEST, &values![tenant], read)?;
     let rows: Vec<Vec<Value<'_>>> = figures
         .iter()

@@ -18,7 +18,7 @@ mod write_error;
 
 pub use closed_list::UnknownName;
 pub use recorder::{PlainRecorder, Recorder};
-pub use schema::{REBUILDS, RebuildFunction, SCHEMA, STATEMENTS};
+pub use schema::{REBUILDS, SCHEMA, STATEMENTS};
 pub use write_error::WriteError;
 
 kernel::id_types! {

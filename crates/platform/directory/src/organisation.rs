@@ -87,8 +87,6 @@ store::statements! {
         "place = excluded.place, parent = excluded.parent, credit_code = excluded.credit_code, ",
         "valid_from = excluded.valid_from, valid_to = excluded.valid_to"
     );
-    /// Empties the present state.
-    CLEAR_CURRENT = "DELETE FROM organisation_current WHERE tenant = $1";
 }
 
 fn read(row: &Row<'_>) -> Result<(Organisation, i64), StoreError> {
@@ -193,9 +191,8 @@ fn write_current(
     Ok(())
 }
 
-/// Builds `organisation_current` anew from `organisation_version`.
+/// Fills `organisation_current` from `organisation_version`; the tables are empty.
 pub fn rebuild(connection: &mut dyn Connection, tenant: Tenant) -> Result<(), StoreError> {
-    connection.execute(&CLEAR_CURRENT, &values![tenant])?;
     for (organisation, version) in connection.all(&SELECT_ALL_LATEST, &values![tenant], read)? {
         write_current(connection, tenant, &organisation, version)?;
     }

@@ -1,10 +1,9 @@
 //! Persons: names in one table, everything else about them sealed.
 //!
 //! The record (`person_fact`) holds only that a value was set and a salted commitment to it, so a
-//! person can be erased without breaking the journal's proofs. The values themselves are in two
-//! working tables that erasure empties: `person_name` (readable, the only table of names) and
-//! `person_sealed` (ciphertext under the person's own key, a keyed hash for equality, the last
-//! four characters for masked display).
+//! person can be erased without breaking the journal's proofs. The values themselves are where
+//! erasure reaches them: names in the working table `person_name` (the only table of names),
+//! everything sealed in the vault.
 
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::{Finding, PersonId, Tenant};
@@ -12,44 +11,11 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use store::{Connection, StoreError, values};
 
-use crate::closed_list::closed_list;
 use crate::initials::initials;
 use crate::{Recorder, WriteError};
 
 /// Longest name, in characters (names with "·" are long).
 pub const NAME_MAX: usize = 50;
-
-closed_list! {
-    /// Which sealed value.
-    SealedKind {
-        /// Resident ID number (GB 11643).
-        IdNumber = "id_number",
-        /// Telephone.
-        Phone = "phone",
-        /// Bank account.
-        BankAccount = "bank_account",
-    }
-}
-
-/// A value as the vault sealed it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Sealed {
-    /// Ciphertext under the person's key.
-    pub ciphertext: Vec<u8>,
-    /// Keyed hash for equality, under the tenant's key.
-    pub keyed_hash: Vec<u8>,
-    /// Last four characters, for masked display.
-    pub last_four: String,
-    /// Commitment to the value with a salt that is inside the ciphertext or kept by the vault.
-    pub commitment: [u8; 32],
-}
-
-/// Shows nothing of the value, not even its last four.
-impl std::fmt::Debug for Sealed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Sealed(…)")
-    }
-}
 
 /// A person as lists show her.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,27 +51,8 @@ store::statements! {
         "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant, person) DO UPDATE SET ",
         "name = excluded.name, initials = excluded.initials, salt = excluded.salt"
     );
-    /// Writes a sealed value.
-    UPSERT_SEALED = concat!(
-        "INSERT INTO person_sealed (tenant, person, kind, ciphertext, keyed_hash, last_four) ",
-        "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant, person, kind) DO UPDATE SET ",
-        "ciphertext = excluded.ciphertext, keyed_hash = excluded.keyed_hash, ",
-        "last_four = excluded.last_four"
-    );
-    /// Who has a sealed value, by its keyed hash.
-    SELECT_BY_HASH = concat!(
-        "SELECT person FROM person_sealed WHERE tenant = $1 AND kind = $2 AND keyed_hash = $3 ",
-        "ORDER BY person"
-    );
-    /// One sealed value.
-    SELECT_SEALED = concat!(
-        "SELECT ciphertext, last_four FROM person_sealed ",
-        "WHERE tenant = $1 AND person = $2 AND kind = $3"
-    );
     /// Erases a name.
     DELETE_NAME = "DELETE FROM person_name WHERE tenant = $1 AND person = $2";
-    /// Erases the sealed values.
-    DELETE_SEALED = "DELETE FROM person_sealed WHERE tenant = $1 AND person = $2";
 }
 
 /// Sets a person's name; a new id makes a new person. `salt` is fresh randomness for the
@@ -137,43 +84,26 @@ pub fn write_name(
     Ok(())
 }
 
-/// Sets a sealed value. An ID number belongs to one person only.
-pub fn write_sealed(
+/// Records that a sealed value of a person was set, with a commitment to it; the vault keeps the
+/// value itself in the same command.
+pub fn record_sealed(
     recorder: &mut dyn Recorder,
     person: PersonId,
-    kind: SealedKind,
-    sealed: &Sealed,
+    field: &str,
+    commitment: &[u8; 32],
 ) -> Result<(), WriteError> {
-    let tenant = recorder.tenant();
-    if kind == SealedKind::IdNumber {
-        let holders = by_keyed_hash(recorder.connection(), tenant, kind, &sealed.keyed_hash)?;
-        if holders.iter().any(|holder| *holder != person) {
-            return Err(Finding::error("id-number-taken").field(kind.name()).into());
-        }
-    }
-    append_fact(recorder, person, kind.name(), Some(&sealed.commitment))?;
-    let row = values![
-        tenant,
-        person,
-        kind,
-        &sealed.ciphertext,
-        &sealed.keyed_hash,
-        sealed.last_four.as_str(),
-    ];
-    recorder.connection().execute(&UPSERT_SEALED, &row)?;
+    append_fact(recorder, person, field, Some(commitment))?;
     Ok(())
 }
 
-/// Erases everything about a person except that she was there; the vault destroys her key in the
-/// same command.
+/// Erases the name of a person and records that she was erased; the vault destroys her key and her
+/// sealed values in the same command. That she was there stays known.
 pub fn erase(recorder: &mut dyn Recorder, person: PersonId) -> Result<(), WriteError> {
     append_fact(recorder, person, "erased", None)?;
     let tenant = recorder.tenant();
-    for statement in [&DELETE_NAME, &DELETE_SEALED] {
-        recorder
-            .connection()
-            .execute(statement, &values![tenant, person])?;
-    }
+    recorder
+        .connection()
+        .execute(&DELETE_NAME, &values![tenant, person])?;
     Ok(())
 }
 
@@ -252,30 +182,6 @@ pub fn search(
             person: row.id(0)?,
             name: row.text(1)?.to_owned(),
         })
-    })
-}
-
-/// The persons with a sealed value, by its keyed hash.
-pub fn by_keyed_hash(
-    connection: &mut dyn Connection,
-    tenant: Tenant,
-    kind: SealedKind,
-    keyed_hash: &[u8],
-) -> Result<Vec<PersonId>, StoreError> {
-    connection.all(&SELECT_BY_HASH, &values![tenant, kind, keyed_hash], |row| {
-        row.id(0)
-    })
-}
-
-/// Ciphertext and last four characters of a sealed value. Opening it is a reveal: a command.
-pub fn sealed(
-    connection: &mut dyn Connection,
-    tenant: Tenant,
-    person: PersonId,
-    kind: SealedKind,
-) -> Result<Option<(Vec<u8>, String)>, StoreError> {
-    connection.optional(&SELECT_SEALED, &values![tenant, person, kind], |row| {
-        Ok((row.blob(0)?.to_vec(), row.text(1)?.to_owned()))
     })
 }
 

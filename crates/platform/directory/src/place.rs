@@ -13,8 +13,9 @@ mod write;
 
 pub use derived::rebuild;
 pub use kind::{LinkKind, PlaceKind, PlaceLevel, kind_of, short_name};
-pub(crate) use read::read_place;
-pub use read::{ancestors, by_code, children, get, get_many, links_of, tree_now, tree_on};
+pub use read::{
+    ancestors, by_code, children, get, get_many, links_of, read_place, tree_now, tree_on,
+};
 pub use write::{write_links, write_places};
 
 pub(crate) const STATEMENTS: &[&[&store::Statement]] =

@@ -1,6 +1,6 @@
 //! The tables of the directory.
 
-use store::{Class, Connection, Migration, Schema, Statement, StoreError, Table};
+use store::{Class, Migration, Rebuild, Schema, Statement, Table};
 
 use crate::{appointment, figure, organisation, person, place};
 
@@ -30,18 +30,24 @@ pub const STATEMENTS: &[&[&Statement]] = &[
     figure::STATEMENTS,
 ];
 
-/// Builds derived tables of one tenant anew from the record.
-pub type RebuildFunction = fn(&mut dyn Connection, kernel::Tenant) -> Result<(), StoreError>;
-
 /// How each derived table is rebuilt: the tables, then the function that builds them.
-pub const REBUILDS: &[(&[&str], RebuildFunction)] = &[
-    (
-        &["place_current", "place_ancestor", "place_search"],
-        place::rebuild,
-    ),
-    (&["organisation_current"], organisation::rebuild),
-    (&["appointment_current"], appointment::rebuild),
-    (&["figure_current"], figure::rebuild),
+pub const REBUILDS: &[Rebuild] = &[
+    Rebuild {
+        tables: &["place_current", "place_ancestor", "place_search"],
+        run: place::rebuild,
+    },
+    Rebuild {
+        tables: &["organisation_current"],
+        run: organisation::rebuild,
+    },
+    Rebuild {
+        tables: &["appointment_current"],
+        run: appointment::rebuild,
+    },
+    Rebuild {
+        tables: &["figure_current"],
+        run: figure::rebuild,
+    },
 ];
 
 const fn table(name: &'static str, class: Class, note: &'static str) -> Table {
@@ -89,11 +95,6 @@ const TABLES: &[Table] = &[
         "person_name",
         Class::Working,
         "the one table of names; erasure empties it",
-    ),
-    table(
-        "person_sealed",
-        Class::Working,
-        "sealed values; erasure empties it",
     ),
     table(
         "appointment_version",
@@ -159,10 +160,6 @@ const MIGRATIONS: &[Migration] = &[Migration {
          PRIMARY KEY (tenant, person)) {table_end}",
         "CREATE INDEX person_name_name ON person_name (tenant, name)",
         "CREATE INDEX person_name_initials ON person_name (tenant, initials)",
-        "CREATE TABLE person_sealed (tenant {int} NOT NULL, person {blob} NOT NULL, \
-         kind {text} NOT NULL, ciphertext {blob} NOT NULL, keyed_hash {blob} NOT NULL, \
-         last_four {text} NOT NULL, PRIMARY KEY (tenant, person, kind)) {table_end}",
-        "CREATE INDEX person_sealed_hash ON person_sealed (tenant, kind, keyed_hash)",
         "CREATE TABLE appointment_version (tenant {int} NOT NULL, appointment {blob} NOT NULL, \
          version {int} NOT NULL, command {blob} NOT NULL, post {text} NOT NULL, \
          place {blob} NOT NULL, organisation {blob}, person {blob} NOT NULL, \

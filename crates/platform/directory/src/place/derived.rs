@@ -59,12 +59,6 @@ store::statements! {
         "INSERT INTO place_search (tenant, search_key, place) VALUES ($1, $2, $3) ",
         "ON CONFLICT (tenant, search_key, place) DO NOTHING"
     );
-    /// Empties the present state.
-    CLEAR_CURRENT = "DELETE FROM place_current WHERE tenant = $1";
-    /// Empties the closure.
-    CLEAR_ANCESTORS = "DELETE FROM place_ancestor WHERE tenant = $1";
-    /// Empties the search keys.
-    CLEAR_KEYS = "DELETE FROM place_search WHERE tenant = $1";
 }
 
 /// Brings the derived tables up to date for places of which a version was just written; parents
@@ -94,11 +88,8 @@ pub(super) fn refresh(
     write_keys(connection, tenant, &places)
 }
 
-/// Builds `place_current`, `place_ancestor` and `place_search` anew from `place_version`.
+/// Fills `place_current`, `place_ancestor` and `place_search` from `place_version`; the tables are empty.
 pub fn rebuild(connection: &mut dyn Connection, tenant: Tenant) -> Result<(), StoreError> {
-    for statement in [&CLEAR_CURRENT, &CLEAR_ANCESTORS, &CLEAR_KEYS] {
-        connection.execute(statement, &values![tenant])?;
-    }
     let places = connection.all(&SELECT_ALL_LATEST, &values![tenant], read_place)?;
     write_current(connection, tenant, &places)?;
     let parents: HashMap<PlaceId, Option<PlaceId>> = places

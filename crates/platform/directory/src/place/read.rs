@@ -54,8 +54,9 @@ store::statements! {
     );
 }
 
-/// Reads the nine columns place, version, kind, name, alias, code, parent, valid from, valid to.
-pub(crate) fn read_place(row: &Row<'_>) -> Result<Place, StoreError> {
+/// Reads a row of the nine columns place, version, kind, name, alias, code, parent, valid from, valid to, in
+/// this order: for lists in other crates.
+pub fn read_place(row: &Row<'_>) -> Result<Place, StoreError> {
     Ok(Place {
         place: row.id(0)?,
         version: row.int(1)?,

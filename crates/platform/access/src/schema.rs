@@ -1,0 +1,126 @@
+//! The tables of access.
+
+use store::{Class, Migration, Rebuild, Schema, Statement, Table};
+
+use crate::{account, credential, grant, places, session, setup_token, sign_in};
+
+/// The tables of access.
+pub const SCHEMA: Schema = Schema {
+    component: "access",
+    tables: TABLES,
+    records: &[&account::ACCOUNT_EVENT, &grant::GRANT_EVENT],
+    migrations: MIGRATIONS,
+};
+
+/// Every statement of this crate.
+pub const STATEMENTS: &[&[&Statement]] = &[
+    account::STATEMENTS,
+    grant::STATEMENTS,
+    session::STATEMENTS,
+    credential::STATEMENTS,
+    setup_token::STATEMENTS,
+    sign_in::STATEMENTS,
+    places::STATEMENTS,
+];
+
+/// How each derived table is built anew from the record.
+pub const REBUILDS: &[Rebuild] = &[
+    Rebuild {
+        tables: &["account_current"],
+        run: account::rebuild,
+    },
+    Rebuild {
+        tables: &["grant_current"],
+        run: grant::rebuild,
+    },
+];
+
+const fn table(name: &'static str, class: Class, note: &'static str) -> Table {
+    Table { name, class, note }
+}
+
+const TABLES: &[Table] = &[
+    table("account_event", Class::Record, "what happened to accounts"),
+    table(
+        "account_current",
+        Class::Derived,
+        "latest state of each account",
+    ),
+    table(
+        "grant_event",
+        Class::Record,
+        "grants proposed, approved, refused, revoked",
+    ),
+    table(
+        "grant_current",
+        Class::Derived,
+        "approved grants that are not revoked",
+    ),
+    table(
+        "session",
+        Class::Working,
+        "valid sessions by the hash of their token",
+    ),
+    table("credential", Class::Working, "password hashes"),
+    table(
+        "setup_token",
+        Class::Working,
+        "one-time tokens by their hash",
+    ),
+    table(
+        "sign_in_failure",
+        Class::Working,
+        "failures in a row by the hash of the name",
+    ),
+    table(
+        "known_device",
+        Class::Working,
+        "devices on which an account signed in before",
+    ),
+];
+
+const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    sql: &[
+        "CREATE TABLE account_event (tenant {int} NOT NULL, account {blob} NOT NULL, \
+         version {int} NOT NULL, command {blob} NOT NULL, kind {text} NOT NULL, \
+         person {blob} NOT NULL, sign_in_name {text} NOT NULL, at {int} NOT NULL, \
+         PRIMARY KEY (tenant, account, version)) {table_end}",
+        "CREATE TABLE account_current (tenant {int} NOT NULL, account {blob} NOT NULL, \
+         person {blob} NOT NULL, sign_in_name {text} NOT NULL, disabled {int} NOT NULL, \
+         version {int} NOT NULL, PRIMARY KEY (tenant, account), \
+         UNIQUE (tenant, sign_in_name)) {table_end}",
+        "CREATE INDEX account_current_person ON account_current (tenant, person)",
+        "CREATE TABLE grant_event (tenant {int} NOT NULL, grant_id {blob} NOT NULL, \
+         version {int} NOT NULL, command {blob} NOT NULL, state {text} NOT NULL, \
+         person {blob} NOT NULL, role {text} NOT NULL, place {blob}, \
+         valid_from {text} NOT NULL, valid_until {text}, actor {blob}, at {int} NOT NULL, \
+         PRIMARY KEY (tenant, grant_id, version)) {table_end}",
+        "CREATE INDEX grant_event_person ON grant_event (tenant, person)",
+        "CREATE INDEX grant_event_state ON grant_event (tenant, state, at)",
+        "CREATE TABLE grant_current (tenant {int} NOT NULL, grant_id {blob} NOT NULL, \
+         person {blob} NOT NULL, role {text} NOT NULL, role_bit {int} NOT NULL, place {blob}, \
+         valid_from {text} NOT NULL, valid_until {text}, \
+         PRIMARY KEY (tenant, grant_id)) {table_end}",
+        "CREATE INDEX grant_current_person ON grant_current (tenant, person)",
+        "CREATE TABLE session (tenant {int} NOT NULL, token_hash {blob} NOT NULL, \
+         session {blob} NOT NULL, account {blob} NOT NULL, made_at {int} NOT NULL, \
+         seen_at {int} NOT NULL, proved_at {int} NOT NULL, device {text} NOT NULL, \
+         PRIMARY KEY (tenant, token_hash)) {table_end}",
+        "CREATE INDEX session_account ON session (tenant, account)",
+        "CREATE TABLE credential (tenant {int} NOT NULL, account {blob} NOT NULL, \
+         password_hash {text} NOT NULL, changed_at {int} NOT NULL, \
+         PRIMARY KEY (tenant, account)) {table_end}",
+        "CREATE TABLE setup_token (tenant {int} NOT NULL, token_hash {blob} NOT NULL, \
+         account {blob} NOT NULL, expires_at {int} NOT NULL, \
+         PRIMARY KEY (tenant, token_hash)) {table_end}",
+        "CREATE INDEX setup_token_account ON setup_token (tenant, account)",
+        "CREATE TABLE sign_in_failure (tenant {int} NOT NULL, failure_key {blob} NOT NULL, \
+         failures {int} NOT NULL, last_at {int} NOT NULL, \
+         PRIMARY KEY (tenant, failure_key)) {table_end}",
+        "CREATE TABLE known_device (tenant {int} NOT NULL, token_hash {blob} NOT NULL, \
+         account {blob} NOT NULL, expires_at {int} NOT NULL, \
+         PRIMARY KEY (tenant, token_hash)) {table_end}",
+        "CREATE INDEX known_device_account ON known_device (tenant, account)",
+    ],
+}];

@@ -1,0 +1,475 @@
+//! Signing in, giving the password again, changing it, setting the first one.
+//!
+//! Nothing here tells whether a user exists: an unknown name does the same work, counts the same
+//! failures under the hash of the name, and gets the same answer. Failures are counted before the
+//! password is compared, so a thousand guesses at once are a thousand failures. The wait grows and
+//! is never final; a device on which the account signed in before has failures of its own, so
+//! strangers cannot lock its user out. When somebody signed in is kept nowhere.
+
+use kernel::{Finding, Instant, PersonId, Tenant};
+use store::{Connection, Store, StoreError, values};
+
+use crate::account::{self, Account};
+use crate::hasher::{Busy, PasswordHash, PasswordHasher};
+use crate::password::{Password, check_password};
+use crate::session::{self, NewSession, Session, SessionToken};
+use crate::{AccountId, DeviceToken, Profile, SetupToken, credential, setup_token};
+
+store::statements! {
+    /// Failures in a row and when the last one was.
+    SELECT_FAILURES = concat!(
+        "SELECT failures, last_at FROM sign_in_failure WHERE tenant = $1 AND failure_key = $2"
+    );
+    /// Counts an attempt.
+    UPSERT_FAILURES = concat!(
+        "INSERT INTO sign_in_failure (tenant, failure_key, failures, last_at) ",
+        "VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, failure_key) DO UPDATE SET ",
+        "failures = excluded.failures, last_at = excluded.last_at"
+    );
+    /// Forgets the failures.
+    DELETE_FAILURES = "DELETE FROM sign_in_failure WHERE tenant = $1 AND failure_key = $2";
+    /// Forgets failures of long ago.
+    DELETE_OLD_FAILURES = "DELETE FROM sign_in_failure WHERE tenant = $1 AND last_at < $2";
+    /// Whether a device is known for an account.
+    SELECT_DEVICE = concat!(
+        "SELECT account FROM known_device ",
+        "WHERE tenant = $1 AND token_hash = $2 AND account = $3 AND expires_at > $4"
+    );
+    /// Remembers a device, or that it was used again.
+    UPSERT_DEVICE = concat!(
+        "INSERT INTO known_device (tenant, token_hash, account, expires_at) ",
+        "VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, token_hash) DO UPDATE SET ",
+        "account = excluded.account, expires_at = excluded.expires_at"
+    );
+    /// Forgets devices not used for long.
+    DELETE_OLD_DEVICES = "DELETE FROM known_device WHERE tenant = $1 AND expires_at <= $2";
+}
+
+/// Why it did not work. Each has a finding; none tells whether the user exists.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SignInError {
+    /// The hashing queue is full: 503 with `Retry-After`.
+    Busy(Busy),
+    /// Too many failures in a row under this name: 429 with `Retry-After`.
+    Wait {
+        /// For how many seconds.
+        retry_after_s: i64,
+    },
+    /// No such user, wrong password, disabled account, no password set: one answer for all.
+    Wrong,
+    /// The session or the setup token is no longer valid.
+    Expired,
+    /// The new password is not accepted.
+    Refused(Vec<Finding>),
+    /// The database.
+    Store(StoreError),
+}
+
+impl From<StoreError> for SignInError {
+    fn from(error: StoreError) -> SignInError {
+        SignInError::Store(error)
+    }
+}
+
+impl From<Busy> for SignInError {
+    fn from(busy: Busy) -> SignInError {
+        SignInError::Busy(busy)
+    }
+}
+
+impl SignInError {
+    /// What to tell the person; empty for a failure of the database, which has its own words.
+    pub fn findings(&self) -> Vec<Finding> {
+        match self {
+            SignInError::Busy(busy) => {
+                vec![Finding::error("sign-in-busy").arg("seconds", busy.retry_after_s)]
+            }
+            SignInError::Wait { retry_after_s } => {
+                vec![Finding::error("sign-in-wait").arg("seconds", *retry_after_s)]
+            }
+            SignInError::Wrong => vec![Finding::error("sign-in-wrong")],
+            SignInError::Expired => vec![Finding::error("sign-in-expired")],
+            SignInError::Refused(findings) => findings.clone(),
+            SignInError::Store(_) => Vec::new(),
+        }
+    }
+}
+
+/// A name and a password, with everything random that a success needs.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// The name as it was typed.
+    pub name: String,
+    /// The password as it was typed.
+    pub password: Password,
+    /// The browser's device token, if it has one.
+    pub device: Option<DeviceToken>,
+    /// The session that the browser had before; it ends.
+    pub previous: Option<SessionToken>,
+    /// What the new session is made of.
+    pub session: NewSession,
+    /// The device token for a browser that has none of this account's.
+    pub new_device: DeviceToken,
+    /// The present instant, by the machine's clock.
+    pub now: Instant,
+}
+
+/// Who signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The account.
+    pub account: AccountId,
+    /// Its person.
+    pub person: PersonId,
+    /// The token for the session cookie.
+    pub token: SessionToken,
+    /// The token for the device cookie.
+    pub device: DeviceToken,
+    /// Whether the profile wants a new password now.
+    pub must_change_password: bool,
+}
+
+/// What was found before the password is compared.
+struct Begun {
+    account: Option<Account>,
+    hash: Option<PasswordHash>,
+    changed_at: Option<Instant>,
+    device_known: bool,
+    failure_key: [u8; 32],
+}
+
+/// Signs in: a new session under a new token.
+pub async fn sign_in(
+    store: &Store,
+    hasher: &PasswordHasher,
+    profile: Profile,
+    request: SignIn,
+) -> Result<SignedIn, SignInError> {
+    let slot = hasher.reserve()?;
+    let (tenant, now) = (request.tenant, request.now);
+    let name = account::sign_in_name(&request.name);
+    let device = request.device.clone();
+    let begun = store
+        .write(move |c| begin(c, tenant, &name, device.as_ref(), now, &profile))
+        .await?;
+    let right = slot
+        .verify(request.password.clone(), begun.hash.clone())
+        .await;
+    let Some(account) = begun.account.filter(|_| right) else {
+        return Err(SignInError::Wrong);
+    };
+    let token = request.session.token.clone();
+    let device = match request.device.filter(|_| begun.device_known) {
+        Some(device) => device,
+        None => request.new_device,
+    };
+    let signed_in = SignedIn {
+        account: account.account,
+        person: account.person,
+        token,
+        device: device.clone(),
+        must_change_password: is_old(begun.changed_at, now, &profile),
+    };
+    let (hash, failure_key) = (begun.hash, begun.failure_key);
+    let (new, previous) = (request.session, request.previous);
+    store
+        .write(move |c| {
+            still_right(c, tenant, account.account, hash.as_ref())?;
+            c.execute(&DELETE_FAILURES, &values![tenant, failure_key])?;
+            if let Some(previous) = &previous {
+                session::close(c, tenant, previous)?;
+            }
+            session::open(c, tenant, account.account, &new, now)?;
+            let expires_at = Instant(now.0.saturating_add(profile.device_ms));
+            let row = values![tenant, device.hash(), account.account, expires_at];
+            c.execute(&UPSERT_DEVICE, &row)?;
+            Ok::<_, SignInError>(())
+        })
+        .await?;
+    Ok(signed_in)
+}
+
+/// Counts the attempt and finds what the password is to be compared with.
+fn begin(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    name: &str,
+    device: Option<&DeviceToken>,
+    now: Instant,
+    profile: &Profile,
+) -> Result<Begun, SignInError> {
+    let found = account::by_sign_in_name(connection, tenant, name)?;
+    let mut device_known = false;
+    if let (Some(found), Some(device)) = (&found, device) {
+        let row = values![tenant, device.hash(), found.account, now];
+        let known = connection.optional(&SELECT_DEVICE, &row, |row| row.id::<AccountId>(0))?;
+        device_known = known.is_some();
+    }
+    let device = device.filter(|_| device_known).map(DeviceToken::hash);
+    let failure_key = session::failure_key(name, device.as_ref());
+    count_attempt(connection, tenant, &failure_key, now, profile)?;
+    let credential = match &found {
+        Some(found) if !found.disabled => credential::get(connection, tenant, found.account)?,
+        _ => None,
+    };
+    let (hash, changed_at) = credential.unzip();
+    Ok(Begun {
+        account: found,
+        hash,
+        changed_at,
+        device_known,
+        failure_key,
+    })
+}
+
+/// Adds one to the failures in a row, or says how long to wait.
+fn count_attempt(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    failure_key: &[u8; 32],
+    now: Instant,
+    profile: &Profile,
+) -> Result<(), SignInError> {
+    let before = connection.optional(&SELECT_FAILURES, &values![tenant, failure_key], |row| {
+        Ok((row.int(0)?, row.int(1)?))
+    })?;
+    // A clock that went back forgets nothing and shortens no wait.
+    let (failures, since) = before.map_or((0, 0), |(failures, last_at)| {
+        let since = now.0.saturating_sub(last_at).max(0);
+        if since >= profile.forget_failures_ms {
+            (0, since)
+        } else {
+            (failures, since)
+        }
+    });
+    let left = profile.wait_ms(failures).saturating_sub(since);
+    if left > 0 {
+        let retry_after_s = left.saturating_add(999) / 1_000;
+        return Err(SignInError::Wait { retry_after_s });
+    }
+    let row = values![tenant, failure_key, failures.saturating_add(1), now];
+    connection.execute(&UPSERT_FAILURES, &row)?;
+    Ok(())
+}
+
+/// While the password was compared, neither it nor the account may have changed.
+fn still_right(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    account: AccountId,
+    compared: Option<&PasswordHash>,
+) -> Result<(), SignInError> {
+    let enabled = account::get(connection, tenant, account)?.is_some_and(|found| !found.disabled);
+    let present = credential::get(connection, tenant, account)?.map(|(hash, _)| hash);
+    if enabled && present.as_ref() == compared {
+        Ok(())
+    } else {
+        Err(SignInError::Wrong)
+    }
+}
+
+fn is_old(changed_at: Option<Instant>, now: Instant, profile: &Profile) -> bool {
+    let (Some(changed_at), Some(days)) = (changed_at, profile.password_days) else {
+        return false;
+    };
+    now.0.saturating_sub(changed_at.0) >= days.saturating_mul(kernel::time::DAY_MS)
+}
+
+/// The password of somebody who is signed in, given again.
+#[derive(Clone, Debug)]
+pub struct ProveAgain {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// The token of the session.
+    pub token: SessionToken,
+    /// The token under which the session goes on.
+    pub new_token: SessionToken,
+    /// The password as it was typed.
+    pub password: Password,
+    /// The present instant, by the machine's clock.
+    pub now: Instant,
+}
+
+/// Compares the password of a session's account; the session goes on under its new token, fresh
+/// for privileged actions.
+pub async fn prove_again(
+    store: &Store,
+    hasher: &PasswordHasher,
+    profile: Profile,
+    request: ProveAgain,
+) -> Result<(), SignInError> {
+    let slot = hasher.reserve()?;
+    let (tenant, now, token) = (request.tenant, request.now, request.token);
+    let (_, begun, token) = begin_of_session(store, tenant, token, now, profile).await?;
+    if !slot.verify(request.password, begun.hash.clone()).await {
+        return Err(SignInError::Wrong);
+    }
+    let new = request.new_token;
+    store
+        .write(move |c| {
+            c.execute(&DELETE_FAILURES, &values![tenant, begun.failure_key])?;
+            if session::renew(c, tenant, &token, &new, now)? {
+                Ok(())
+            } else {
+                Err(SignInError::Expired)
+            }
+        })
+        .await
+}
+
+/// A change of password by somebody who is signed in.
+#[derive(Clone, Debug)]
+pub struct ChangePassword {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// The token of the session.
+    pub token: SessionToken,
+    /// The token under which the session goes on.
+    pub new_token: SessionToken,
+    /// The present password as it was typed.
+    pub password: Password,
+    /// The new one.
+    pub new_password: Password,
+    /// 16 fresh random bytes.
+    pub salt: [u8; 16],
+    /// The present instant, by the machine's clock.
+    pub now: Instant,
+}
+
+/// Changes the password of a session's account. Every other session of the account ends; this one
+/// goes on under its new token.
+pub async fn change_password(
+    store: &Store,
+    hasher: &PasswordHasher,
+    profile: Profile,
+    request: ChangePassword,
+) -> Result<(), SignInError> {
+    let slot = hasher.reserve()?;
+    let (tenant, now, token) = (request.tenant, request.now, request.token);
+    let (session, begun, token) = begin_of_session(store, tenant, token, now, profile).await?;
+    if !slot.verify(request.password, begun.hash.clone()).await {
+        return Err(SignInError::Wrong);
+    }
+    let name = begun.account.map(|found| found.sign_in_name);
+    let known: Vec<&str> = name.as_deref().into_iter().collect();
+    refuse(check_password(&request.new_password, &known, &profile))?;
+    let hash = hasher
+        .reserve()?
+        .hash(request.new_password, request.salt)
+        .await;
+    let new = request.new_token;
+    store
+        .write(move |c| {
+            c.execute(&DELETE_FAILURES, &values![tenant, begun.failure_key])?;
+            credential::set(c, tenant, session.account, &hash, now, Some(&token))?;
+            if session::renew(c, tenant, &token, &new, now)? {
+                Ok(())
+            } else {
+                Err(SignInError::Expired)
+            }
+        })
+        .await
+}
+
+/// The session of a token and its account's password hash, the attempt counted.
+async fn begin_of_session(
+    store: &Store,
+    tenant: Tenant,
+    token: SessionToken,
+    now: Instant,
+    profile: Profile,
+) -> Result<(Session, Begun, SessionToken), SignInError> {
+    store
+        .write(move |c| {
+            let session = session::look_up(c, tenant, &token, now, &profile)?;
+            let Some(session) = session else {
+                return Err(SignInError::Expired);
+            };
+            let Some(found) = account::get(c, tenant, session.account)? else {
+                return Err(SignInError::Expired);
+            };
+            // A session is a device that is known: strangers' failures do not count here.
+            let name = format!("session {}", found.account);
+            let mut begun = begin(c, tenant, &name, None, now, &profile)?;
+            let (hash, changed_at) = credential::get(c, tenant, found.account)?.unzip();
+            begun.hash = hash;
+            begun.changed_at = changed_at;
+            begun.account = Some(found);
+            Ok((session, begun, token.clone()))
+        })
+        .await
+}
+
+/// The first password, or a new one after the old was lost.
+#[derive(Clone, Debug)]
+pub struct SetPassword {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// The one-time token.
+    pub token: SetupToken,
+    /// The password as it was typed.
+    pub password: Password,
+    /// 16 fresh random bytes.
+    pub salt: [u8; 16],
+    /// The present instant, by the machine's clock.
+    pub now: Instant,
+}
+
+/// Sets a password by a one-time token, which is used up. Every session of the account ends.
+pub async fn set_password(
+    store: &Store,
+    hasher: &PasswordHasher,
+    profile: Profile,
+    request: SetPassword,
+) -> Result<AccountId, SignInError> {
+    let slot = hasher.reserve()?;
+    let (tenant, token, now) = (request.tenant, request.token, request.now);
+    let looked_up = token.clone();
+    let found = store
+        .read(move |c| {
+            let account = setup_token::look_up(c, tenant, &looked_up, now)?;
+            account.map_or(Ok(None), |account| account::get(c, tenant, account))
+        })
+        .await;
+    let found: Option<Account> = found.map_err(|error: StoreError| SignInError::Store(error))?;
+    let Some(found) = found else {
+        return Err(SignInError::Expired);
+    };
+    let known = [found.sign_in_name.as_str()];
+    refuse(check_password(&request.password, &known, &profile))?;
+    let hash = slot.hash(request.password, request.salt).await;
+    store
+        .write(move |c| {
+            let Some(account) = setup_token::redeem(c, tenant, &token, now)? else {
+                return Err(SignInError::Expired);
+            };
+            credential::set(c, tenant, account, &hash, now, None)?;
+            Ok(account)
+        })
+        .await
+}
+
+fn refuse(findings: Vec<Finding>) -> Result<(), SignInError> {
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(SignInError::Refused(findings))
+    }
+}
+
+/// Forgets what is over: failures, devices, setup tokens, sessions; for a job.
+pub fn purge(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    now: Instant,
+    profile: &Profile,
+) -> Result<(), StoreError> {
+    let failed = Instant(now.0.saturating_sub(profile.forget_failures_ms));
+    connection.execute(&DELETE_OLD_FAILURES, &values![tenant, failed])?;
+    connection.execute(&DELETE_OLD_DEVICES, &values![tenant, now])?;
+    setup_token::purge(connection, tenant, now)?;
+    session::purge(connection, tenant, now, profile)?;
+    Ok(())
+}
