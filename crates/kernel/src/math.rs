@@ -26,7 +26,7 @@ const SIGNIFICANT_BITS: u32 = 80;
 const GUARD_BITS: [u32; 6] = [40, 136, 384, 1_200, 4_000, 12_000];
 
 /// Roots up to this degree are taken directly on integers; higher ones by logarithms.
-const DIRECT_DEGREE: u32 = 12;
+const DIRECT_DEGREE: u32 = 32;
 
 /// Powers up to this many digits are multiplied out.
 const DIRECT_DIGITS: u32 = 2_000;
