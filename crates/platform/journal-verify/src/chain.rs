@@ -379,7 +379,10 @@ impl<'a> Chain<'a> {
         let finding = Finding::error("journal-stretch-changed");
         let finding = match self.marks.get(&before) {
             Some(mark) => mark.name_in(finding),
-            None => finding.arg("number", before.to_string()),
+            None => ["time", "command", "name"].into_iter().fold(
+                finding.arg("number", before.to_string()),
+                |finding, name| finding.arg(name, "?"),
+            ),
         };
         self.findings.add(
             finding
