@@ -1,0 +1,222 @@
+//! The second implementation (`scripts/vectors/journal.py`) must say the same of the same exports.
+
+mod common;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::Command;
+
+use common::{Database, key, leaf, origin, signer};
+use journal::{Checkpoint, CheckpointKey, Hash256, leaf_hash};
+use journal_verify::verify;
+use serde_json::{Value, json};
+
+fn script() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../scripts/vectors/journal.py")
+}
+
+fn python_is_here() -> bool {
+    let here = Command::new("python3").arg("--version").output().is_ok();
+    if !here {
+        let _ = writeln!(
+            std::io::stderr(),
+            "SKIPPED: python3 is not installed, so the second implementation of the journal's verifier was not run"
+        );
+    }
+    here
+}
+
+/// What Python says: size, root, proven, `first_bad`, codes.
+fn python(name: &str, export: &[u8], kept: &[String]) -> Value {
+    let folder = std::env::temp_dir().join(format!("xingcun-journal-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = |suffix: &str| folder.join(format!("{name}-{suffix}"));
+    std::fs::write(file("export"), export).unwrap();
+    let mut command = Command::new("python3");
+    command.arg(script()).arg("verify").arg(file("export"));
+    command.args(["--key", &key().to_string()]);
+    for (i, note) in kept.iter().enumerate() {
+        let path = file(&format!("kept-{i}"));
+        std::fs::write(&path, note).unwrap();
+        command.arg("--checkpoint").arg(path);
+    }
+    let output = command.output().unwrap();
+    let _ = std::fs::remove_dir_all(&folder);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let report: Value = serde_json::from_slice(&output.stdout).expect(&errors);
+    let wrong = report["codes"] != json!([]);
+    assert_eq!(output.status.code(), Some(i32::from(wrong)), "{name}");
+    report
+}
+
+fn rust(export: &[u8], kept: &[String]) -> Value {
+    let kept: Vec<&str> = kept.iter().map(String::as_str).collect();
+    let report = verify(export, &kept, &key());
+    let mut codes: Vec<&str> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.blocks())
+        .map(|finding| finding.code.as_ref())
+        .collect();
+    codes.sort_unstable();
+    json!({
+        "size": report.size,
+        "root": report.root.to_string(),
+        "proven": report.proven,
+        "first_bad": report.first_bad.as_ref().map(|bad| [bad.number, bad.until]),
+        "codes": codes,
+    })
+}
+
+/// Exports good and bad, each with the checkpoints that someone kept.
+fn cases() -> Vec<(&'static str, Vec<u8>, Vec<String>)> {
+    let honest = Database::honest();
+    let kept = vec![honest.sign(20), honest.sign(8)];
+    let edited = |edit: fn(&mut Database)| {
+        let mut database = honest.clone();
+        edit(&mut database);
+        database.export()
+    };
+    let text = String::from_utf8(honest.export()).unwrap();
+    let older = |database: &mut Database| {
+        database.sealed.truncate(12);
+        database.checkpoints.truncate(2);
+    };
+    let went_on = Database::of((0..12).map(leaf).chain((100..113).map(leaf)), &[10, 20]);
+    let stranger = |database: &mut Database| {
+        let checkpoint = Checkpoint {
+            origin: origin(),
+            size: 10,
+            root: Hash256([1; 32]),
+        };
+        database.checkpoints[1] = checkpoint.sign(&CheckpointKey::from_seed(&[8; 32]));
+        database.checkpoints[2] = checkpoint.sign(&signer());
+    };
+    let signed_again = |database: &mut Database| {
+        database.edit(7, "2026q4", "2026q3", true);
+        database.checkpoints = [5, 10, 20].map(|size| database.sign(size)).to_vec();
+    };
+    let inserted = |database: &mut Database| {
+        let mut row = database.sealed[3].clone();
+        row.leaf = leaf(200).canonical().unwrap();
+        row.hash = leaf_hash(&row.leaf);
+        database.sealed.insert(9, row);
+    };
+    vec![
+        ("honest", honest.export(), kept.clone()),
+        ("honest-alone", honest.export(), Vec::new()),
+        (
+            "edited",
+            edited(|d| d.edit(7, "2026q4", "2026q3", false)),
+            kept.clone(),
+        ),
+        (
+            "edited-with-hash",
+            edited(|d| d.edit(7, "2026q4", "2026q3", true)),
+            kept.clone(),
+        ),
+        (
+            "hash-alone",
+            edited(|d| d.sealed[7].hash = Hash256([0; 32])),
+            kept.clone(),
+        ),
+        (
+            "garbage",
+            edited(|d| d.sealed[7].leaf = b"{}".to_vec()),
+            kept.clone(),
+        ),
+        (
+            "deleted",
+            edited(|d| drop(d.sealed.remove(7))),
+            kept.clone(),
+        ),
+        (
+            "deleted-and-renumbered",
+            edited(|d| {
+                d.sealed.remove(7);
+                d.renumber();
+            }),
+            kept.clone(),
+        ),
+        ("inserted", edited(inserted), kept.clone()),
+        ("reordered", edited(|d| d.sealed.swap(6, 11)), kept.clone()),
+        (
+            "reordered-and-renumbered",
+            edited(|d| {
+                d.sealed.swap(6, 11);
+                d.renumber();
+            }),
+            kept.clone(),
+        ),
+        (
+            "re-timed",
+            edited(|d| d.edit(12, "\"at\":1790000720000", "\"at\":1", true)),
+            kept.clone(),
+        ),
+        (
+            "tail-dropped",
+            edited(|d| d.sealed.truncate(17)),
+            kept.clone(),
+        ),
+        ("older", edited(older), kept.clone()),
+        ("older-went-on", went_on.export(), kept.clone()),
+        ("swapped-checkpoints", edited(stranger), kept.clone()),
+        ("signed-again", edited(signed_again), kept.clone()),
+        (
+            "cut-short",
+            text.as_bytes()[..text.len() - 30].to_vec(),
+            kept.clone(),
+        ),
+        (
+            "garbled-line",
+            text.replacen("leaf 7 ", "leef 7 ", 1).into_bytes(),
+            kept,
+        ),
+        ("nothing", Vec::new(), Vec::new()),
+    ]
+}
+
+#[test]
+fn both_implementations_say_the_same() {
+    if !python_is_here() {
+        return;
+    }
+    for (name, export, kept) in cases() {
+        assert_eq!(python(name, &export, &kept), rust(&export, &kept), "{name}");
+    }
+}
+
+#[test]
+fn the_committed_vectors_are_what_the_script_gives() {
+    if !python_is_here() {
+        return;
+    }
+    let output = Command::new("python3")
+        .arg(script())
+        .arg("vectors")
+        .output()
+        .unwrap();
+    let committed = include_str!("../../journal/tests/data/journal.json");
+    assert!(output.status.success());
+    assert!(
+        output.stdout == committed.as_bytes(),
+        "run scripts/vectors/journal.py vectors again"
+    );
+}
+
+/// The vectors' export, written by Python, verified by Rust.
+#[test]
+fn an_export_written_by_the_script_holds() {
+    let vectors: Value =
+        serde_json::from_str(include_str!("../../journal/tests/data/journal.json")).unwrap();
+    let key = vectors["checkpoint"]["key"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let export = vectors["export"].as_str().unwrap();
+    let kept = vectors["checkpoint"]["note"].as_str().unwrap();
+    let report = verify(export.as_bytes(), &[kept], &key);
+    assert_eq!(report.findings, []);
+    assert_eq!((report.size, report.proven), (9, 9));
+}
