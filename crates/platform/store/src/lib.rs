@@ -53,6 +53,9 @@ pub use statement::Statement;
 pub use store::{Health, Store};
 pub use value::Value;
 
+/// The store's own statements, for the tests that look at every statement of the product.
+pub const OWN_STATEMENTS: &[&Statement] = migrate::STATEMENTS;
+
 #[doc(hidden)]
 pub mod macro_support {
     //! What the macros of this crate expand to; nobody else calls it.

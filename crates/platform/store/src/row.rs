@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use kernel::{Day, Fen, Id, Instant, Tenant};
+use kernel::{Day, Decimal, Fen, Id, Instant, Tenant};
 
 use crate::{StoreError, Value};
 
@@ -136,6 +136,16 @@ impl<'r> Row<'r> {
 
     /// A day or nothing.
     pub fn optional_day(&self, at: usize) -> Result<Option<Day>, StoreError> {
+        self.optional_parse(at)
+    }
+
+    /// An exact number.
+    pub fn decimal(&self, at: usize) -> Result<Decimal, StoreError> {
+        self.parse(at)
+    }
+
+    /// An exact number or nothing.
+    pub fn optional_decimal(&self, at: usize) -> Result<Option<Decimal>, StoreError> {
         self.optional_parse(at)
     }
 

@@ -45,7 +45,7 @@ impl Statement {
         self.file
     }
 
-    /// The line of the declaration, from 1.
+    /// The line of the block that declares it, from 1.
     pub const fn line(&self) -> u32 {
         self.line
     }

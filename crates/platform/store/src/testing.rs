@@ -1,4 +1,12 @@
-//! Fresh databases for tests.
+//! Fresh databases for tests, and the checks of statements and tables.
+
+mod engines;
+mod schema;
+mod sql;
+mod statements;
+
+pub use schema::{check_schema, lint_schema};
+pub use statements::{check_statements, lint_statements};
 
 use std::path::PathBuf;
 use std::sync::Once;
@@ -61,6 +69,11 @@ pub fn sqlite(schemas: &[Schema]) -> TestStore {
 /// A fresh PostgreSQL database with the tables of `schemas`, where [`POSTGRES_VARIABLE`] names a
 /// server; else says loudly that it was skipped.
 pub fn postgres(schemas: &[Schema]) -> Option<TestStore> {
+    postgres_with(schemas, 4)
+}
+
+/// As [`postgres`], with so many writing connections.
+pub fn postgres_with(schemas: &[Schema], writers: usize) -> Option<TestStore> {
     let server = postgres_server()?;
     let name = fresh_name();
     on_server(
@@ -70,7 +83,7 @@ pub fn postgres(schemas: &[Schema]) -> Option<TestStore> {
     .expect("the test server makes databases");
     let mut config = DatabaseConfig::postgres(with_database(&server, &name));
     config.readers = 2;
-    config.writers = 4;
+    config.writers = writers;
     let store = Store::open(&config, schemas).expect("a fresh database opens");
     Some(TestStore {
         store,

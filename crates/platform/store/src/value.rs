@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use kernel::{CommandId, Day, Fen, FileId, Id, Instant, OrganisationId, PersonId, PlaceId, Tenant};
+use kernel::{
+    CommandId, Day, Decimal, Fen, FileId, Id, Instant, OrganisationId, Period, PersonId, PlaceId,
+    Tenant,
+};
 
 /// A value of one of the portable column types: int8, text, bytea, or null.
 ///
@@ -142,6 +145,18 @@ int_values! {
 impl From<Day> for Value<'_> {
     fn from(day: Day) -> Self {
         Value::Text(Cow::Owned(day.to_string()))
+    }
+}
+
+impl From<Decimal> for Value<'_> {
+    fn from(number: Decimal) -> Self {
+        Value::Text(Cow::Owned(number.to_string()))
+    }
+}
+
+impl From<Period> for Value<'_> {
+    fn from(period: Period) -> Self {
+        Value::Text(Cow::Owned(period.to_string()))
     }
 }
 

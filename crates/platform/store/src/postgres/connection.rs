@@ -58,6 +58,10 @@ impl PostgresConnection {
         &self.session
     }
 
+    pub(crate) fn session_mut(&mut self) -> &mut Session {
+        &mut self.session
+    }
+
     /// The first failure since the last call.
     pub(crate) fn take_failure(&mut self) -> Option<Failure> {
         self.failure.take()
