@@ -1,7 +1,9 @@
 //! Words that everything in Xingcun shares. No I/O, no clock, no randomness.
 //!
-//! Numbers are exact: money is integer [`Fen`], resident points are positive integers, everything
-//! else is a [`Decimal`]. Days and terms follow the Chinese calendar at the fixed zone +08:00.
+//! Numbers are exact: money is integer [`Fen`], resident [`Points`] are positive integers, everything
+//! else is a [`Decimal`], marks (分值, 得分) among them: a decimal *is* a scaled integer, a mark may be
+//! negative or exceed its maximum, and its number of places is the scheme's, so a type of its own
+//! would add no rule. Days and terms follow the Chinese calendar at the fixed zone +08:00.
 
 pub mod calendar;
 pub mod code;

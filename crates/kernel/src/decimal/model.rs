@@ -127,7 +127,7 @@ fn rounded_to_places_by_hand(value: Decimal, places: u8, rounding: Rounding) -> 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
     fn sums_and_differences(a in decimals(), b in decimals()) {
