@@ -25,6 +25,7 @@ struct Inner {
     entropy: Arc<dyn Entropy>,
     keys: Keys,
     files: FileStore,
+    packs: Arc<packs::Library>,
     features: Vec<Feature>,
     commands: HashMap<&'static str, CommandSpec>,
     work: Mutex<u64>,
@@ -45,6 +46,8 @@ pub struct Parts {
     pub keys: Keys,
     /// Evidence and workbooks.
     pub files: FileStore,
+    /// The packs that this installation has: the shipped ones and the county's own.
+    pub packs: Arc<packs::Library>,
     /// The features, in the order in which their handlers run.
     pub features: Vec<Feature>,
 }
@@ -104,6 +107,7 @@ impl App {
             entropy: parts.entropy,
             keys: parts.keys,
             files: parts.files,
+            packs: parts.packs,
             features: parts.features,
             commands,
             work: Mutex::new(0),
@@ -139,6 +143,11 @@ impl App {
     /// Evidence and workbooks.
     pub fn files(&self) -> &FileStore {
         &self.0.files
+    }
+
+    /// The packs that this installation has.
+    pub fn packs(&self) -> &packs::Library {
+        &self.0.packs
     }
 
     /// The features, in the order of their registration.

@@ -64,6 +64,7 @@ impl TestApp {
             entropy: Arc::new(entropy),
             keys: Keys::from_root([2; 32]),
             files,
+            packs: Arc::new(packs::Library::shipped()),
             features,
         })
         .expect("features claim different names");
