@@ -1,4 +1,4 @@
-//! The slow, always right path of [`Decimal`](crate::Decimal): arithmetic on big integers.
+//! The slow, always right path of [`Decimal`]: arithmetic on big integers.
 
 use std::cmp::Ordering;
 use std::sync::LazyLock;
