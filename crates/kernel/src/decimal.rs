@@ -5,13 +5,18 @@
 //! gets the rounding its node names. That two-step definition is the rule, so results are the
 //! same on every machine, and a spreadsheet or another program can repeat them.
 
+mod digits;
+mod text;
+
 use std::cmp::Ordering;
 
 use num_bigint::BigUint;
-use serde::{Deserialize, Serialize};
 
 pub use crate::rounding::Rounding;
 use crate::{long, wide};
+pub(crate) use digits::digit_count;
+use digits::{LIMIT, POWERS, aligned, compare, divide, power_of_ten, signed, strip};
+pub use text::NotADecimal;
 
 /// Most digits of a coefficient.
 pub const MAX_DIGITS: u32 = 38;
@@ -21,23 +26,6 @@ pub const MAX_SCALE: u8 = 60;
 pub const SIGNIFICANT_DIGITS: u32 = 24;
 /// Longest text that is read as a number, in bytes.
 pub const MAX_TEXT: usize = 120;
-
-/// The first number with too many digits.
-const LIMIT: u128 = POWERS[MAX_DIGITS as usize];
-
-/// The largest number of 64 bits: what lies below is computed faster.
-const LOW_BITS: u128 = u64::MAX as u128;
-
-/// 10^0 to 10^38: all powers of ten of 128 bits.
-const POWERS: [u128; 39] = {
-    let mut powers = [1; 39];
-    let mut i = 1;
-    while i < powers.len() {
-        powers[i] = powers[i - 1] * 10;
-        i += 1;
-    }
-    powers
-};
 
 /// An exact decimal number: `coefficient / 10^scale`, at most 38 digits, at most 60 places.
 ///
@@ -457,93 +445,6 @@ fn significant(negative: bool, kept: u128, rest: u128, unit: u128, places: i32) 
     Decimal::from_scaled(negative, kept + u128::from(grows), places).ok()
 }
 
-/// Decimal digits of `value`; 0 for zero.
-pub(crate) const fn digit_count(value: u128) -> u32 {
-    match value.checked_ilog10() {
-        Some(exponent) => exponent + 1,
-        None => 0,
-    }
-}
-
-/// 10 to the power of `exponent`, up to 10^38.
-const fn power_of_ten(exponent: u8) -> Option<u128> {
-    if (exponent as usize) < POWERS.len() {
-        Some(POWERS[exponent as usize])
-    } else {
-        None
-    }
-}
-
-/// Quotient and remainder, faster where both numbers are small.
-const fn divide(numerator: u128, denominator: u128) -> (u128, u128) {
-    if numerator > LOW_BITS || denominator > LOW_BITS {
-        return (numerator / denominator, numerator % denominator);
-    }
-    #[allow(clippy::cast_possible_truncation, reason = "just seen to fit")]
-    let (numerator, denominator) = (numerator as u64, denominator as u64);
-    (
-        (numerator / denominator) as u128,
-        (numerator % denominator) as u128,
-    )
-}
-
-/// As `Ord::cmp`, which is not const.
-const fn compare(left: u128, right: u128) -> Ordering {
-    if left < right {
-        Ordering::Less
-    } else if left > right {
-        Ordering::Greater
-    } else {
-        Ordering::Equal
-    }
-}
-
-/// The coefficient with that sign and magnitude below [`LIMIT`].
-const fn signed(negative: bool, magnitude: u128) -> i128 {
-    assert!(magnitude < LIMIT);
-    let value = magnitude.cast_signed();
-    if negative { -value } else { value }
-}
-
-/// Strips trailing zeros after the point.
-const fn strip(magnitude: u128, scale: u8) -> (u128, u8) {
-    if magnitude == 0 {
-        return (0, 0);
-    }
-    let (mut magnitude, mut scale) = (magnitude, scale);
-    // A multiple of 10^n is a multiple of 2^n, which is cheap to see.
-    while magnitude > LOW_BITS {
-        if scale >= 8 && magnitude.trailing_zeros() >= 8 && magnitude.is_multiple_of(100_000_000) {
-            magnitude /= 100_000_000;
-            scale -= 8;
-        } else if scale > 0 && magnitude & 1 == 0 && magnitude.is_multiple_of(10) {
-            magnitude /= 10;
-            scale -= 1;
-        } else {
-            return (magnitude, scale);
-        }
-    }
-    #[allow(clippy::cast_possible_truncation, reason = "just seen to fit")]
-    let mut small = magnitude as u64;
-    while scale >= 4 && small.trailing_zeros() >= 4 && small.is_multiple_of(10_000) {
-        small /= 10_000;
-        scale -= 4;
-    }
-    while scale > 0 && small & 1 == 0 && small.is_multiple_of(10) {
-        small /= 10;
-        scale -= 1;
-    }
-    (small as u128, scale)
-}
-
-/// `coefficient * 10^power`, where 128 bits hold it.
-fn aligned(coefficient: i128, power: u8) -> Option<i128> {
-    if power == 0 || coefficient == 0 {
-        return Some(coefficient);
-    }
-    coefficient.checked_mul(i128::try_from(power_of_ten(power)?).ok()?)
-}
-
 impl Ord for Decimal {
     fn cmp(&self, other: &Decimal) -> Ordering {
         if self.scale == other.scale {
@@ -589,162 +490,6 @@ impl From<i32> for Decimal {
 impl From<u32> for Decimal {
     fn from(value: u32) -> Decimal {
         Decimal::from_int(value.into())
-    }
-}
-
-/// Plain, without exponent: `-0.05`.
-impl std::fmt::Display for Decimal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // 60 places, a point, a zero before it.
-        let mut text = [b'0'; MAX_SCALE as usize + 2];
-        let mut digits = [0; MAX_DIGITS as usize];
-        let digits = write_digits(self.coefficient.unsigned_abs(), &mut digits);
-        let places = usize::from(self.scale);
-        let whole = digits.len().saturating_sub(places);
-        // Digits after the point, right-aligned: zeros fill the gap.
-        let fraction = &digits[whole..];
-        let mut start = text.len() - fraction.len();
-        text[start..].copy_from_slice(fraction);
-        if places > 0 {
-            start = text.len() - places - 1;
-            text[start] = b'.';
-        }
-        // At least one digit before it.
-        let end = start;
-        start = end - whole.max(1);
-        text[end - whole..end].copy_from_slice(&digits[..whole]);
-        let text = std::str::from_utf8(&text[start..]).expect("digits and a point");
-        f.pad_integral(!self.is_negative(), "", text)
-    }
-}
-
-/// The digits of `value`, at the end of `buffer`; none for zero.
-fn write_digits(value: u128, buffer: &mut [u8; MAX_DIGITS as usize]) -> &[u8] {
-    const CHUNK: u32 = 19;
-    let mut start = buffer.len();
-    let mut rest = value;
-    while rest > 0 {
-        let (above, chunk) = divide(rest, POWERS[CHUNK as usize]);
-        #[allow(clippy::cast_possible_truncation, reason = "below 10^19")]
-        let mut chunk = chunk as u64;
-        let end = if above > 0 { start - CHUNK as usize } else { 0 };
-        while start > end && (chunk > 0 || above > 0) {
-            start -= 1;
-            buffer[start] = b'0' + (chunk % 10) as u8;
-            chunk /= 10;
-        }
-        rest = above;
-    }
-    &buffer[start..]
-}
-
-impl std::fmt::Debug for Decimal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        std::fmt::Display::fmt(self, f)
-    }
-}
-
-/// Why a text is not a decimal number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum NotADecimal {
-    /// Nothing there.
-    Empty,
-    /// Longer than [`MAX_TEXT`] bytes.
-    TooLong,
-    /// Something other than `-`, digits `0` to `9`, and a point between digits: `+5`, `1e5`,
-    /// `.5`, `1,000`, full-width digits, spaces.
-    NotPlain,
-    /// More than 38 digits.
-    TooManyDigits,
-    /// More than 60 places after the point.
-    TooManyPlaces,
-}
-
-impl NotADecimal {
-    /// The code of the finding that says this.
-    pub const fn code(self) -> &'static str {
-        match self {
-            NotADecimal::Empty => "decimal-empty",
-            NotADecimal::TooLong => "decimal-too-long",
-            NotADecimal::NotPlain => "decimal-not-plain",
-            NotADecimal::TooManyDigits => "decimal-too-many-digits",
-            NotADecimal::TooManyPlaces => "decimal-too-many-places",
-        }
-    }
-}
-
-impl std::fmt::Display for NotADecimal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            NotADecimal::Empty => "nothing where a decimal number is expected",
-            NotADecimal::TooLong => "too long for a decimal number",
-            NotADecimal::NotPlain => "not a plain decimal number such as -12.50",
-            NotADecimal::TooManyDigits => "a decimal number of more than 38 digits",
-            NotADecimal::TooManyPlaces => "a decimal number of more than 60 places",
-        })
-    }
-}
-
-impl std::error::Error for NotADecimal {}
-
-impl std::str::FromStr for Decimal {
-    type Err = NotADecimal;
-
-    /// Exact: `-?digits` or `-?digits.digits`, nothing else. Leading zeros are harmless, trailing
-    /// zeros after the point do not count.
-    fn from_str(text: &str) -> Result<Decimal, NotADecimal> {
-        if text.is_empty() {
-            return Err(NotADecimal::Empty);
-        }
-        if text.len() > MAX_TEXT {
-            return Err(NotADecimal::TooLong);
-        }
-        let (negative, digits) = match text.strip_prefix('-') {
-            Some(digits) => (true, digits),
-            None => (false, text),
-        };
-        let (whole, fraction) = match digits.split_once('.') {
-            Some((whole, fraction)) => (whole, Some(fraction)),
-            None => (digits, None),
-        };
-        let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|c| c.is_ascii_digit());
-        if !is_digits(whole) || !fraction.is_none_or(is_digits) {
-            return Err(NotADecimal::NotPlain);
-        }
-        let fraction = fraction.unwrap_or_default().trim_end_matches('0');
-        let mut magnitude = 0_u128;
-        for c in whole.bytes().chain(fraction.bytes()) {
-            if magnitude >= LIMIT / 10 {
-                return Err(NotADecimal::TooManyDigits);
-            }
-            magnitude = magnitude * 10 + u128::from(c - b'0');
-        }
-        let scale = u8::try_from(fraction.len()).map_err(|_| NotADecimal::TooManyPlaces)?;
-        Decimal::checked_new(signed(negative, magnitude), scale).ok_or(NotADecimal::TooManyPlaces)
-    }
-}
-
-impl Serialize for Decimal {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Decimal {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
-        struct Text;
-        impl serde::de::Visitor<'_> for Text {
-            type Value = Decimal;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a decimal number written as text, such as \"12.5\"")
-            }
-
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Decimal, E> {
-                text.parse().map_err(E::custom)
-            }
-        }
-        deserializer.deserialize_str(Text)
     }
 }
 
