@@ -1,5 +1,7 @@
 //! Commands: the only way in which the record changes.
 
+use std::any::Any;
+
 use access::Action;
 use kernel::{CommandId, Finding, Instant};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -9,7 +11,7 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-use crate::{Door, Refusal};
+use crate::{App, Door, Refusal};
 
 /// One thing that a person does, as typed input with its effect.
 ///
@@ -29,9 +31,35 @@ pub trait Command: Serialize + DeserializeOwned + ToSchema + Send + Sync + 'stat
     /// What the person is told; kept, so that the same command again gets the same answer.
     type Answer: Serialize + DeserializeOwned + ToSchema;
 
+    /// Reads what the command needs from files, before its transaction: [`Door::gathered`] gives it
+    /// back inside. Writes nothing and decides nothing.
+    fn gather(&self, app: &App) -> Result<Gathered, Refusal> {
+        let _ = app;
+        Ok(Gathered::nothing())
+    }
+
     /// Decides, checks and writes, all through the door. May run again: nothing but the door's
     /// connection may change.
     fn run(&self, door: &mut Door<'_>) -> Result<Self::Answer, Refusal>;
+}
+
+/// What a command read from files before its transaction.
+pub struct Gathered(Box<dyn Any + Send + Sync>);
+
+impl Gathered {
+    /// For commands that need no files.
+    pub fn nothing() -> Gathered {
+        Gathered(Box::new(()))
+    }
+
+    /// Something that `run` will ask for by its type.
+    pub fn some<T: Any + Send + Sync>(value: T) -> Gathered {
+        Gathered(Box::new(value))
+    }
+
+    pub(crate) fn get<T: Any>(&self) -> Option<&T> {
+        self.0.downcast_ref()
+    }
 }
 
 /// A command on its way to the door.
@@ -83,6 +111,8 @@ pub(crate) struct Parsed {
     pub body: Json,
     /// The typed command behind a closure.
     pub run: RunCommand,
+    /// What it read from files.
+    pub gathered: Gathered,
 }
 
 /// A command as its feature registers it.
@@ -98,7 +128,7 @@ pub struct CommandSpec {
     pub reauthenticate: bool,
     /// Schema of the body and of the answer, and the schemas that they name.
     pub schema: fn() -> CommandSchema,
-    pub(crate) parse: fn(Json) -> Result<Parsed, Refusal>,
+    pub(crate) parse: fn(&App, Json) -> Result<Parsed, Refusal>,
 }
 
 /// OpenAPI schemas of a command.
@@ -136,7 +166,7 @@ fn schema<C: Command>() -> CommandSchema {
     }
 }
 
-fn parse<C: Command>(body: Json) -> Result<Parsed, Refusal> {
+fn parse<C: Command>(app: &App, body: Json) -> Result<Parsed, Refusal> {
     let command: C = serde_path_to_error::deserialize(body).map_err(|error| {
         let path = error.path().to_string();
         let path = if path == "." { String::new() } else { path };
@@ -144,6 +174,7 @@ fn parse<C: Command>(body: Json) -> Result<Parsed, Refusal> {
         Finding::error("command-body").field(path).arg("why", why)
     })?;
     let body = serde_json::to_value(&command).expect("a command serialises to JSON");
+    let gathered = command.gather(app)?;
     let run = move |door: &mut Door<'_>| {
         let answer = command.run(door)?;
         Ok(serde_json::to_value(answer).expect("an answer serialises to JSON"))
@@ -151,5 +182,6 @@ fn parse<C: Command>(body: Json) -> Result<Parsed, Refusal> {
     Ok(Parsed {
         body,
         run: Box::new(run),
+        gathered,
     })
 }

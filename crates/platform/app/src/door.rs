@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use store::{Connection, Record, StoreError, Value};
 
 use crate::{
-    App, Event, GuardQuestion, NewJob, Ref, Refusal, RefusalKind, clock::derive, event::DEPTH_MAX,
+    App, Event, Gathered, GuardQuestion, NewJob, Ref, Refusal, RefusalKind, clock::derive, event::DEPTH_MAX,
     leaf::Rows,
 };
 
@@ -33,6 +33,7 @@ pub struct Door<'a> {
     seen_revision: Option<i64>,
     observed_at: Option<Instant>,
     seed: [u8; 32],
+    gathered: &'a Gathered,
     drawn: u64,
     depth: usize,
     pub(crate) denial: Option<DeniedAct>,
@@ -67,6 +68,7 @@ pub(crate) struct Entry<'a> {
     pub seen_revision: Option<i64>,
     pub observed_at: Option<Instant>,
     pub seed: [u8; 32],
+    pub gathered: &'a Gathered,
 }
 
 impl<'a> Door<'a> {
@@ -85,6 +87,7 @@ impl<'a> Door<'a> {
             seen_revision: entry.seen_revision,
             observed_at: entry.observed_at,
             seed: entry.seed,
+            gathered: entry.gathered,
             drawn: 0,
             depth: 0,
             denial: None,
@@ -165,6 +168,12 @@ impl<'a> Door<'a> {
     /// The program: its features, files and packs.
     pub fn app(&self) -> &'a App {
         self.app
+    }
+
+    /// What the command's [`crate::Command::gather`] read from files. The type must be the one
+    /// that it gave.
+    pub fn gathered<T: std::any::Any>(&self) -> &'a T {
+        self.gathered.get().expect("a command asks for what its own gather gave")
     }
 
     /// Whether the action is allowed on the resource; a denial refuses the command and leaves a

@@ -148,7 +148,7 @@ impl App {
                 Finding::error("access-cannot-reauthenticate").arg("action", spec.action.name()),
             ));
         }
-        let parsed = (spec.parse)(envelope.body.clone())?;
+        let parsed = (spec.parse)(self, envelope.body.clone())?;
         let attempt = Attempt {
             app: self.clone(),
             tenant,
@@ -202,6 +202,7 @@ impl Attempt {
             seen_revision: self.envelope.seen_revision,
             observed_at: self.envelope.observed_at,
             seed: self.seed,
+            gathered: &self.parsed.gathered,
         };
         let mut door = Door::open(connection, &self.app, &entry);
         let ran =

@@ -33,7 +33,7 @@ pub mod worker;
 pub use clock::{
     Clock, Entropy, ManualClock, SeededEntropy, ShiftedClock, SystemClock, SystemEntropy,
 };
-pub use command::{Command, CommandSchema, CommandSpec, Envelope};
+pub use command::{Command, CommandSchema, CommandSpec, Envelope, Gathered};
 pub use core_feature::core_feature;
 pub use door::{Authority, Door};
 pub use effect::Effect;
