@@ -6,6 +6,8 @@
 mod connection;
 mod error;
 mod session;
+#[cfg(test)]
+mod tests;
 mod worker;
 
 pub(crate) use connection::{Mode, PostgresConnection};

@@ -3,6 +3,8 @@
 mod connection;
 mod error;
 mod reader;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub(crate) use connection::SqliteConnection;

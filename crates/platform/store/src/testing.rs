@@ -105,7 +105,7 @@ pub fn each(schemas: &[Schema]) -> Vec<TestStore> {
     clippy::print_stderr,
     reason = "a skipped test must be seen, also where the test harness hides what tests print"
 )]
-fn postgres_server() -> Option<String> {
+pub(crate) fn postgres_server() -> Option<String> {
     static SAID: Once = Once::new();
     let server = std::env::var(POSTGRES_VARIABLE)
         .ok()
@@ -116,14 +116,14 @@ fn postgres_server() -> Option<String> {
     server
 }
 
-fn fresh_name() -> String {
+pub(crate) fn fresh_name() -> String {
     static COUNTER: AtomicU32 = AtomicU32::new(0);
     let number = COUNTER.fetch_add(1, Ordering::Relaxed);
     format!("xingcun_test_{}_{number}", std::process::id())
 }
 
 /// The server's address with another database.
-fn with_database(server: &str, name: &str) -> String {
+pub(crate) fn with_database(server: &str, name: &str) -> String {
     let (address, options) = match server.split_once('?') {
         Some((address, options)) => (address, format!("?{options}")),
         None => (server, String::new()),
@@ -134,7 +134,7 @@ fn with_database(server: &str, name: &str) -> String {
 }
 
 /// Runs one statement on the server, on a thread of its own: tests may be async.
-fn on_server(server: &str, sql: &str) -> Result<(), StoreError> {
+pub(crate) fn on_server(server: &str, sql: &str) -> Result<(), StoreError> {
     let settings = server
         .parse()
         .map_err(|_| StoreError::Unsuitable(format!("{POSTGRES_VARIABLE} is no address")))?;

@@ -77,7 +77,8 @@ impl Session {
             return Ok(());
         }
         Err(StoreError::Unsuitable(format!(
-            "the database has collation {collation} and encoding {encoding}; it needs C and UTF8: \
+            "the database has collation {collation} (provider {provider}) and encoding {encoding}; \
+             it needs C and UTF8: \
              CREATE DATABASE xingcun TEMPLATE template0 LOCALE 'C' ENCODING 'UTF8'"
         )))
     }

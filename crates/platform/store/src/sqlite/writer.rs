@@ -25,6 +25,7 @@ pub(crate) struct Writer {
     health: Arc<WriteHealth>,
     /// While writes are refused: when the disk was last tried.
     tried: Option<Instant>,
+    probe_every: Duration,
 }
 
 /// What became of a closure inside the shared transaction.
@@ -54,13 +55,19 @@ impl Writer {
             queue,
             health,
             tried: None,
+            probe_every: PROBE_EVERY,
         }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn set_probe_every(&mut self, time: Duration) {
+        self.probe_every = time;
     }
 
     /// Works until the queue is closed and empty, then checkpoints.
     pub(crate) fn run(mut self) {
         loop {
-            let patience = self.tried.map(|_| PROBE_EVERY);
+            let patience = self.tried.map(|_| self.probe_every);
             match self.queue.take(patience) {
                 Taken::Item(job) => self.write(job),
                 Taken::Nothing => drop(self.recovered()),
@@ -236,7 +243,7 @@ impl Writer {
         let Some(tried) = self.tried else {
             return Ok(());
         };
-        if tried.elapsed() >= PROBE_EVERY {
+        if tried.elapsed() >= self.probe_every {
             match self.probe() {
                 Ok(()) => self.good(),
                 Err(error) => self.note(&error),

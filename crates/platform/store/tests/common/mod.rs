@@ -1,5 +1,7 @@
 //! A small component that the tests of the store share.
 
+#![allow(dead_code, reason = "each test file uses another part")]
+
 use kernel::{Id, Tenant};
 use store::{Class, Migration, Schema, Table};
 
