@@ -1,5 +1,8 @@
 //! Pages and imports for places, people, figures and grants.
 
+pub mod figure_import;
+mod imported_table;
+pub mod place_import;
 pub mod setup;
 
 use app::{CommandSpec, Feature};
@@ -8,7 +11,11 @@ use app::{CommandSpec, Feature};
 pub fn feature() -> Feature {
     Feature {
         name: "registry",
-        commands: vec![CommandSpec::of::<setup::SetUpAdministrators>()],
+        commands: vec![
+            CommandSpec::of::<setup::SetUpAdministrators>(),
+            CommandSpec::of::<place_import::ImportPlaces>(),
+            CommandSpec::of::<figure_import::ImportFigures>(),
+        ],
         ..Feature::default()
     }
 }

@@ -1,0 +1,96 @@
+//! Places from a workbook or CSV file.
+
+use access::{Action, Resource};
+use app::{App, Command, Door, Gathered, Refusal};
+use directory::{
+    import::places::{self, Roster},
+    place::{self, PlaceDraft},
+    sheet::Sheet,
+};
+use kernel::{Finding, PlaceId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::imported_table;
+
+/// Brings in places: new ones are added, changed ones get a new version, places that the file
+/// does not name stay as they are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportPlaces {
+    /// SHA-256 of the uploaded file, 64 hexadecimal digits.
+    pub file: String,
+}
+
+/// What an import of places did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PlacesImported {
+    /// New places.
+    pub added: u64,
+    /// Places with a new version.
+    pub changed: u64,
+    /// Rows that say what is already recorded.
+    pub unchanged: u64,
+    /// What is only worth knowing, as findings.
+    #[schema(value_type = Vec<Object>)]
+    pub findings: Vec<Finding>,
+}
+
+struct Table {
+    sheet: Sheet,
+    roster: Roster,
+}
+
+impl Command for ImportPlaces {
+    const NAME: &'static str = "place.import";
+    const ACTION: Action = Action::RegistryImport;
+    const CLEAR: &'static [&'static str] = &["file"];
+    type Answer = PlacesImported;
+
+    fn gather(&self, app: &App) -> Result<Gathered, Refusal> {
+        let sheet = imported_table::read(app, &self.file)?;
+        let roster = places::read(&sheet)?;
+        Ok(Gathered::some(Table { sheet, roster }))
+    }
+
+    fn run(&self, door: &mut Door<'_>) -> Result<PlacesImported, Refusal> {
+        let table: &Table = door.gathered();
+        let (tenant, today) = (door.tenant(), door.today());
+        let existing = place::tree_on(door.connection(), tenant, today)?;
+        let plan = places::plan(&table.sheet, &table.roster, &existing, today, &mut || {
+            PlaceId(door.next_id())
+        })?;
+        decide(door, &plan.drafts)?;
+        place::write_places(door, &plan.drafts)?;
+        let changed = plan.drafts.len() - plan.added;
+        Ok(PlacesImported {
+            added: plan.added as u64,
+            changed: changed as u64,
+            unchanged: plan.unchanged as u64,
+            findings: table.roster.findings.clone(),
+        })
+    }
+}
+
+/// The right is needed at each place under which something is written: at the parent of the
+/// topmost new place, at the place that changes; for the first places of all, in the whole tenant.
+fn decide(door: &mut Door<'_>, drafts: &[PlaceDraft]) -> Result<(), Refusal> {
+    let tenant = door.tenant();
+    let written: std::collections::HashSet<PlaceId> =
+        drafts.iter().map(|draft| draft.place).collect();
+    let mut asked = std::collections::HashSet::new();
+    for draft in drafts {
+        let known = place::get(door.connection(), tenant, draft.place)?.is_some();
+        let at = if known { Some(draft.place) } else { draft.parent };
+        match at {
+            None => door.decide(Action::RegistryImport, &Resource::tenant(tenant))?,
+            Some(at) if !known && written.contains(&at) => {}
+            Some(at) if asked.insert(at) => door.decide_at(Action::RegistryImport, at, &[])?,
+            Some(_) => {}
+        }
+    }
+    if drafts.is_empty() {
+        door.decide(Action::RegistryImport, &Resource::tenant(tenant))?;
+    }
+    Ok(())
+}
