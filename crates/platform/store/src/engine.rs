@@ -1,6 +1,6 @@
 //! What migrations and checks need of an engine beyond [`Connection`].
 
-use crate::postgres::PostgresConnection;
+use crate::postgres::{Failure, PostgresConnection};
 use crate::sqlite::SqliteConnection;
 use crate::{Connection, StoreError};
 
@@ -77,7 +77,7 @@ impl Engine for PostgresConnection {
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
-        PostgresConnection::commit(self).map_err(|failure| failure.into_error())
+        PostgresConnection::commit(self).map_err(Failure::into_error)
     }
 
     fn roll_back(&mut self) {

@@ -36,15 +36,15 @@ impl dyn Job {
 
 /// A closure, its answer once it ran, and the promise to its caller.
 pub(crate) struct Work<F, T, E: From<StoreError>> {
-    work: F,
+    closure: F,
     answer: Option<Result<T, E>>,
     promise: Option<Promise<Result<T, E>>>,
 }
 
 impl<F, T, E: From<StoreError>> Work<F, T, E> {
-    pub(crate) fn new(work: F, promise: Promise<Result<T, E>>) -> Work<F, T, E> {
+    pub(crate) fn new(closure: F, promise: Promise<Result<T, E>>) -> Work<F, T, E> {
         Work {
-            work,
+            closure,
             answer: None,
             promise: Some(promise),
         }
@@ -67,7 +67,7 @@ where
     fn run(&mut self, connection: &mut dyn Connection) -> Said {
         // The connection is rolled back and the closure never runs again, so nothing half changed
         // is seen by anybody.
-        let outcome = catch_unwind(AssertUnwindSafe(|| (self.work)(connection)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| (self.closure)(connection)));
         let (said, answer) = match outcome {
             Ok(Ok(value)) => (Said::Keep, Ok(value)),
             Ok(Err(error)) => (Said::RollBack, Err(error)),

@@ -108,7 +108,10 @@ fn check_versions(
     for (component, version) in found {
         let schema = schemas.iter().find(|schema| schema.component == component);
         let known = match schema {
-            Some(schema) => schema.migrations.len() as i64,
+            Some(schema) => schema
+                .migrations
+                .last()
+                .map_or(0, |last| last.version.into()),
             None if all_known => 0,
             None => continue,
         };

@@ -11,4 +11,5 @@ mod tests;
 mod worker;
 
 pub(crate) use connection::{Mode, PostgresConnection};
+pub(crate) use error::Failure;
 pub(crate) use worker::Worker;

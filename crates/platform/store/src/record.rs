@@ -136,8 +136,7 @@ pub mod sql {
             }
             while divisor > 0 {
                 if ROOM > 0 {
-                    // A decimal digit: the remainder of ten always fits.
-                    self.bytes[self.length] = b'0' + (number / divisor % 10) as u8;
+                    self.bytes[self.length] = b"0123456789"[number / divisor % 10];
                 }
                 self.length += 1;
                 divisor /= 10;

@@ -1,11 +1,16 @@
 //! Many callers at once: no lost update, a full queue says so, no acknowledged row is lost.
 
-#![allow(missing_docs, reason = "a test")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test"
+)]
 
 mod common;
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
@@ -131,7 +136,7 @@ fn write_and_say(store: &Store, number: i64) {
         })
         .wait();
     assert_eq!(answer, Ok(1));
-    writeln!(std::io::stdout(), "acknowledged {number}").unwrap();
+    println!("acknowledged {number}");
 }
 
 /// Runs the victim for a while and kills it; the numbers that it had acknowledged.

@@ -1,6 +1,6 @@
 //! Schemas: newer ones are refused, failed migrations leave nothing, records stay as they are.
 
-#![allow(missing_docs, reason = "a test")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! Records and derived tables: texts, digests, rebuilding.
 
-#![allow(missing_docs, reason = "a test")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! The checks of statements and tables find what they are there to find.
 
-#![allow(missing_docs, reason = "a test")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! What every user of the store relies on, the same on both databases.
 
-#![allow(missing_docs, reason = "a test")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
 
 mod common;
 

@@ -41,8 +41,8 @@ pub(crate) fn translate(error: &tokio_postgres::Error, context: &dyn std::fmt::D
 
 /// Whether the error came from the connection and not from a wrong value or statement.
 fn is_transport(error: &tokio_postgres::Error) -> bool {
-    let io = std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>());
-    error.is_closed() || io
+    let cause = std::error::Error::source(error);
+    error.is_closed() || cause.is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
 }
 
 fn translate_answer(answer: &DbError, context: &dyn std::fmt::Display) -> Failure {

@@ -31,7 +31,7 @@ pub fn lint_statements(statements: &[&Statement], schemas: &[Schema]) -> Vec<Str
         .collect();
     let all: Vec<&Statement> = own.iter().chain(statements).copied().collect();
     let fresh = super::sqlite(schemas);
-    let tables = Tables::new(schemas, shapes(&fresh, schemas));
+    let tables = Tables::new(schemas, &shapes(&fresh, schemas));
     let mut findings = prepare_on_sqlite(&fresh, &all);
     for statement in statements {
         let found = lint_text(statement.sql(), &tables);
@@ -52,7 +52,7 @@ struct Tables {
 }
 
 impl Tables {
-    fn new(schemas: &[Schema], shapes: BTreeMap<&'static str, Shape>) -> Tables {
+    fn new(schemas: &[Schema], shapes: &BTreeMap<&'static str, Shape>) -> Tables {
         let classes = schemas.iter().flat_map(|schema| schema.tables);
         let mut known: BTreeMap<_, _> = classes
             .filter_map(|table| {
