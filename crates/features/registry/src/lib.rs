@@ -1,7 +1,10 @@
 //! Pages and imports for places, people, figures and grants.
 
+pub mod accounts;
 pub mod figure_import;
+pub mod grants;
 mod imported_table;
+pub mod people;
 pub mod place_import;
 pub mod setup;
 
@@ -15,6 +18,14 @@ pub fn feature() -> Feature {
             CommandSpec::of::<setup::SetUpAdministrators>(),
             CommandSpec::of::<place_import::ImportPlaces>(),
             CommandSpec::of::<figure_import::ImportFigures>(),
+            CommandSpec::of::<people::AddPerson>(),
+            CommandSpec::of::<accounts::MakeAccount>(),
+            CommandSpec::of::<accounts::DisableAccount>(),
+            CommandSpec::of::<accounts::IssueToken>(),
+            CommandSpec::of::<grants::ProposeGrant>(),
+            CommandSpec::of::<grants::ApproveGrant>(),
+            CommandSpec::of::<grants::RefuseGrant>(),
+            CommandSpec::of::<grants::RevokeGrant>(),
         ],
         ..Feature::default()
     }

@@ -34,9 +34,21 @@ pub fn issue(
     now: Instant,
     profile: &Profile,
 ) -> Result<Instant, StoreError> {
+    issue_hashed(connection, tenant, account, token.hash(), now, profile)
+}
+
+/// [`issue`] for a token of which only the hash is known here ([`SetupToken::hash_text`]).
+pub fn issue_hashed(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    account: AccountId,
+    token_hash: [u8; 32],
+    now: Instant,
+    profile: &Profile,
+) -> Result<Instant, StoreError> {
     connection.execute(&DELETE_OF_ACCOUNT, &values![tenant, account])?;
     let expires_at = Instant(now.0.saturating_add(profile.setup_token_ms));
-    let row = values![tenant, token.hash(), account, expires_at];
+    let row = values![tenant, token_hash, account, expires_at];
     connection.execute(&INSERT_TOKEN, &row)?;
     Ok(expires_at)
 }
