@@ -37,11 +37,7 @@ fn countries() -> Vec<Country> {
             Country {
                 iso3: record[0].to_owned(),
                 values: [number(1), number(2), number(3), number(4)],
-                published: (
-                    number(5),
-                    record[6].parse().unwrap(),
-                    record[7].to_owned(),
-                ),
+                published: (number(5), record[6].parse().unwrap(), record[7].to_owned()),
             }
         })
         .collect()
@@ -69,7 +65,11 @@ fn reproduces_what_was_published() {
     let plan = plan();
     let countries = countries();
     assert_eq!(countries.len(), 193);
-    assert_eq!(plan.inputs().len(), 4, "only the four input columns are read");
+    assert_eq!(
+        plan.inputs().len(),
+        4,
+        "only the four input columns are read"
+    );
     let rows = countries
         .iter()
         .map(|country| (country.iso3.as_str(), country.values.map(Some)));
@@ -121,7 +121,10 @@ fn text(plan: &Plan, columns: &Columns, results: &Results) -> String {
                 writeln!(text, "{iso3},{score},{rank},{band}").unwrap();
             }
             None => {
-                assert_eq!((results.rank(subject), results.grade(subject)), (None, None));
+                assert_eq!(
+                    (results.rank(subject), results.grade(subject)),
+                    (None, None)
+                );
                 writeln!(text, "{iso3},-,-,-").unwrap();
             }
         }

@@ -235,7 +235,7 @@ fn settled(scheme: &Scheme, node: &SchemeNode, raw: Span) -> Span {
 pub(super) fn check(scheme: &Scheme, findings: &mut Vec<Finding>) {
     let spans = spans(scheme);
     for (index, node) in scheme.nodes.iter().enumerate() {
-        full_mark(node, index, spans[index], findings);
+        full_mark(scheme, node, index, spans[index], findings);
     }
     let root = scheme.node_index(&scheme.root);
     if let (Some(grades), Some(root)) = (&scheme.grade, root) {
@@ -261,11 +261,24 @@ fn end(value: Option<Decimal>) -> String {
     value.map_or_else(|| "none".to_owned(), |value| value.to_string())
 }
 
-/// The full mark is the greatest mark. For a sum this is an error (the maxima do not add up), for
-/// other rules a warning, because a table may well stop short of it.
-fn full_mark(node: &SchemeNode, index: usize, span: Span, findings: &mut Vec<Finding>) {
-    let Some(most) = span.most else { return };
+/// The full mark of a sum is the sum of its children's full marks: an error, because the maxima do
+/// not add up. For other rules the full mark should be the greatest mark: a warning, because a
+/// table may well stop short of it.
+fn full_mark(
+    scheme: &Scheme,
+    node: &SchemeNode,
+    index: usize,
+    span: Span,
+    findings: &mut Vec<Finding>,
+) {
     let is_sum = matches!(&node.rule, Rule::RollUp(rule) if rule.aggregator == Aggregator::Sum);
+    let most = if is_sum {
+        let children = scheme.children(&node.code);
+        Decimal::sum(children.into_iter().map(|child| scheme.nodes[child].full)).ok()
+    } else {
+        span.most
+    };
+    let Some(most) = most else { return };
     if most == node.full {
         return;
     }

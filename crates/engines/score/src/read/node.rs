@@ -51,13 +51,8 @@ const POLICIES: &str = "block, appeal, zero, skip, group_minimum, group_mean, la
 fn missing(table: &Table<'_>) -> Option<MissingPolicy> {
     if !table.has("missing") {
         // A finding of its own: it is the commonest gap, and the guide explains it at length.
-        table.report(
-            "",
-            Finding::error("missing-policy-absent").arg("expected", POLICIES),
-        );
-    }
-    if !table.has("missing") {
-        let _ = table.is_word("missing", "");
+        let finding = Finding::error("missing-policy-absent").arg("expected", POLICIES);
+        table.report("", finding);
         return None;
     }
     let table = table.table("missing")?;

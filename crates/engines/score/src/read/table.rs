@@ -119,8 +119,9 @@ impl<'a> Table<'a> {
         value
     }
 
-    pub(crate) fn has(&self, key: &str) -> bool {
-        self.entries.contains_key(key)
+    /// Whether the key is there; asking makes it a known one.
+    pub(crate) fn has(&self, key: &'static str) -> bool {
+        self.get(key).is_some()
     }
 
     fn string(&self, key: &'static str, expected: &str) -> Option<&'a str> {
