@@ -41,6 +41,12 @@ pub trait Command: Serialize + DeserializeOwned + ToSchema + Send + Sync + 'stat
     /// Decides, checks and writes, all through the door. May run again: nothing but the door's
     /// connection may change.
     fn run(&self, door: &mut Door<'_>) -> Result<Self::Answer, Refusal>;
+
+    /// What follows inside this process once the command is on disk (a clock that was moved).
+    /// Nothing of the record: after a crash it does not happen.
+    fn after_commit(app: &App, answer: &Self::Answer) {
+        let _ = (app, answer);
+    }
 }
 
 /// What a command read from files before its transaction.
@@ -128,6 +134,7 @@ pub struct CommandSpec {
     pub reauthenticate: bool,
     /// Schema of the body and of the answer, and the schemas that they name.
     pub schema: fn() -> CommandSchema,
+    pub(crate) after_commit: fn(&App, &Json),
     pub(crate) parse: fn(&App, Json) -> Result<Parsed, Refusal>,
 }
 
@@ -150,6 +157,7 @@ impl CommandSpec {
             clear: C::CLEAR,
             reauthenticate: C::REAUTHENTICATE,
             schema: schema::<C>,
+            after_commit: after_commit::<C>,
             parse: parse::<C>,
         }
     }
@@ -163,6 +171,13 @@ fn schema<C: Command>() -> CommandSchema {
         body: <C as PartialSchema>::schema(),
         answer: <C::Answer as PartialSchema>::schema(),
         named,
+    }
+}
+
+fn after_commit<C: Command>(app: &App, answer: &Json) {
+    match serde_json::from_value(answer.clone()) {
+        Ok(answer) => C::after_commit(app, &answer),
+        Err(error) => tracing::error!(%error, command = C::NAME, "an answer does not read back"),
     }
 }
 

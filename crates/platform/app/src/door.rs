@@ -8,8 +8,8 @@ use serde_json::Value as Json;
 use store::{Connection, Record, StoreError, Value};
 
 use crate::{
-    App, Event, Gathered, GuardQuestion, NewJob, Ref, Refusal, RefusalKind, clock::derive, event::DEPTH_MAX,
-    leaf::Rows,
+    App, Event, Gathered, GuardQuestion, NewJob, Ref, Refusal, RefusalKind, clock::derive,
+    event::DEPTH_MAX, leaf::Rows,
 };
 
 /// On whose authority a command runs.
@@ -173,7 +173,9 @@ impl<'a> Door<'a> {
     /// What the command's [`crate::Command::gather`] read from files. The type must be the one
     /// that it gave.
     pub fn gathered<T: std::any::Any>(&self) -> &'a T {
-        self.gathered.get().expect("a command asks for what its own gather gave")
+        self.gathered
+            .get()
+            .expect("a command asks for what its own gather gave")
     }
 
     /// Whether the action is allowed on the resource; a denial refuses the command and leaves a

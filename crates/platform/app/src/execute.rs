@@ -90,9 +90,10 @@ impl App {
         via: Via,
         envelope: Envelope,
     ) -> Result<Done, Refusal> {
+        let name = envelope.name.clone();
         let (pending, denial) = self.submit(tenant, caller, via, envelope)?;
         match pending.await {
-            Ok(done) => Ok(self.committed(done)),
+            Ok(done) => Ok(self.committed(&name, done)),
             Err(stopped) => {
                 if let Some(write) = denial.write(stopped.denied) {
                     write.await?;
@@ -110,9 +111,10 @@ impl App {
         via: Via,
         envelope: Envelope,
     ) -> Result<Done, Refusal> {
+        let name = envelope.name.clone();
         let (pending, denial) = self.submit(tenant, caller, via, envelope)?;
         match pending.wait() {
-            Ok(done) => Ok(self.committed(done)),
+            Ok(done) => Ok(self.committed(&name, done)),
             Err(stopped) => {
                 if let Some(write) = denial.write(stopped.denied) {
                     write.wait()?;
@@ -178,8 +180,11 @@ impl App {
     }
 
     /// What follows a commit inside the process: clocks and workers look again.
-    fn committed(&self, done: Done) -> Done {
+    fn committed(&self, name: &str, done: Done) -> Done {
         if !done.repeated {
+            if let Some(spec) = self.command(name) {
+                (spec.after_commit)(self, &done.answer);
+            }
             self.wake_workers();
         }
         done

@@ -8,6 +8,7 @@
 pub mod clock;
 pub mod command;
 mod core_feature;
+pub mod demo_clock;
 pub mod dispute;
 mod door;
 pub mod effect;

@@ -40,3 +40,5 @@ finding-file-unknown = The uploaded file was not found
 todo-disputes = Disputed figures to answer
 todo-dispute = { $place }, { $period }: somebody says that { $measure } is wrong
 measure-figure = Figures recorded by import or from a ledger
+finding-working-days = Give 1 to { $most } working days
+    .remedy = The clock only goes forward.

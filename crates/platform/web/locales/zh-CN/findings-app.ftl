@@ -40,3 +40,5 @@ finding-file-unknown = 没有找到上传的文件
 todo-disputes = 待答复的数据异议
 todo-dispute = { $place } { $period } 的 { $measure } 有人说不对
 measure-figure = 由导入或台账登记的数据
+finding-working-days = 请写 1 至 { $most } 个工作日
+    .remedy = 时钟只能向前调。
