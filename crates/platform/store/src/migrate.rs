@@ -153,9 +153,6 @@ fn step(engine: &mut dyn Engine, schema: &Schema, migration: &Migration) -> Resu
             migration.version, schema.component
         )));
     }
-    for table in record_tables(schema) {
-        unguard(engine, table)?;
-    }
     let dialect = engine.dialect();
     for sql in migration.sql {
         engine.run_sql(&dialect.render(sql))?;
@@ -202,14 +199,4 @@ fn guard_records(engine: &mut dyn Engine, schema: &Schema) -> Result<(), StoreEr
         }
     }
     Ok(())
-}
-
-/// A migration may have to fill a new column of old rows.
-fn unguard(engine: &mut dyn Engine, table: &str) -> Result<(), StoreError> {
-    if engine.dialect() == Dialect::Postgres {
-        return Ok(());
-    }
-    engine.run_sql(&format!(
-        "DROP TRIGGER IF EXISTS {table}_no_UPDATE; DROP TRIGGER IF EXISTS {table}_no_DELETE"
-    ))
 }

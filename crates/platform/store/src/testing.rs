@@ -1,10 +1,12 @@
 //! Fresh databases for tests, and the checks of statements and tables.
 
 mod engines;
+mod rebuilds;
 mod schema;
 mod sql;
 mod statements;
 
+pub use rebuilds::{check_rebuilds, rebuild_and_compare};
 pub use schema::{check_schema, lint_schema};
 pub use statements::{check_statements, lint_statements};
 

@@ -6,7 +6,7 @@ mod common;
 
 use common::{INSERT_CURRENT, NOTE_VERSION, SCHEMA, SPOIL_CURRENT, TENANT, id};
 use sha2::{Digest, Sha256};
-use store::testing::{TestStore, each};
+use store::testing::{TestStore, check_rebuilds, each, rebuild_and_compare};
 use store::{Rebuild, Record, StoreError, TableDigest, Value, row_digest, values};
 
 #[test]
@@ -122,6 +122,25 @@ fn write_notes(fresh: &TestStore) {
 fn digests(fresh: &TestStore) -> Vec<TableDigest> {
     let digests: Result<_, StoreError> = fresh.store.read(|c| REBUILD.digests(c, TENANT)).wait();
     digests.unwrap()
+}
+
+#[test]
+fn a_spoiled_or_empty_derived_table_is_found() {
+    check_rebuilds(&[REBUILD], &[SCHEMA]);
+    assert!(std::panic::catch_unwind(|| check_rebuilds(&[], &[SCHEMA])).is_err());
+    for fresh in each(&[SCHEMA]) {
+        let compare = || rebuild_and_compare(&fresh.store, &[REBUILD], TENANT);
+        let found = || std::panic::catch_unwind(std::panic::AssertUnwindSafe(compare)).is_err();
+        assert!(found(), "{}: empty", fresh.engine);
+        write_notes(&fresh);
+        compare();
+        let spoiled: Result<u64, StoreError> = fresh
+            .store
+            .write(|c| c.execute(&SPOIL_CURRENT, &values!["?", TENANT]))
+            .wait();
+        assert_eq!(spoiled, Ok(3));
+        assert!(found(), "{}: spoiled", fresh.engine);
+    }
 }
 
 #[test]

@@ -90,11 +90,17 @@ impl PostgresConnection {
         session.wait(&"ROLLBACK", session.client().batch_execute("ROLLBACK"))
     }
 
-    /// Starts migrating: one program at a time.
+    /// Starts migrating: one program at a time, and the others wait. A migration may take long,
+    /// but gives up rather than make the servers that still run wait behind it for a lock.
     pub(crate) fn begin_migration(&mut self) -> Result<(), StoreError> {
         self.run_sql(Mode::Write.begin())?;
         self.open = true;
-        self.run_sql("LOCK TABLE schema_version IN EXCLUSIVE MODE")
+        self.run_sql(
+            "SET LOCAL statement_timeout = 0;
+             SET LOCAL lock_timeout = 0;
+             LOCK TABLE schema_version IN EXCLUSIVE MODE;
+             SET LOCAL lock_timeout = '10s'",
+        )
     }
 
     /// Runs `work` unless the transaction already failed, and remembers a failure.

@@ -83,9 +83,12 @@ impl Session {
         )))
     }
 
-    /// Runs statements of the store itself.
+    /// Runs statements of the store itself, however long they take: a migration of a large table
+    /// is long.
     pub(crate) fn batch(&self, sql: &str) -> Result<(), Failure> {
-        self.wait(&"setting up", self.client.batch_execute(sql))
+        self.runtime
+            .block_on(self.client.batch_execute(sql))
+            .map_err(|error| translate(&error, &"a statement of the store itself"))
     }
 
     /// The prepared form of a statement.

@@ -104,6 +104,9 @@ impl Worker {
                 Attempt::Settled
             }
             (Said::Keep, Some(Failure::Final(error))) => {
+                if error == StoreError::DiskFull {
+                    self.health.bad(&error);
+                }
                 job.replace(error);
                 Attempt::Settled
             }
@@ -162,6 +165,7 @@ impl Worker {
         }
         match PostgresConnection::connect(&self.config, self.mode) {
             Ok(connection) => {
+                self.health.good();
                 self.refused = None;
                 Ok(connection)
             }

@@ -111,6 +111,18 @@ fn lint_migrations(schema: &Schema, findings: &mut Vec<String>) {
                     ));
                 }
             }
+            for record in schema.records {
+                if ["update", "from"]
+                    .iter()
+                    .any(|word| has_sequence(&tokens, &[word, record.table]))
+                    && !tokens.first().is_some_and(|token| token.is("insert"))
+                {
+                    findings.push(format!(
+                        "{} {}: {start}: rows of a record never change, also not in a migration",
+                        schema.component, migration.version
+                    ));
+                }
+            }
             let table = has_sequence(&tokens[..tokens.len().min(2)], &["create", "table"]);
             if table && !sql.trim_end().ends_with("{table_end}") {
                 findings.push(format!(
