@@ -30,9 +30,9 @@ pub trait RecordRows {
     fn for_each(&mut self, table: &str, each: &mut dyn FnMut(RecordRow))
     -> Result<(), Self::Error>;
 
-    /// Whether a leaf of this command stands in the database without a number yet, or with a number
-    /// after the end of the export: its rows are not covered by the export.
-    fn is_later(&mut self, command: CommandId) -> Result<bool, Self::Error>;
+    /// Whether a leaf of this command stands in the database without a number yet, or with `size` or
+    /// a higher number: then it came after an export of `size` leaves, which says nothing of it.
+    fn is_later(&mut self, command: CommandId, size: u64) -> Result<bool, Self::Error>;
 }
 
 /// What the leaves say of the rows. Memory: some 200 bytes per command and table, 32 per row.
@@ -68,6 +68,7 @@ impl Expected {
     pub(crate) fn compare<R: RecordRows>(
         mut self,
         rows: &mut R,
+        size: u64,
         findings: &mut Findings,
     ) -> Result<u64, R::Error> {
         let mut count = 0;
@@ -105,7 +106,7 @@ impl Expected {
             let count: usize = written.values().map(|written| written.digests.len()).sum();
             findings.add(finding.arg("count", count));
         }
-        report_unknown(rows, unknown, findings)?;
+        report_unknown(rows, unknown, size, findings)?;
         Ok(count)
     }
 }
@@ -188,12 +189,13 @@ fn report_gone(table: &str, expected: HashMap<CommandId, Written>, findings: &mu
 fn report_unknown<R: RecordRows>(
     rows: &mut R,
     unknown: Vec<(String, Vec<RecordRow>)>,
+    size: u64,
     findings: &mut Findings,
 ) -> Result<(), R::Error> {
     let mut later = HashSet::new();
     for (table, group) in unknown {
         let command = group[0].command;
-        if later.contains(&command) || rows.is_later(command)? {
+        if later.contains(&command) || rows.is_later(command, size)? {
             later.insert(command);
             continue;
         }

@@ -91,6 +91,11 @@ impl<'a> Chain<'a> {
         }
     }
 
+    /// The number that the leaf after the end of the export would have.
+    pub(crate) fn next_number(&self) -> u64 {
+        self.next
+    }
+
     fn unreadable(&mut self, error: &ReadError) {
         self.findings.add(match error {
             ReadError::Io(error) => {

@@ -38,7 +38,8 @@ pub fn verify_against<R: RecordRows>(
     let mut chain = chain::Chain::new(kept, key);
     let mut expected = against::Expected::default();
     chain.read(export, &mut |number, leaf| expected.add(number, leaf));
-    let count = expected.compare(rows, &mut chain.findings)?;
+    let size = chain.next_number();
+    let count = expected.compare(rows, size, &mut chain.findings)?;
     Ok(Report {
         rows: count,
         ..chain.finish()

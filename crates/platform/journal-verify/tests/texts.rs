@@ -1,5 +1,7 @@
 //! Every finding of the verifier has its text and remedy in both languages, and no text is unused.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 

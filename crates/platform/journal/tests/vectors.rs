@@ -1,5 +1,7 @@
 //! The journal against its second implementation: `scripts/vectors/journal.py` made the file.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 use journal::canonical::canonical_json;
 use journal::tree::{
     consistency_ranges, inclusion_ranges, range_roots, verify_consistency, verify_inclusion,

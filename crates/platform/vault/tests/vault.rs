@@ -24,11 +24,11 @@ fn person(number: u8) -> PersonId {
 }
 
 fn purpose() -> Purpose {
-    Purpose::new("核对身份").unwrap()
+    Purpose::new("核对身份").expect("four characters")
 }
 
 fn phone(text: &str) -> Plain<Phone> {
-    Plain::new(text).unwrap()
+    Plain::new(text).expect("a phone number")
 }
 
 /// Runs a test on each engine with an unlocked vault, in one transaction.
@@ -283,6 +283,12 @@ fn only_one_module_reveals() {
         }
     }
     assert_eq!(opening, ["reveal.rs"]);
+}
+
+#[test]
+fn tables_and_statements_keep_the_rules() {
+    store::testing::check_schema(&[SCHEMA]);
+    store::testing::check_statements(&vault::STATEMENTS.concat(), &[SCHEMA]);
 }
 
 proptest! {

@@ -1,5 +1,6 @@
 //! A small county's journal, as its database holds it, for attacks.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::collections::BTreeMap;
@@ -57,7 +58,7 @@ pub fn leaf(number: u64) -> Leaf {
         actor: LeafActor {
             account: Some(id(1)),
             person: Some(PersonId(id(2))),
-            on_behalf: (number % 4 == 0).then(|| PersonId(id(4))),
+            on_behalf: number.is_multiple_of(4).then(|| PersonId(id(4))),
         },
         via: Via::Browser,
         command: CommandId(id(3)),
