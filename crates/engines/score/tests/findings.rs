@@ -1,5 +1,7 @@
 //! What is wrong with a scheme file: every finding has its line and column.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 mod support;
 
 use kernel::Finding;

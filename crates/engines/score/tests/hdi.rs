@@ -1,6 +1,8 @@
 //! The Human Development Index 2022 of the pack `packs/conformance/hdi-2022`: what UNDP published,
 //! and 1,000 perturbed copies against Python's `decimal` (`scripts/vectors/hdi.py`).
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::fmt::Write as _;
 
 use kernel::Decimal;

@@ -4,8 +4,8 @@
 use kernel::{Decimal, Finding};
 
 use crate::scheme::{
-    Aggregator, Basis, BelowOrigin, Edge, Fallback, GateEffect, MissingPolicy, NodeRounding, On,
-    Outside, OverOne, OverTarget, Range, RollUp, Rule, Scheme, SchemeNode, Zeros,
+    Aggregator, Basis, BelowOrigin, Edge, Fallback, Gate, GateEffect, MissingPolicy, NodeRounding,
+    On, Outside, OverOne, OverTarget, Range, RollUp, Rule, Scheme, SchemeNode, Zeros,
 };
 
 /// From the least to the greatest value; `None`: without end, or not known.
@@ -244,8 +244,13 @@ pub(super) fn check(scheme: &Scheme, findings: &mut Vec<Finding>) {
             (On::Rounded, NodeRounding::Places { places, .. }) => Some(places),
             _ => None,
         };
+        // A grade that nobody's score gets can still be the one that a gate leaves.
+        let given = |code: &String| {
+            let limits = |gate: &Gate| gate.effect == GateEffect::GradeLimit(code.clone());
+            grades.missing.as_ref() == Some(code) || scheme.gates.iter().any(limits)
+        };
         for (index, band) in grades.bands.iter().enumerate() {
-            if !reachable(band.range, spans[root], places) {
+            if !given(&band.code) && !reachable(band.range, spans[root], places) {
                 let finding = Finding::error("grade-unreachable")
                     .arg("found", band.code.as_str())
                     .arg("range", band.range.to_string())

@@ -2,6 +2,8 @@
 //!
 //! `@@` in a scheme is where a case puts its value.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

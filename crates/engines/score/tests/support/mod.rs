@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod random;
+
 use std::fmt::Write as _;
 
 use kernel::{Decimal, Finding, FindingPlace, Instant};
