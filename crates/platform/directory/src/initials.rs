@@ -38,7 +38,7 @@ fn readings(c: char) -> Vec<char> {
         .to_pinyin_multi()
         .into_iter()
         .flatten()
-        .map(|reading| reading.plain());
+        .map(pinyin::Pinyin::plain);
     let mut found = Vec::new();
     for syllable in std::iter::once(first.plain()).chain(others) {
         let initial = syllable.chars().next().filter(char::is_ascii_alphabetic);

@@ -7,6 +7,7 @@
 pub mod appointment;
 mod closed_list;
 pub mod figure;
+pub mod import;
 pub mod initials;
 pub mod organisation;
 pub mod person;

@@ -34,9 +34,8 @@ store::record! {
 
 store::statements! {
     /// The highest version of a person's facts; 0 for an unknown person.
-    SELECT_VERSION = concat!(
-        "SELECT COALESCE(MAX(version), 0) FROM person_fact WHERE tenant = $1 AND person = $2"
-    );
+    SELECT_VERSION =
+        "SELECT COALESCE(MAX(version), 0) FROM person_fact WHERE tenant = $1 AND person = $2";
     /// The name of a person.
     SELECT_NAME = "SELECT person, name FROM person_name WHERE tenant = $1 AND person = $2";
     /// Persons whose name or initials begin with a text; the second bound is the first text

@@ -1,5 +1,6 @@
 //! Writing versions of places, with the checks that no constraint of the database can make.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use kernel::{Day, DivisionCode, Finding, PlaceId};
@@ -135,11 +136,14 @@ fn check_parents(
         .collect();
     for (index, draft) in drafts.iter().enumerate() {
         let Some(parent) = draft.parent else { continue };
-        if !levels.contains_key(&parent) {
-            let found = get(recorder.connection(), tenant, parent)?;
-            levels.insert(parent, found.map(|place| place.level()));
-        }
-        let code = match levels[&parent] {
+        let level = match levels.entry(parent) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(unknown) => {
+                let found = get(recorder.connection(), tenant, parent)?;
+                *unknown.insert(found.map(|place| place.level()))
+            }
+        };
+        let code = match level {
             None => "place-parent-unknown",
             Some(level) if level >= draft.kind.level() => "place-parent-not-above",
             Some(_) => continue,

@@ -19,9 +19,10 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Sheet, Finding> {
             let line = error.position().map_or(1, csv::Position::line);
             Finding::error("sheet-csv").at(line_at(line))
         })?;
-        let line = record.position().map_or(1, csv::Position::line);
         // The reader skips empty lines, people do not: a row is counted as its first line.
-        let row = usize::try_from(line).map_or(rows.len(), |line| line.saturating_sub(1));
+        let row = record
+            .position()
+            .map_or(rows.len(), |position| first_line(&text, position));
         if row >= limits.rows as usize || rows.len() >= limits.rows as usize {
             return Err(too_large("rows", limits.rows));
         }
@@ -32,6 +33,19 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Sheet, Finding> {
         name: String::new(),
         rows: trimmed(rows),
     })
+}
+
+/// The line, from 0, on which a record begins; its position is before the empty lines above it.
+fn first_line(text: &str, position: &csv::Position) -> usize {
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let skipped = text.as_bytes().get(start..).unwrap_or_default();
+    let empty = skipped
+        .iter()
+        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+        .filter(|byte| **byte == b'\n')
+        .count();
+    let line = usize::try_from(position.line()).unwrap_or(usize::MAX);
+    line.saturating_sub(1).saturating_add(empty)
 }
 
 fn cells(record: &csv::StringRecord, limits: &Limits) -> Result<Vec<Cell>, Finding> {

@@ -81,13 +81,14 @@ fn read_sheet(
 fn convert(value: &DataRef<'_>) -> Cell {
     match value {
         DataRef::Empty => Cell::Empty,
-        DataRef::String(text) => text_cell(text),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            text_cell(text)
+        }
         DataRef::SharedString(text) => text_cell(text),
         DataRef::Int(number) => Cell::Number(number.to_string()),
         DataRef::Float(number) => number_cell(*number),
         DataRef::Bool(flag) => Cell::Text(if *flag { "TRUE" } else { "FALSE" }.to_owned()),
         DataRef::DateTime(moment) => day_cell(moment),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text_cell(text),
         DataRef::Error(error) => Cell::Error(error.to_string()),
     }
 }
