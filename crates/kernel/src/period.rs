@@ -328,6 +328,19 @@ mod tests {
             assert!(!period.contains(period.last_day().plus_days(1)));
         }
         assert!(!period("2026-Q2").contains("2026-03-31".parse().unwrap()));
+        assert_eq!(Period::month(2026, 3), Some(period("2026-M03")));
+        assert_eq!(Period::quarter(2026, 4), Some(period("2026-Q4")));
+        assert_eq!(Period::half_year(2026, 2), Some(period("2026-H2")));
+        assert_eq!(Period::whole_year(2026), Some(period("2026")));
+        for none in [
+            Period::month(2026, 13),
+            Period::quarter(2026, 0),
+            Period::half_year(2026, 3),
+            Period::whole_year(0),
+            Period::whole_year(10_000),
+        ] {
+            assert_eq!(none, None);
+        }
     }
 
     #[test]
