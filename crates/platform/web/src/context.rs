@@ -1,12 +1,13 @@
 //! Who asks, in which language, at what instant: what every handler is given.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use access::{Action, Subject};
-use app::Entropy;
+use app::App;
 use kernel::{CommandId, Day, Id, Instant, Tenant};
 
-use crate::{Attempt, Display, Locale};
+use crate::{Attempt, Display, Locale, Site};
 
 /// What a demonstration shows in its banner.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +37,33 @@ pub struct PublicContext {
     pub demo: Option<Demo>,
     /// The refused attempt that this page answers; empty on a first visit.
     pub attempt: Attempt,
+    /// Who runs the installation.
+    pub site: Arc<Site>,
     pub(crate) csrf: String,
-    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) ids: Ids,
+    pub(crate) app: Option<App>,
+}
+
+/// Ids of the forms of one answer: derived from one draw, so that a page needs no randomness.
+#[derive(Clone)]
+pub(crate) struct Ids {
+    seed: [u8; 32],
+    drawn: Arc<AtomicU64>,
+}
+
+impl Ids {
+    /// The ids that follow from a seed.
+    pub fn new(seed: [u8; 32]) -> Ids {
+        Ids {
+            seed,
+            drawn: Arc::default(),
+        }
+    }
+
+    /// Thirty-two bytes, other ones at each call.
+    pub fn draw(&self) -> [u8; 32] {
+        app::clock::derive(&self.seed, self.drawn.fetch_add(1, Ordering::Relaxed))
+    }
 }
 
 impl std::fmt::Debug for PublicContext {
@@ -59,6 +85,17 @@ pub struct FormStart {
 }
 
 impl PublicContext {
+    /// The program, for measures, references and stored files.
+    ///
+    /// # Panics
+    ///
+    /// In a context made by [`crate::testing::public_context`], which has no program behind it.
+    pub fn app(&self) -> &App {
+        self.app
+            .as_ref()
+            .expect("every request of the server has the program")
+    }
+
     /// The business day.
     pub fn today(&self) -> Day {
         self.now.day()
@@ -66,7 +103,7 @@ impl PublicContext {
 
     /// Hidden fields for one form; `{% call form::start(save) %}{% endcall %}` writes them.
     pub fn form(&self) -> FormStart {
-        let drawn = self.entropy.draw();
+        let drawn = self.ids.draw();
         let mut random = [0; 10];
         random.copy_from_slice(&drawn[..10]);
         FormStart {

@@ -1,8 +1,11 @@
 //! Findings in people's words: where, what, and what to do.
 
-use kernel::{Finding, FindingPlace};
+use std::borrow::Borrow;
 
-use crate::Locale;
+use access::{Action, Role};
+use kernel::{Finding, FindingArg, FindingPlace};
+
+use crate::{Locale, TextArg};
 
 /// A finding as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +24,37 @@ pub struct FindingText {
 }
 
 impl Locale {
+    /// What people call a role.
+    pub fn role(&self, role: impl Borrow<Role>) -> String {
+        let name = role.borrow().name().replace('_', "-");
+        self.text(&format!("role-{name}")).to_string()
+    }
+
+    /// What people call an action.
+    pub fn action(&self, action: impl Borrow<Action>) -> String {
+        self.text(&action.borrow().message()).to_string()
+    }
+
+    /// An argument in people's words: actions and roles come by their names in the journal.
+    fn word(&self, name: &str, value: &FindingArg) -> TextArg {
+        if let FindingArg::Text(text) = value {
+            match name {
+                "action" | "earlier" => {
+                    if let Ok(action) = text.parse::<Action>() {
+                        return TextArg::from(self.action(action));
+                    }
+                }
+                "role" | "other" => {
+                    if let Ok(role) = text.parse::<Role>() {
+                        return TextArg::from(self.role(role));
+                    }
+                }
+                _ => {}
+            }
+        }
+        TextArg::from(value)
+    }
+
     /// A finding in this language.
     pub fn finding(&self, finding: &Finding) -> FindingText {
         let key = format!("finding-{}", finding.code);
@@ -29,7 +63,7 @@ impl Locale {
                 .args
                 .iter()
                 .fold(text, |text, (name, value)| {
-                    text.arg(name.to_string(), value)
+                    text.arg(name.to_string(), self.word(name, value))
                 })
                 .to_string()
         };

@@ -21,9 +21,27 @@ pub struct PostedFile {
 }
 
 impl PostedFile {
-    /// What a hidden field carries to name the file again after a refusal.
+    /// What a hidden field carries to name the file again: `file:` hash, size, type, name.
     pub fn reference(&self) -> String {
-        self.hash.to_string()
+        let PostedFile {
+            hash,
+            name,
+            media_type,
+            size_bytes,
+        } = self;
+        format!("file:{hash}:{size_bytes}:{media_type}:{name}")
+    }
+
+    /// The file of a hidden field; `None` for anything else. Whoever knows a hash has had the
+    /// content.
+    pub fn of_reference(text: &str) -> Option<PostedFile> {
+        let mut parts = text.strip_prefix("file:")?.splitn(4, ':');
+        Some(PostedFile {
+            hash: parts.next()?.parse().ok()?,
+            size_bytes: parts.next()?.parse().ok()?,
+            media_type: crate::media::of_name(parts.next()?)?,
+            name: parts.next()?.chars().take(200).collect(),
+        })
     }
 }
 
@@ -64,6 +82,27 @@ impl Form {
         self.get(name).is_some()
     }
 
+    /// Whether a field was sent at all.
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|(known, _)| known == name)
+    }
+
+    /// The form without a field: a password is never shown or sent back.
+    #[must_use]
+    pub(crate) fn without(mut self, name: &str) -> Form {
+        self.fields.retain(|(known, _)| known != name);
+        self
+    }
+
+    /// Fields and files as the hidden fields of a form that sends them once more.
+    pub(crate) fn hidden(&self) -> impl Iterator<Item = (String, String)> {
+        let files = self
+            .files
+            .iter()
+            .map(|(name, file)| (name.clone(), file.reference()));
+        self.fields.iter().cloned().chain(files)
+    }
+
     /// All fields in the order sent, untrimmed.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.fields
@@ -96,6 +135,11 @@ impl Form {
             .iter()
             .filter(move |(known, _)| known == name)
             .map(|(_, file)| file)
+    }
+
+    /// All files of the form.
+    pub(crate) fn all_files(&self) -> impl Iterator<Item = &PostedFile> {
+        self.files.iter().map(|(_, file)| file)
     }
 
     /// Reads a field with `FromStr`; what does not parse is the given finding at the field.
@@ -183,6 +227,21 @@ mod tests {
             ("items.A1.value", "2"),
         ]);
         assert_eq!(form.parts("items"), ["B2", "A1"]);
+    }
+
+    #[test]
+    fn a_file_is_named_again_by_its_reference() {
+        let file = super::PostedFile {
+            hash: app::FileHash([7; 32]),
+            name: "名册: 三季度.pdf".into(),
+            media_type: "application/pdf",
+            size_bytes: 292_864,
+        };
+        let read = super::PostedFile::of_reference(&file.reference());
+        assert_eq!(read, Some(file));
+        for text in ["file:", "file:00:1:text/html:a", "约74", ""] {
+            assert_eq!(super::PostedFile::of_reference(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -6,8 +6,11 @@
 
 extern crate self as web;
 
+use std::sync::LazyLock;
+
 mod assets;
 mod components;
+mod contact;
 mod context;
 mod error;
 mod error_page;
@@ -16,14 +19,19 @@ mod form;
 mod frame;
 #[cfg(test)]
 mod gallery;
+mod home;
+mod http;
 mod language;
 mod locale;
+mod media;
 mod menu;
 mod page;
 mod params;
 mod policy;
+mod resend;
 mod route;
 mod settings;
+mod sign_in;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
@@ -37,6 +45,7 @@ pub use error::PageError;
 pub use finding_text::{FindingText, field_id};
 pub use form::{Attempt, Form, PostedFile};
 pub use frame::Site;
+pub use http::{DemoAccount, DemoSite, Listen, ServeError, Setup, SetupError, Web, openapi};
 pub use language::Language;
 pub use locale::{Catalogue, Locale, LocaleError, LocaleFiles, Text, TextArg};
 pub use menu::{MenuEntry, MenuGroup, MenuLink, MenuPart};
@@ -46,7 +55,43 @@ pub use policy::{Policy, Target, TargetOf};
 pub use route::{Download, FeatureWeb, FormHandler, Method, Route, matrix};
 pub use settings::{Density, Display, TextSize, Theme};
 
-/// Web's own texts.
+/// Web's own pages; those of signing in have no policy and no place in this table.
+fn own_routes() -> Vec<Route> {
+    let today = MenuEntry {
+        group: MenuGroup::Workbench,
+        order: 0,
+        icon: "home",
+        text: "home-title",
+    };
+    vec![
+        Route::page("/", Policy::SignedIn, home::page).menu(today),
+        Route::public("/contact", contact::page),
+    ]
+}
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "locales"]
+struct Texts;
+
+/// Web's own texts, and those of the findings of every crate below it: all files of `locales`.
 pub fn locales() -> LocaleFiles {
-    locale_files!("shell", "components", "errors", "findings")
+    static FILES: LazyLock<LocaleFiles> = LazyLock::new(|| LocaleFiles {
+        owner: "web",
+        chinese: texts("zh-CN/"),
+        english: texts("en/"),
+    });
+    *FILES
+}
+
+/// The embedded files of one folder, kept for the life of the program.
+fn texts(folder: &str) -> &'static [(&'static str, &'static str)] {
+    let mut files = Vec::new();
+    for path in Texts::iter().filter(|path| path.starts_with(folder)) {
+        let file = Texts::get(&path).expect("the path came from the list");
+        let text = String::from_utf8(file.data.into_owned()).expect("texts are UTF-8");
+        let name: &'static str = path[folder.len()..].to_owned().leak();
+        files.push((name, &*text.leak()));
+    }
+    files.sort_unstable();
+    files.leak()
 }

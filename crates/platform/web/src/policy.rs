@@ -1,6 +1,6 @@
 //! Who may use a route. A route without a policy cannot be made.
 
-use access::{Action, Involved, Resource};
+use access::{Action, Decision, Denial, DenyReason, Involved, Resource, decide};
 use kernel::{PersonId, PlaceId, Tenant};
 use store::Connection;
 
@@ -26,6 +26,19 @@ impl Target {
             ancestors,
             ..Target::default()
         }
+    }
+
+    /// A place of the register as it is now.
+    pub fn at_place(
+        connection: &mut dyn Connection,
+        tenant: Tenant,
+        place: PlaceId,
+    ) -> Result<Target, PageError> {
+        let ancestors = directory::place::ancestors(connection, tenant, place)?;
+        if ancestors.is_empty() {
+            return Err(PageError::NotFound);
+        }
+        Ok(Target::at(ancestors))
     }
 
     /// As the decision reads it.
@@ -72,5 +85,36 @@ impl std::fmt::Display for Policy {
 impl std::fmt::Debug for Policy {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         std::fmt::Display::fmt(self, f)
+    }
+}
+
+impl Policy {
+    /// Decides for somebody who is signed in.
+    pub(crate) fn allow(
+        &self,
+        context: &Context,
+        params: &Params,
+        connection: &mut dyn Connection,
+    ) -> Result<(), PageError> {
+        match self {
+            Policy::Public | Policy::SignedIn => Ok(()),
+            Policy::Holds(action) if context.holds(*action) => Ok(()),
+            Policy::Holds(action) => {
+                let reason = DenyReason::NoRole;
+                Err(Denial {
+                    action: *action,
+                    reason,
+                }
+                .into())
+            }
+            Policy::On(action, target_of) => {
+                let target = target_of(context, params, connection)?;
+                let resource = target.resource(context.tenant);
+                match decide(&context.subject, *action, &resource, context.today()) {
+                    Decision::Allow(_) => Ok(()),
+                    Decision::Deny(denial) => Err(denial.into()),
+                }
+            }
+        }
     }
 }

@@ -24,8 +24,10 @@ pub fn public_context(l: Locale) -> PublicContext {
             clock_page: "/demo/clock".to_owned(),
         }),
         attempt: Attempt::default(),
+        site: Arc::default(),
         csrf: "sample".to_owned(),
-        entropy: Arc::new(app::SeededEntropy::new([7; 32])),
+        ids: crate::context::Ids::new([7; 32]),
+        app: None,
     }
 }
 

@@ -1,0 +1,142 @@
+//! 今日待办: what this person has to do, from every feature's panel.
+
+use std::borrow::Borrow;
+
+use app::{PanelItem, PanelQuestion, PanelSlot};
+use askama::Template;
+use kernel::Day;
+use store::Connection;
+
+use crate::{Context, Head, Locale, Page, PageError, Params, Samples};
+
+/// The to-do list.
+#[derive(Debug, Template)]
+#[template(path = "home.html")]
+pub(crate) struct Home {
+    l: Locale,
+    name: String,
+    today: Day,
+    groups: Vec<Group>,
+}
+
+impl Home {
+    fn lede(&self) -> String {
+        format!("{} · {}", self.name, self.l.day(self.today))
+    }
+}
+
+/// The lines of one panel.
+#[derive(Debug)]
+struct Group {
+    /// Key of the heading.
+    title: &'static str,
+    lines: Vec<Line>,
+}
+
+#[derive(Debug)]
+struct Line {
+    text: String,
+    link: String,
+    due: Option<Day>,
+}
+
+impl Line {
+    fn is_late(&self, today: impl Borrow<Day>) -> bool {
+        self.due.is_some_and(|due| due < *today.borrow())
+    }
+}
+
+/// `GET /`.
+pub(crate) fn page(
+    context: &Context,
+    _: &Params,
+    connection: &mut dyn Connection,
+) -> Result<Home, PageError> {
+    let question = PanelQuestion {
+        tenant: context.tenant,
+        subject: &context.subject,
+        now: context.now,
+        village: None,
+        words: "",
+    };
+    let mut groups = Vec::new();
+    for panel in context.app().panels(PanelSlot::ToDo) {
+        let items = (panel.items)(connection, &question)?;
+        if !items.is_empty() {
+            let lines = items
+                .into_iter()
+                .map(|item| line(&context.l, item))
+                .collect();
+            groups.push(Group {
+                title: panel.title,
+                lines,
+            });
+        }
+    }
+    Ok(Home {
+        l: context.l.clone(),
+        name: context.name.clone(),
+        today: context.today(),
+        groups,
+    })
+}
+
+fn line(l: &Locale, item: PanelItem) -> Line {
+    let text = item
+        .args
+        .iter()
+        .fold(l.text(item.text), |text, (name, value)| {
+            text.arg(*name, value)
+        });
+    Line {
+        text: text.to_string(),
+        link: item.link,
+        due: item.due,
+    }
+}
+
+impl Page for Home {
+    fn head(&self) -> Head {
+        Head::new(self.l.text("home-title"))
+    }
+
+    fn samples(l: &Locale) -> Samples<Home> {
+        let day = |text: &str| text.parse().expect("a day of a sample");
+        let home = |name: &str, lines: Vec<Line>| Home {
+            l: l.clone(),
+            name: name.to_owned(),
+            today: day("2026-10-14"),
+            groups: if lines.is_empty() {
+                Vec::new()
+            } else {
+                vec![Group {
+                    title: "menu-workbench",
+                    lines,
+                }]
+            },
+        };
+        let line = |text: &str, due| Line {
+            text: text.to_owned(),
+            link: "/x".to_owned(),
+            due,
+        };
+        Samples {
+            ordinary: home(
+                "陈国平",
+                vec![
+                    line("柳湾村 第三季度自评申报", Some(day("2026-10-20"))),
+                    line("红庄村 佐证补正", Some(day("2026-10-08"))),
+                ],
+            ),
+            longest: home(
+                "阿卜杜热合曼·买买提吐尔逊江",
+                vec![line(
+                    "双江拉祜族佤族布朗族傣族自治县勐勐镇忙乐村 第三季度自评申报",
+                    None,
+                )],
+            ),
+            empty: Some(home("李静", Vec::new())),
+            with_error: None,
+        }
+    }
+}

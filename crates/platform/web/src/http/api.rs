@@ -1,0 +1,269 @@
+//! The API: commands for programs, the document that describes them, and a session to send them.
+
+use access::sign_in::{SignIn, sign_in};
+use access::{DeviceToken, Password, SignInError};
+use app::{Caller, Envelope, Refusal, RefusalKind, Via};
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use kernel::{CommandId, Finding, Instant};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::asked::bearer;
+use super::read::Who;
+use super::web::Web;
+use crate::{Locale, PageError};
+
+/// The longest body of a command, in bytes; larger things are files first.
+const BODY_MAX: usize = 4 * 1024 * 1024;
+
+pub(super) fn router() -> Router<Web> {
+    Router::new()
+        .route("/api/v1/commands/{name}", post(command))
+        .route("/api/v1/session", post(open_session).delete(close_session))
+        .route("/api/v1/openapi.json", get(document))
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+}
+
+/// A command as a program sends it; its name is in the address.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sent {
+    id: CommandId,
+    body: Value,
+    #[serde(default)]
+    seen_revision: Option<i64>,
+    #[serde(default)]
+    observed_at: Option<Instant>,
+}
+
+/// A command that was carried out.
+#[derive(Serialize)]
+struct Answered {
+    answer: Value,
+    repeated: bool,
+}
+
+/// A refusal: its kind, and each finding as data and in words.
+#[derive(Serialize)]
+struct Refused {
+    kind: RefusalKind,
+    findings: Vec<RefusedFinding>,
+}
+
+#[derive(Serialize)]
+struct RefusedFinding {
+    #[serde(flatten)]
+    finding: Finding,
+    text: String,
+    remedy: String,
+}
+
+async fn command(State(web): State<Web>, Path(name): Path<String>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let asked = web.asked(&parts, None);
+    let l = asked.public.l.clone();
+    // A program says `Bearer`; a page of ours comes with its cookie and from our own origin.
+    if bearer(&parts.headers).is_none() && Web::is_from_elsewhere(&parts.headers) {
+        return refuse(
+            &l,
+            Refusal::new(RefusalKind::Denied, Finding::error("form-foreign")),
+        );
+    }
+    let outcome = web
+        .read(asked.public, asked.session, |_, _| Err(PageError::NotFound))
+        .await;
+    let who = match outcome {
+        Ok(outcome) => outcome.who,
+        Err(error) => return refuse(&l, Refusal::from(error)),
+    };
+    let Who::Person(context) = who else {
+        return not_signed_in(&l);
+    };
+    if !is_json(&parts.headers) {
+        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+    }
+    let bytes = match axum::body::to_bytes(body, BODY_MAX).await {
+        Ok(bytes) => bytes,
+        Err(_) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+    };
+    let sent: Sent = match serde_json::from_slice(&bytes) {
+        Ok(sent) => sent,
+        Err(error) => {
+            let finding = Finding::error("command-body").arg("why", error.to_string());
+            return refuse(&l, Refusal::from(finding));
+        }
+    };
+    let caller = Caller::Account {
+        account: context.subject.account,
+        authentication: context.subject.authentication,
+        on_behalf_of: None,
+    };
+    let envelope = Envelope {
+        id: sent.id,
+        name,
+        body: sent.body,
+        seen_revision: sent.seen_revision,
+        observed_at: sent.observed_at,
+    };
+    match web
+        .app()
+        .execute(web.tenant(), caller, Via::Api, envelope)
+        .await
+    {
+        Ok(done) => Json(Answered {
+            answer: done.answer,
+            repeated: done.repeated,
+        })
+        .into_response(),
+        Err(refusal) => refuse(&l, refusal),
+    }
+}
+
+/// Another type than JSON could be sent by a form of another site without asking us first.
+fn is_json(headers: &axum::http::HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.split(';').next() == Some("application/json"))
+}
+
+fn refuse(l: &Locale, refusal: Refusal) -> Response {
+    let status =
+        StatusCode::from_u16(refusal.kind.status()).expect("statuses of refusals are known");
+    let findings = refusal
+        .findings
+        .into_iter()
+        .map(|finding| {
+            let shown = l.finding(&finding);
+            RefusedFinding {
+                finding,
+                text: shown.text,
+                remedy: shown.remedy,
+            }
+        })
+        .collect();
+    let mut response = (
+        status,
+        Json(Refused {
+            kind: refusal.kind,
+            findings,
+        }),
+    )
+        .into_response();
+    if refusal.kind == RefusalKind::Unavailable {
+        let wait = HeaderValue::from(super::limits::RETRY_AFTER_S);
+        response.headers_mut().insert(header::RETRY_AFTER, wait);
+    }
+    response
+}
+
+fn not_signed_in(l: &Locale) -> Response {
+    let refusal = Refusal::new(RefusalKind::Denied, Finding::error("api-not-signed-in"));
+    let mut response = refuse(l, refusal);
+    *response.status_mut() = StatusCode::UNAUTHORIZED;
+    let bearer = HeaderValue::from_static("Bearer");
+    response
+        .headers_mut()
+        .insert(header::WWW_AUTHENTICATE, bearer);
+    response
+}
+
+/// Name and password of a program's account.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Credentials {
+    name: String,
+    password: String,
+}
+
+/// The token for `Authorization: Bearer`.
+#[derive(Serialize)]
+struct Token {
+    token: String,
+}
+
+async fn open_session(State(web): State<Web>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let asked = web.asked(&parts, None);
+    let l = asked.public.l.clone();
+    if Web::is_from_elsewhere(&parts.headers) || !is_json(&parts.headers) {
+        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+    }
+    let bytes = axum::body::to_bytes(body, 4096)
+        .await
+        .unwrap_or_else(|_| Bytes::new());
+    let Ok(credentials) = serde_json::from_slice::<Credentials>(&bytes) else {
+        return refuse(&l, Refusal::from(Finding::error("sign-in-wrong")));
+    };
+    let request = SignIn {
+        tenant: web.tenant(),
+        name: credentials.name,
+        password: Password::new(credentials.password),
+        device: asked.device,
+        previous: None,
+        session: web.new_session("API"),
+        new_device: DeviceToken::new(web.app().entropy().draw()),
+        now: web.app().session_clock().now(),
+    };
+    match sign_in(web.app().store(), web.hasher(), web.profile(), request).await {
+        Ok(signed_in) => Json(Token {
+            token: signed_in.token.cookie(web.tenant()),
+        })
+        .into_response(),
+        Err(error) => refuse_sign_in(&l, error),
+    }
+}
+
+fn refuse_sign_in(l: &Locale, error: SignInError) -> Response {
+    let findings = error.findings();
+    let (kind, wait) = match error {
+        SignInError::Store(error) => return refuse(l, Refusal::from(error)),
+        SignInError::Busy(busy) => (RefusalKind::Unavailable, i64::from(busy.retry_after_s)),
+        SignInError::Wait { retry_after_s } => (RefusalKind::TooMany, retry_after_s),
+        SignInError::Wrong | SignInError::Expired | SignInError::Refused(_) => {
+            (RefusalKind::Invalid, 0)
+        }
+    };
+    let mut response = refuse(l, Refusal { kind, findings });
+    if wait > 0 {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, wait.into());
+    }
+    response
+}
+
+async fn close_session(State(web): State<Web>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let asked = web.asked(&parts, None);
+    let (l, tenant) = (asked.public.l, web.tenant());
+    if Web::is_from_elsewhere(&parts.headers) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let Some(token) = asked.session else {
+        return not_signed_in(&l);
+    };
+    let closed = web
+        .app()
+        .store()
+        .write(move |connection| access::session::close(connection, tenant, &token))
+        .await;
+    match closed {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => refuse(&l, Refusal::from(error)),
+    }
+}
+
+async fn document(State(web): State<Web>) -> Response {
+    let json = HeaderValue::from_static("application/json");
+    (
+        [(header::CONTENT_TYPE, json)],
+        web.openapi_document().to_owned(),
+    )
+        .into_response()
+}

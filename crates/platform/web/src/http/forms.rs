@@ -1,0 +1,272 @@
+//! Forms: read, checked for their origin, made into a command, and answered with the record or
+//! with the page again.
+
+use access::sign_in::ProveAgain;
+use access::{SessionToken, SignInError};
+use app::{Caller, Refusal, RefusalKind, Via};
+use axum::extract::{RawPathParams, Request};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kernel::{CommandId, Finding};
+
+use super::asked::Asked;
+use super::cookies::Cookie;
+use super::documents::go;
+use super::origin::{Origin, origin};
+use super::read::{Given, Outcome, Who};
+use super::web::Web;
+use crate::resend::{Reason, Resend};
+use crate::route::{FormWork, Work};
+use crate::{Attempt, Form, Method, PageError, Route};
+
+/// The field in which a form carries the password again.
+const PROVE: &str = "prove_password";
+
+/// Answers a posted form.
+pub(crate) async fn post(
+    web: &Web,
+    index: usize,
+    path: &RawPathParams,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let mut asked = web.asked(&parts, Some(path));
+    let form = match web.read_form(&parts.headers, body).await {
+        Ok(form) => form,
+        Err(findings) => {
+            let who = Who::Nobody(asked.public);
+            return web.error(&who, &PageError::Invalid(findings));
+        }
+    };
+    let from = origin(&parts.headers);
+    if from == Origin::Foreign {
+        return foreign(web, &asked);
+    }
+    let csrf = form.text("csrf").to_owned();
+    let is_ours = !csrf.is_empty() && csrf == asked.public.csrf;
+    if !is_ours && from == Origin::Unknown {
+        return foreign(web, &asked);
+    }
+    let route = web.routes()[index].clone();
+    if !is_ours {
+        return resend(web, asked, form, Reason::Stale).await;
+    }
+    let mut renewed = None;
+    if let Some(password) = form.get(PROVE) {
+        match web.prove(&asked, password).await {
+            Ok(token) => {
+                renewed = Some(
+                    web.cookies()
+                        .set(Cookie::Session, &token.cookie(web.tenant())),
+                );
+                asked.session = Some(token);
+            }
+            Err(error) => {
+                let reason = Reason::Prove(error.findings());
+                return resend(web, asked, form.without(PROVE), reason).await;
+            }
+        }
+    }
+    let mut response = carry_out(web, asked, route, form.without(PROVE)).await;
+    if let Some(cookie) = renewed {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn foreign(web: &Web, asked: &Asked) -> Response {
+    let finding = Finding::error("form-foreign");
+    let error = PageError::Denied {
+        findings: vec![finding],
+    };
+    web.error(&Who::Nobody(asked.public.clone()), &error)
+}
+
+/// Shows that the form was not carried out, with everything that was typed, ready to send again.
+async fn resend(web: &Web, asked: Asked, form: Form, reason: Reason) -> Response {
+    let public = asked.public.clone();
+    let outcome = web
+        .read(asked.public, asked.session, move |who, _| {
+            let reason = match who {
+                Who::Nobody(_) => Reason::SignedOut,
+                Who::Person(_) => reason.clone(),
+            };
+            Ok(Given::Page(Box::new(Resend::new(
+                who.public(),
+                &form,
+                reason,
+            ))))
+        })
+        .await;
+    web.answer(outcome, &public)
+}
+
+async fn carry_out(web: &Web, asked: Asked, route: Route, form: Form) -> Response {
+    let Work::Form(work) = route.work().clone() else {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    };
+    debug_assert_eq!(route.method(), Method::Post);
+    let (public, params, session) = (
+        asked.public.clone(),
+        asked.params.clone(),
+        asked.session.clone(),
+    );
+    let checked = {
+        let (route, params) = (route.clone(), params.clone());
+        web.read(asked.public, asked.session, move |who, connection| {
+            route.policy().allow(who.person()?, &params, connection)?;
+            Ok(Given::Download(nothing()))
+        })
+        .await
+    };
+    let who = match checked {
+        Ok(Outcome {
+            who, result: Ok(_), ..
+        }) => who,
+        Ok(Outcome {
+            result: Err(PageError::SignIn),
+            ..
+        }) => {
+            let asked = Asked {
+                public,
+                params,
+                session,
+                device: None,
+                agent: String::new(),
+            };
+            return resend(web, asked, form, Reason::SignedOut).await;
+        }
+        other => return web.answer(other, &public),
+    };
+    let Who::Person(context) = &who else {
+        return web.error(&who, &PageError::SignIn);
+    };
+    let answered = match envelope(&work, context, &params, &form) {
+        Err(findings) => Err(Refusal::invalid(findings)),
+        Ok(envelope) => {
+            let caller = Caller::Account {
+                account: context.subject.account,
+                authentication: context.subject.authentication,
+                on_behalf_of: None,
+            };
+            web.app()
+                .execute(web.tenant(), caller, Via::Browser, envelope)
+                .await
+        }
+    };
+    match answered {
+        Ok(done) => match (work.done)(context, &params, &done.answer) {
+            Ok(to) => go(&public, &to),
+            Err(what) => web.error(&who, &PageError::Bug(what)),
+        },
+        Err(refusal) => {
+            let asked = Asked {
+                public,
+                params,
+                session,
+                device: None,
+                agent: String::new(),
+            };
+            refused(web, asked, route, form, refusal).await
+        }
+    }
+}
+
+fn envelope(
+    work: &FormWork,
+    context: &crate::Context,
+    params: &crate::Params,
+    form: &Form,
+) -> Result<app::Envelope, Vec<Finding>> {
+    let mut envelope = (work.read)(context, params, form)?;
+    let id: CommandId = form
+        .parse("command_id", "command-id")
+        .map_err(|finding| vec![finding])?;
+    envelope.id = id;
+    if let Some(revision) = form.get("seen_revision") {
+        let seen = revision.parse();
+        envelope.seen_revision = Some(seen.map_err(|_| vec![Finding::error("command-id")])?);
+    }
+    Ok(envelope)
+}
+
+/// The page again with what was typed and what was found; or the page of the error, where the
+/// form cannot help.
+async fn refused(web: &Web, asked: Asked, route: Route, form: Form, refusal: Refusal) -> Response {
+    match refusal.kind {
+        RefusalKind::Invalid
+        | RefusalKind::Conflict
+        | RefusalKind::TooMany
+        | RefusalKind::Unavailable => {}
+        RefusalKind::Reauthenticate => {
+            return resend(web, asked, form, Reason::Prove(Vec::new())).await;
+        }
+        RefusalKind::Denied | RefusalKind::NotFound | RefusalKind::Bug => {
+            let public = asked.public.clone();
+            let error = PageError::from(refusal);
+            let outcome = web
+                .read(asked.public, asked.session, move |_, _| Err(error.clone()))
+                .await;
+            return web.answer(outcome, &public);
+        }
+    }
+    let status = refusal.kind.status();
+    let mut public = asked.public;
+    public.attempt = Attempt {
+        form,
+        findings: refusal.findings,
+        sent: true,
+    };
+    let shown = public.clone();
+    let params = asked.params;
+    let outcome = web
+        .read(public, asked.session, move |who, connection| {
+            Web::run(&route, who, &params, connection)
+        })
+        .await;
+    let is_page = matches!(&outcome, Ok(Outcome { result: Ok(_), .. }));
+    let mut response = web.answer(outcome, &shown);
+    if is_page {
+        *response.status_mut() =
+            StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    response
+}
+
+fn nothing() -> crate::Download {
+    crate::Download {
+        name: String::new(),
+        media_type: "text/plain",
+        bytes: Vec::new(),
+    }
+}
+
+impl Web {
+    /// Proves the password of the session again; the session goes on under the given token.
+    pub(crate) async fn prove(
+        &self,
+        asked: &Asked,
+        password: &str,
+    ) -> Result<SessionToken, SignInError> {
+        let Some(token) = asked.session.clone() else {
+            return Err(SignInError::Expired);
+        };
+        let new_token = SessionToken::new(self.app().entropy().draw());
+        let request = ProveAgain {
+            tenant: self.tenant(),
+            token,
+            new_token: new_token.clone(),
+            password: access::Password::new(password.to_owned()),
+            now: self.app().session_clock().now(),
+        };
+        access::sign_in::prove_again(self.app().store(), self.hasher(), self.profile(), request)
+            .await?;
+        Ok(new_token)
+    }
+
+    /// Whether a request may change something without the hidden field: sign-in and settings,
+    /// where there is no session to bind one to.
+    pub(crate) fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+        origin(headers) == Origin::Foreign
+    }
+}

@@ -1,0 +1,96 @@
+//! A limit on everything: requests at once, time, and a trace number with a log line for each.
+
+use std::sync::Arc;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tokio::sync::Semaphore;
+
+use super::asked::Trace;
+
+/// Requests worked on at once; more get 503 at once instead of a queue that nobody waits for.
+pub(crate) const REQUESTS_MAX: usize = 512;
+/// When to try again after 503, in seconds.
+pub(crate) const RETRY_AFTER_S: u32 = 2;
+/// The longest time for one answer, in seconds.
+const ANSWER_S: u64 = 30;
+/// The longest time for an upload, in seconds: 20 MB over a village's line.
+const UPLOAD_S: u64 = 600;
+
+static ROOM: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(REQUESTS_MAX)));
+static COUNT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+
+/// Gives the request a trace number, a place and a time-out, and writes its line in the log. The
+/// line has the route's pattern, never the query: that may hold names.
+pub(super) async fn guard(mut request: Request, next: Next) -> Response {
+    let trace = trace_number();
+    let method = request.method().clone();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "(none)".to_owned(), |path| path.as_str().to_owned());
+    let allowed = Duration::from_secs(if has_files(&request) {
+        UPLOAD_S
+    } else {
+        ANSWER_S
+    });
+    request.extensions_mut().insert(Trace(trace.clone()));
+    let begun = Instant::now();
+    let mut response = match ROOM.clone().try_acquire_owned() {
+        Err(_) => busy(),
+        Ok(_place) => match tokio::time::timeout(allowed, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => busy(),
+        },
+    };
+    let status = response.status().as_u16();
+    let elapsed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    if status >= 500 {
+        tracing::error!(request = trace, %method, route, status, elapsed_ms, "answered");
+    } else {
+        tracing::info!(request = trace, %method, route, status, elapsed_ms, "answered");
+    }
+    if let Ok(value) = HeaderValue::from_str(&trace) {
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("x-request-id"), value);
+    }
+    response
+}
+
+fn has_files(request: &Request) -> bool {
+    request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("multipart/form-data"))
+}
+
+/// Too busy for a page in anybody's language; nothing was done, or its command is idempotent.
+fn busy() -> Response {
+    let headers = [
+        (header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S)),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/plain; charset=utf-8"),
+        ),
+    ];
+    let text =
+        "系统正忙，请稍后再试。数据没有丢失。\nBusy; please try again shortly. Nothing is lost.\n";
+    (StatusCode::SERVICE_UNAVAILABLE, headers, text).into_response()
+}
+
+/// Short enough to read over the telephone; unique within a run of the program, and runs differ by
+/// their first part.
+fn trace_number() -> String {
+    static RUN: LazyLock<u32> = LazyLock::new(|| {
+        let drawn = app::Entropy::draw(&app::SystemEntropy);
+        u32::from_be_bytes([drawn[0], drawn[1], drawn[2], drawn[3]])
+    });
+    let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    format!("{:08x}-{count:06x}", *RUN)
+}

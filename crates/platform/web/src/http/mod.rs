@@ -1,0 +1,24 @@
+//! HTTP: the router, sessions, forms, the API, and the server around them.
+
+mod api;
+mod asked;
+mod cookies;
+mod documents;
+mod forms;
+mod headers;
+mod limits;
+mod openapi;
+mod origin;
+mod pages;
+mod read;
+mod server;
+mod upload;
+mod web;
+
+pub(crate) use asked::Asked;
+pub(crate) use cookies::Cookie;
+pub(crate) use documents::{go, local};
+pub use openapi::openapi;
+pub(crate) use read::{Given, Who};
+pub use server::{Listen, ServeError};
+pub use web::{DemoAccount, DemoSite, Setup, SetupError, Web};

@@ -1,0 +1,145 @@
+//! One snapshot per page: session, grants, decision and the page's own reading in one closure.
+
+use access::SessionToken;
+use store::{Connection, StoreError};
+
+use super::web::Web;
+use crate::route::Work;
+use crate::{Context, Download, Page, PageError, Params, PublicContext, Route};
+
+/// What a handler gave.
+pub(crate) enum Given {
+    Page(Box<dyn Page>),
+    Download(Download),
+}
+
+/// Who asked.
+pub(crate) enum Who {
+    Nobody(PublicContext),
+    Person(Box<Context>),
+}
+
+impl Who {
+    /// What is known of any request.
+    pub fn public(&self) -> &PublicContext {
+        match self {
+            Who::Nobody(public) => public,
+            Who::Person(context) => &context.public,
+        }
+    }
+
+    /// The person, or the wish that somebody signs in.
+    pub fn person(&self) -> Result<&Context, PageError> {
+        match self {
+            Who::Nobody(_) => Err(PageError::SignIn),
+            Who::Person(context) => Ok(context),
+        }
+    }
+}
+
+/// What came of a request.
+pub(crate) struct Outcome {
+    pub who: Who,
+    pub result: Result<Given, PageError>,
+    /// Whether the session's time of last use is to be noted.
+    pub touch: bool,
+}
+
+impl Web {
+    /// Who asks: the session of the token with the person's grants.
+    pub(crate) fn identify(
+        &self,
+        connection: &mut dyn Connection,
+        public: &PublicContext,
+        token: Option<&SessionToken>,
+    ) -> Result<(Who, bool), StoreError> {
+        let nobody = Who::Nobody(public.clone());
+        let Some(token) = token else {
+            return Ok((nobody, false));
+        };
+        let (tenant, profile) = (public.tenant, self.profile());
+        let session_now = self.app().session_clock().now();
+        let session = access::session::look_up(connection, tenant, token, session_now, &profile)?;
+        let Some(session) = session else {
+            return Ok((nobody, false));
+        };
+        let authentication = session.authentication(session_now, &profile);
+        let (account, now) = (session.account, public.now);
+        let subject = self
+            .app()
+            .subject(connection, tenant, account, authentication, now)?;
+        let Some(subject) = subject else {
+            return Ok((nobody, false));
+        };
+        let name = directory::person::name(connection, tenant, subject.person)?;
+        let context = Context {
+            public: public.clone(),
+            name: name.unwrap_or_default(),
+            subject,
+        };
+        Ok((
+            Who::Person(Box::new(context)),
+            session.needs_touch(session_now),
+        ))
+    }
+
+    /// Runs a route's reading handler.
+    pub(crate) fn run(
+        route: &Route,
+        who: &Who,
+        params: &Params,
+        connection: &mut dyn Connection,
+    ) -> Result<Given, PageError> {
+        if let Work::Public(handler) = route.work() {
+            return handler(who.public(), params, connection).map(Given::Page);
+        }
+        let context = who.person()?;
+        route.policy().allow(context, params, connection)?;
+        match route.work() {
+            Work::Page(handler) => handler(context, params, connection).map(Given::Page),
+            Work::Download(handler) => handler(context, params, connection).map(Given::Download),
+            Work::Form(form) => (form.again)(context, params, connection).map(Given::Page),
+            Work::Public(_) => unreachable!("answered above"),
+        }
+    }
+
+    /// Reads in one snapshot on a store thread.
+    pub(crate) async fn read<F>(
+        &self,
+        public: PublicContext,
+        token: Option<SessionToken>,
+        work: F,
+    ) -> Result<Outcome, StoreError>
+    where
+        F: Fn(&Who, &mut dyn Connection) -> Result<Given, PageError> + Send + 'static,
+    {
+        let web = self.clone();
+        let touched = token.clone();
+        let outcome = self
+            .app()
+            .store()
+            .read(move |connection| -> Result<Outcome, StoreError> {
+                let (who, touch) = web.identify(connection, &public, token.as_ref())?;
+                let result = work(&who, connection);
+                Ok(Outcome { who, result, touch })
+            })
+            .await?;
+        if let (true, Some(token)) = (outcome.touch, touched) {
+            self.touch(token).await;
+        }
+        Ok(outcome)
+    }
+
+    /// Notes that a session is in use; at most once a minute, and never in the way of an answer.
+    async fn touch(&self, token: SessionToken) {
+        let (tenant, now) = (self.tenant(), self.app().session_clock().now());
+        let noted = self
+            .app()
+            .store()
+            .write(move |c| access::session::touch(c, tenant, &token, now))
+            .await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, "the time of a session's last use was not noted");
+        }
+    }
+}

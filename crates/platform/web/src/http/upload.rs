@@ -1,0 +1,304 @@
+//! Bodies of forms and files: read within limits, files streamed to the file store before any
+//! command names them.
+
+use std::io::{self, Read};
+
+use app::files::FileError;
+use axum::body::{Body, Bytes};
+use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use kernel::Finding;
+use serde::Serialize;
+use tokio::sync::mpsc;
+
+use super::read::Who;
+use super::web::Web;
+use crate::media;
+use crate::{Form, PageError, PostedFile};
+
+/// The longest body of a form without files, in bytes.
+const FORM_MAX: usize = 1024 * 1024;
+/// The largest file, in bytes.
+pub(crate) const FILE_MAX: u64 = 20 * 1024 * 1024;
+/// Files in one form, at most.
+const FILES_MAX: usize = 12;
+/// Fields in one form, at most.
+const FIELDS_MAX: usize = 4000;
+/// The longest file name that is kept, in characters.
+const NAME_MAX: usize = 200;
+
+pub(super) fn router() -> Router<Web> {
+    Router::new().route("/uploads", post(upload))
+}
+
+/// What the upload script is told of a stored file.
+#[derive(Serialize)]
+struct Uploaded {
+    reference: String,
+    name: String,
+    media_type: &'static str,
+    size_bytes: u64,
+}
+
+/// `POST /uploads`: one or more files of somebody signed in; the answer names them for the form.
+async fn upload(State(web): State<Web>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let asked = web.asked(&parts, None);
+    let public = asked.public.clone();
+    if Web::is_from_elsewhere(&parts.headers) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let outcome = web
+        .read(asked.public, asked.session, |who, _| {
+            who.person()?;
+            Err(PageError::NotFound)
+        })
+        .await;
+    match outcome {
+        Ok(outcome) if matches!(outcome.who, Who::Person(_)) => {}
+        Ok(_) => return StatusCode::UNAUTHORIZED.into_response(),
+        Err(error) => return web.answer(Err(error), &public),
+    }
+    match web.read_form(&parts.headers, body).await {
+        Ok(form) => {
+            let files: Vec<Uploaded> = form.all_files().map(uploaded).collect();
+            Json(files).into_response()
+        }
+        Err(findings) => {
+            let l = &public.l;
+            let texts: Vec<String> = l.findings(&findings).into_iter().map(|f| f.text).collect();
+            (StatusCode::UNPROCESSABLE_ENTITY, Json(texts)).into_response()
+        }
+    }
+}
+
+fn uploaded(file: &PostedFile) -> Uploaded {
+    Uploaded {
+        reference: file.reference(),
+        name: file.name.clone(),
+        media_type: file.media_type,
+        size_bytes: file.size_bytes,
+    }
+}
+
+impl Web {
+    /// Reads a posted form, urlencoded or multipart.
+    pub(crate) async fn read_form(
+        &self,
+        headers: &HeaderMap,
+        body: Body,
+    ) -> Result<Form, Vec<Finding>> {
+        let media_type = headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let (fields, mut files) = if media_type.starts_with("multipart/form-data") {
+            self.read_multipart(media_type, body).await?
+        } else {
+            (read_urlencoded(body).await?, Vec::new())
+        };
+        let mut typed = Vec::with_capacity(fields.len());
+        for (name, value) in fields {
+            match PostedFile::of_reference(&value) {
+                Some(file) if self.app().files().holds(file.hash) => files.push((name, file)),
+                _ => typed.push((name, value)),
+            }
+        }
+        Ok(Form::new(typed, files))
+    }
+
+    async fn read_multipart(&self, media_type: &str, body: Body) -> Result<Read2, Vec<Finding>> {
+        let request = Request::builder()
+            .header(header::CONTENT_TYPE, media_type)
+            .body(body)
+            .map_err(|_| unreadable())?;
+        let mut multipart = Multipart::from_request(request, &())
+            .await
+            .map_err(|_| unreadable())?;
+        let (mut fields, mut files) = (Vec::new(), Vec::new());
+        let mut text_bytes = 0;
+        while let Some(field) = multipart.next_field().await.map_err(|_| unreadable())? {
+            let name = field.name().unwrap_or_default().to_owned();
+            if let Some(file_name) = field.file_name().map(tidy) {
+                if file_name.is_empty() {
+                    continue;
+                }
+                if files.len() >= FILES_MAX {
+                    return Err(vec![
+                        Finding::error("too-many-files")
+                            .field(name)
+                            .arg("limit", FILES_MAX),
+                    ]);
+                }
+                let stored = self.store_file(field, &name, file_name).await?;
+                files.push((name, stored));
+            } else {
+                let value = field.text().await.map_err(|_| unreadable())?;
+                text_bytes += value.len();
+                if fields.len() >= FIELDS_MAX || text_bytes > FORM_MAX {
+                    return Err(vec![Finding::error("form-too-large")]);
+                }
+                fields.push((name, value));
+            }
+        }
+        Ok((fields, files))
+    }
+
+    /// Streams a file to the store on a blocking thread, its type judged by its first bytes.
+    async fn store_file(
+        &self,
+        mut field: Field<'_>,
+        name: &str,
+        file_name: String,
+    ) -> Result<PostedFile, Vec<Finding>> {
+        let mut first = Vec::new();
+        while first.len() < media::NEEDED {
+            match field.chunk().await {
+                Ok(Some(chunk)) => first.extend_from_slice(&chunk),
+                Ok(None) => break,
+                Err(_) => return Err(unreadable()),
+            }
+        }
+        let refuse = |code| {
+            vec![
+                Finding::error(code)
+                    .field(name.to_owned())
+                    .arg("file", file_name.as_str()),
+            ]
+        };
+        let Some(media_type) = media::sniff(&first, &file_name) else {
+            let is_heic = media::is_heic(&first);
+            return Err(refuse(if is_heic { "file-heic" } else { "file-kind" }));
+        };
+        let (sender, receiver) = mpsc::channel(8);
+        let (files, unique) = (self.app().files().clone(), self.app().entropy().draw());
+        let put = tokio::task::spawn_blocking(move || {
+            files.put(
+                &mut Chunks {
+                    receiver,
+                    left: Bytes::new(),
+                },
+                FILE_MAX,
+                unique,
+            )
+        });
+        let sent = feed(Bytes::from(first), &mut field, sender).await;
+        let put = put.await.map_err(|_| refuse("file-not-stored"))?;
+        match (sent, put) {
+            (Err(_), _) => Err(refuse("file-broken-off")),
+            (Ok(()), Ok((hash, size_bytes))) => Ok(PostedFile {
+                hash,
+                name: file_name,
+                media_type,
+                size_bytes,
+            }),
+            (Ok(()), Err(FileError::TooLarge { .. })) => Err(refuse("file-too-large")),
+            (Ok(()), Err(FileError::Io(error))) => {
+                tracing::error!(%error, "a file was not stored");
+                Err(refuse("file-not-stored"))
+            }
+        }
+    }
+}
+
+type Read2 = (Vec<(String, String)>, Vec<(String, PostedFile)>);
+
+async fn read_urlencoded(body: Body) -> Result<Vec<(String, String)>, Vec<Finding>> {
+    let bytes = axum::body::to_bytes(body, FORM_MAX)
+        .await
+        .map_err(|_| vec![Finding::error("form-too-large")])?;
+    let request = Request::builder()
+        .method("POST")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(bytes))
+        .map_err(|_| unreadable())?;
+    let form = axum::extract::Form::<Vec<(String, String)>>::from_request(request, &())
+        .await
+        .map_err(|_| unreadable())?;
+    if form.0.len() > FIELDS_MAX {
+        return Err(vec![Finding::error("form-too-large")]);
+    }
+    Ok(form.0)
+}
+
+fn unreadable() -> Vec<Finding> {
+    vec![Finding::error("form-unreadable")]
+}
+
+/// Sends a field's chunks to the storing thread; `Err` where the sender broke off, and then the
+/// storing thread sees an error, not an end.
+async fn feed(
+    first: Bytes,
+    field: &mut Field<'_>,
+    sender: mpsc::Sender<Result<Bytes, ()>>,
+) -> Result<(), MultipartError> {
+    // A closed channel means that storing ended early; its own result says why.
+    if sender.send(Ok(first)).await.is_err() {
+        return Ok(());
+    }
+    loop {
+        match field.chunk().await {
+            Ok(Some(chunk)) => {
+                if sender.send(Ok(chunk)).await.is_err() {
+                    return Ok(());
+                }
+            }
+            Ok(None) => return Ok(()),
+            Err(error) => {
+                let _ = sender.send(Err(())).await;
+                return Err(error);
+            }
+        }
+    }
+}
+
+/// The chunks of a file as something to read from, on a blocking thread.
+struct Chunks {
+    receiver: mpsc::Receiver<Result<Bytes, ()>>,
+    left: Bytes,
+}
+
+impl Read for Chunks {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.left.is_empty() {
+            match self.receiver.blocking_recv() {
+                None => return Ok(0),
+                Some(Ok(chunk)) => self.left = chunk,
+                Some(Err(())) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            }
+        }
+        let count = self.left.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&self.left.split_to(count));
+        Ok(count)
+    }
+}
+
+/// A file name without folders and control characters.
+fn tidy(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.chars()
+        .filter(|c| !c.is_control())
+        .take(NAME_MAX)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tidy;
+
+    #[test]
+    fn file_names_carry_no_folders() {
+        for (name, expected) in [
+            ("名册.pdf", "名册.pdf"),
+            ("C:\\Users\\a\\名册.pdf", "名册.pdf"),
+            ("../../etc/passwd", "passwd"),
+            ("a\r\nb.pdf", "ab.pdf"),
+        ] {
+            assert_eq!(tidy(name), expected);
+        }
+    }
+}

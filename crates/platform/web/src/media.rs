@@ -1,0 +1,107 @@
+//! What a file is, by its first bytes; what a browser or a name claims is not believed.
+
+/// How many first bytes the judgement needs.
+pub(crate) const NEEDED: usize = 512;
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+/// Every media type that is taken.
+const TYPES: &[&str] = &[
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "application/pdf",
+    XLSX,
+    DOCX,
+    "text/csv",
+    "text/plain",
+];
+
+/// The media type of a file that may be stored; `None` for all others. The name only decides
+/// between kinds of plain text and of office documents, whose first bytes are alike.
+pub(crate) fn sniff(first: &[u8], name: &str) -> Option<&'static str> {
+    let extension = name
+        .rsplit('.')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    match first {
+        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
+        [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Some("image/png"),
+        [
+            b'R',
+            b'I',
+            b'F',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            b'W',
+            b'E',
+            b'B',
+            b'P',
+            ..,
+        ] => Some("image/webp"),
+        [b'%', b'P', b'D', b'F', b'-', ..] => Some("application/pdf"),
+        [b'P', b'K', 3, 4, ..] => match extension.as_str() {
+            "xlsx" => Some(XLSX),
+            "docx" => Some(DOCX),
+            _ => None,
+        },
+        text if is_text(text) => match extension.as_str() {
+            "csv" => Some("text/csv"),
+            "txt" => Some("text/plain"),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Text in any of the encodings met (UTF-8, GB 18030): no control bytes but line ends and tabs.
+fn is_text(first: &[u8]) -> bool {
+    !first.is_empty()
+        && first
+            .iter()
+            .all(|byte| *byte >= 0x20 || b"\t\r\n".contains(byte))
+}
+
+/// The photo format of iPhones, which browsers elsewhere do not show.
+pub(crate) fn is_heic(first: &[u8]) -> bool {
+    first.get(4..8) == Some(b"ftyp")
+        && first.get(8..12).is_some_and(|brand| {
+            [b"heic", b"heix", b"mif1", b"hevc"]
+                .iter()
+                .any(|known| brand == *known)
+        })
+}
+
+/// One of the known media types by its name.
+pub(crate) fn of_name(name: &str) -> Option<&'static str> {
+    TYPES.iter().copied().find(|known| *known == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_heic, sniff};
+
+    #[test]
+    fn content_decides() {
+        for (first, name, expected) in [
+            (&b"\xff\xd8\xff\xe0"[..], "a.pdf", Some("image/jpeg")),
+            (b"%PDF-1.7", "a.exe", Some("application/pdf")),
+            (b"PK\x03\x04", "a.zip", None),
+            (b"PK\x03\x04", "a.xlsx", Some(super::XLSX)),
+            (b"MZ\x90\x00", "photo.jpg", None),
+            (b"<svg onload=alert(1)>", "a.svg", None),
+            (b"<html>", "a.html", None),
+            (b"code,name\n", "a.csv", Some("text/csv")),
+            (b"\xb1\xe0\xc2\xeb,x\n", "a.csv", Some("text/csv")),
+            (b"", "a.csv", None),
+        ] {
+            assert_eq!(sniff(first, name), expected, "{name}");
+        }
+        assert!(is_heic(b"\x00\x00\x00\x18ftypheic\x00"));
+    }
+}

@@ -1,0 +1,331 @@
+//! What signing in does, over HTTP.
+
+use access::sign_in::{SetPassword, SignIn, set_password, sign_in};
+use access::{AccountId, DeviceToken, Password, SessionId, SessionToken, SetupToken, SignInError};
+use app::Refusal;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use axum::routing::{get, post};
+use kernel::{Finding, Id};
+
+use super::{SetPasswordPage, SignInPage};
+use crate::http::{Asked, Cookie, Given, Web, Who, go, local};
+use crate::{Attempt, Density, Form, Language, PageError, TextSize, Theme};
+
+/// Routes without a policy, because they come before anybody is known.
+pub(crate) fn router() -> Router<Web> {
+    Router::new()
+        .route("/sign-in", get(show).post(enter))
+        .route("/demo/sign-in", post(enter_demo))
+        .route("/sign-out", post(leave))
+        .route("/prove", get(show_prove).post(prove))
+        .route("/set-password", get(show_set_password).post(set))
+        .route("/settings/display", post(display))
+}
+
+async fn show(State(web): State<Web>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let asked = web.asked(&parts, None);
+    let back = local(asked.params.query("back").unwrap_or("/")).to_owned();
+    let page = SignInPage::new(&asked.public, &back, web.demo_accounts());
+    web.page(&Who::Nobody(asked.public), &page)
+}
+
+async fn enter(State(web): State<Web>, request: Request) -> Response {
+    let (asked, form) = match form_of(&web, request).await {
+        Ok(read) => read,
+        Err(response) => return *response,
+    };
+    let back = local(form.get("back").unwrap_or("/")).to_owned();
+    let request = SignIn {
+        tenant: web.tenant(),
+        name: form.text("name").to_owned(),
+        password: Password::new(form.text("password").to_owned()),
+        device: asked.device,
+        previous: asked.session,
+        session: web.new_session(&asked.agent),
+        new_device: DeviceToken::new(web.app().entropy().draw()),
+        now: web.app().session_clock().now(),
+    };
+    match sign_in(web.app().store(), web.hasher(), web.profile(), request).await {
+        Ok(signed_in) => {
+            let cookies = web.cookies();
+            let mut response = go(&asked.public, &back);
+            let headers = response.headers_mut();
+            let session = cookies.set(Cookie::Session, &signed_in.token.cookie(web.tenant()));
+            headers.append(header::SET_COOKIE, session);
+            let device = cookies.set(Cookie::Device, &signed_in.device.expose());
+            headers.append(header::SET_COOKIE, device);
+            response
+        }
+        Err(error) => {
+            let mut public = asked.public;
+            public.attempt = attempt(form.without("password"), &error);
+            let page = SignInPage::new(&public, &back, web.demo_accounts());
+            failed(&web, &Who::Nobody(public), &page, error)
+        }
+    }
+}
+
+/// One click in a demonstration, where everything is invented; nowhere else.
+async fn enter_demo(State(web): State<Web>, request: Request) -> Response {
+    let (asked, form) = match form_of(&web, request).await {
+        Ok(read) => read,
+        Err(response) => return *response,
+    };
+    let wanted = form.text("account").parse::<AccountId>();
+    let Some(known) = web
+        .demo_accounts()
+        .iter()
+        .find(|known| wanted == Ok(known.account))
+    else {
+        return web.error(&Who::Nobody(asked.public), &PageError::NotFound);
+    };
+    let (account, tenant) = (known.account, web.tenant());
+    let new = web.new_session(&asked.agent);
+    let cookie = web
+        .cookies()
+        .set(Cookie::Session, &new.token.cookie(tenant));
+    let (now, previous) = (web.app().session_clock().now(), asked.session);
+    let opened = web
+        .app()
+        .store()
+        .write(move |connection| -> Result<(), store::StoreError> {
+            if let Some(previous) = &previous {
+                access::session::close(connection, tenant, previous)?;
+            }
+            access::session::open(connection, tenant, account, &new, now)
+        })
+        .await;
+    match opened {
+        Ok(()) => {
+            let mut response = go(&asked.public, local(form.get("back").unwrap_or("/")));
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+            response
+        }
+        Err(error) => web.error(&Who::Nobody(asked.public), &PageError::from(error)),
+    }
+}
+
+async fn leave(State(web): State<Web>, request: Request) -> Response {
+    let (asked, form) = match form_of(&web, request).await {
+        Ok(read) => read,
+        Err(response) => return *response,
+    };
+    let (public, tenant) = (asked.public, web.tenant());
+    if let Some(token) = asked.session.filter(|_| form.text("csrf") == public.csrf) {
+        let closed = web
+            .app()
+            .store()
+            .write(move |connection| access::session::close(connection, tenant, &token))
+            .await;
+        if let Err(error) = closed {
+            return web.error(&Who::Nobody(public), &PageError::from(error));
+        }
+    }
+    let mut response = go(&public, "/sign-in");
+    let gone = web.cookies().set(Cookie::Session, "");
+    response.headers_mut().append(header::SET_COOKIE, gone);
+    response
+}
+
+async fn show_prove(State(web): State<Web>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let asked = web.asked(&parts, None);
+    let public = asked.public.clone();
+    let back = local(asked.params.query("back").unwrap_or("/")).to_owned();
+    let outcome = web
+        .read(asked.public, asked.session, move |who, _| {
+            let context = who.person()?;
+            Ok(Given::Page(Box::new(SignInPage::prove(context, &back))))
+        })
+        .await;
+    web.answer(outcome, &public)
+}
+
+async fn prove(State(web): State<Web>, request: Request) -> Response {
+    let (asked, form) = match form_of(&web, request).await {
+        Ok(read) => read,
+        Err(response) => return *response,
+    };
+    let back = local(form.get("back").unwrap_or("/")).to_owned();
+    match web.prove(&asked, form.text("password")).await {
+        Ok(token) => {
+            let mut response = go(&asked.public, &back);
+            let cookie = web
+                .cookies()
+                .set(Cookie::Session, &token.cookie(web.tenant()));
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+            response
+        }
+        Err(error) => {
+            let mut public = asked.public;
+            public.attempt = attempt(form.without("password"), &error);
+            let page = SignInPage::prove(&public, &back);
+            failed(&web, &Who::Nobody(public), &page, error)
+        }
+    }
+}
+
+async fn show_set_password(State(web): State<Web>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let asked = web.asked(&parts, None);
+    let page = SetPasswordPage::new(
+        &asked.public,
+        asked.params.query("token").unwrap_or_default(),
+    );
+    web.page(&Who::Nobody(asked.public), &page)
+}
+
+async fn set(State(web): State<Web>, request: Request) -> Response {
+    let (asked, form) = match form_of(&web, request).await {
+        Ok(read) => read,
+        Err(response) => return *response,
+    };
+    let drawn = web.app().entropy().draw();
+    let mut salt = [0; 16];
+    salt.copy_from_slice(&drawn[..16]);
+    let set = match SetupToken::parse(form.text("token")) {
+        None => Err(SignInError::Expired),
+        Some(token) => {
+            let request = SetPassword {
+                tenant: web.tenant(),
+                token,
+                password: Password::new(form.text("password").to_owned()),
+                salt,
+                now: web.app().session_clock().now(),
+            };
+            set_password(web.app().store(), web.hasher(), web.profile(), request).await
+        }
+    };
+    match set {
+        Ok(_) => go(&asked.public, "/sign-in"),
+        Err(error) => {
+            let token = form.text("token").to_owned();
+            let mut public = asked.public;
+            public.attempt = attempt(form.without("password"), &error);
+            let page = SetPasswordPage::new(&public, &token);
+            failed(&web, &Who::Nobody(public), &page, error)
+        }
+    }
+}
+
+/// Theme, density, text size, language: cookies, and back to where the visitor was.
+async fn display(State(web): State<Web>, request: Request) -> Response {
+    let (asked, form) = match form_of(&web, request).await {
+        Ok(read) => read,
+        Err(response) => return *response,
+    };
+    let mut response = go(&asked.public, local(form.get("back").unwrap_or("/")));
+    // Only values of the closed lists are kept: what is unknown becomes the default.
+    let settings = [
+        ("theme", Theme::of(form.text("theme")).attribute()),
+        ("density", Density::of(form.text("density")).attribute()),
+        ("text", TextSize::of(form.text("text")).attribute()),
+        (
+            "lang",
+            Language::of_tag(form.text("lang")).map_or("", Language::tag),
+        ),
+    ];
+    for (name, value) in settings {
+        if form.has(name) {
+            let cookie = web.cookies().set(Cookie::Setting(name), value);
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
+    response
+}
+
+/// Reads a form that has no command; refuses one that another site sent.
+async fn form_of(web: &Web, request: Request) -> Result<(Asked, Form), Box<Response>> {
+    let (parts, body) = request.into_parts();
+    let asked = web.asked(&parts, None);
+    if Web::is_from_elsewhere(&parts.headers) {
+        let findings = vec![Finding::error("form-foreign")];
+        let who = Who::Nobody(asked.public);
+        return Err(Box::new(web.error(&who, &PageError::Denied { findings })));
+    }
+    match web.read_form(&parts.headers, body).await {
+        Ok(form) => Ok((asked, form)),
+        Err(findings) => {
+            let who = Who::Nobody(asked.public);
+            Err(Box::new(web.error(&who, &PageError::Invalid(findings))))
+        }
+    }
+}
+
+fn attempt(form: Form, error: &SignInError) -> Attempt {
+    Attempt {
+        form,
+        findings: error.findings(),
+        sent: true,
+    }
+}
+
+/// The page again, with the status and the waiting time of the failure.
+fn failed(web: &Web, who: &Who, page: &dyn crate::Page, error: SignInError) -> Response {
+    let (status, wait) = match error {
+        SignInError::Store(error) => return web.error(who, &PageError::from(Refusal::from(error))),
+        SignInError::Busy(busy) => (503, i64::from(busy.retry_after_s)),
+        SignInError::Wait { retry_after_s } => (429, retry_after_s),
+        SignInError::Wrong | SignInError::Expired | SignInError::Refused(_) => (422, 0),
+    };
+    let mut response = web.page(who, page);
+    *response.status_mut() = axum::http::StatusCode::from_u16(status).expect("a known status");
+    if wait > 0 {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, wait.into());
+    }
+    response
+}
+
+impl Web {
+    /// What a new session is made of.
+    pub(crate) fn new_session(&self, agent: &str) -> access::session::NewSession {
+        let drawn = self.app().entropy().draw();
+        let mut random = [0; 10];
+        random.copy_from_slice(&drawn[..10]);
+        let now = self.app().session_clock().now();
+        access::session::NewSession {
+            token: SessionToken::new(self.app().entropy().draw()),
+            session: SessionId(Id::new(now.0, random)),
+            device: agent.to_owned(),
+        }
+    }
+}
+
+/// The browser and system as the list of own sessions names them: "Firefox, Linux".
+pub(crate) fn device_name(headers: &HeaderMap) -> String {
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let first = |known: &[(&'static str, &'static str)]| {
+        known
+            .iter()
+            .find(|(mark, _)| agent.contains(mark))
+            .map_or("", |(_, name)| *name)
+    };
+    let browser = first(&[
+        ("MicroMessenger", "WeChat"),
+        ("Edg/", "Edge"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    let parts: Vec<&str> = [browser, system]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts.join(", ")
+}

@@ -1,0 +1,149 @@
+//! The pages of signing in.
+
+use askama::Template;
+use kernel::Finding;
+
+use crate::{Attempt, DemoAccount, Head, Locale, Page, PublicContext, Samples, Shell};
+
+/// Name and password; or, for somebody signed in, the password again.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/sign_in.html")]
+pub(crate) struct SignInPage {
+    l: Locale,
+    attempt: Attempt,
+    /// Where to go afterwards, within the product.
+    back: String,
+    /// Set where only the password is wanted again.
+    proves: bool,
+    accounts: Vec<DemoAccount>,
+}
+
+impl SignInPage {
+    /// The page of a visitor.
+    pub fn new(context: &PublicContext, back: &str, accounts: &[DemoAccount]) -> SignInPage {
+        SignInPage {
+            l: context.l.clone(),
+            attempt: context.attempt.clone(),
+            back: back.to_owned(),
+            proves: false,
+            accounts: accounts.to_vec(),
+        }
+    }
+
+    /// The page of somebody signed in whose password is wanted again.
+    pub fn prove(context: &PublicContext, back: &str) -> SignInPage {
+        SignInPage {
+            proves: true,
+            ..SignInPage::new(context, back, &[])
+        }
+    }
+
+    fn key(&self) -> &'static str {
+        if self.proves {
+            "sign-in-prove"
+        } else {
+            "sign-in-title"
+        }
+    }
+}
+
+impl Page for SignInPage {
+    fn head(&self) -> Head {
+        let status = if self.attempt.sent { 422 } else { 200 };
+        Head::new(self.l.text(self.key()))
+            .status(status)
+            .shell(Shell::Narrow)
+    }
+
+    fn samples(l: &Locale) -> Samples<SignInPage> {
+        let page = |attempt, accounts| SignInPage {
+            l: l.clone(),
+            attempt,
+            back: "/".to_owned(),
+            proves: false,
+            accounts,
+        };
+        let account = |name: &str, role, place: &str| DemoAccount {
+            account: access::AccountId::default(),
+            name: name.to_owned(),
+            role,
+            place: place.to_owned(),
+        };
+        let refused = Attempt {
+            findings: vec![Finding::error("sign-in-wrong")],
+            sent: true,
+            ..Attempt::default()
+        };
+        let proves = page(Attempt::default(), Vec::new());
+        Samples {
+            ordinary: page(
+                Attempt::default(),
+                vec![
+                    account("李静", access::Role::CountyClerk, "云岭县"),
+                    account("陈国平", access::Role::VillageSecretary, "柳湾村"),
+                ],
+            ),
+            longest: page(
+                Attempt::default(),
+                vec![account(
+                    "阿卜杜热合曼·买买提吐尔逊江",
+                    access::Role::SupervisoryCommittee,
+                    "双江拉祜族佤族布朗族傣族自治县勐勐镇忙乐村",
+                )],
+            ),
+            empty: Some(SignInPage {
+                proves: true,
+                ..proves
+            }),
+            with_error: Some(page(refused, Vec::new())),
+        }
+    }
+}
+
+/// The first password, or a new one after the old was lost, by a one-time token.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/set_password.html")]
+pub(crate) struct SetPasswordPage {
+    l: Locale,
+    attempt: Attempt,
+    token: String,
+}
+
+impl SetPasswordPage {
+    /// The page for a token.
+    pub fn new(context: &PublicContext, token: &str) -> SetPasswordPage {
+        SetPasswordPage {
+            l: context.l.clone(),
+            attempt: context.attempt.clone(),
+            token: token.to_owned(),
+        }
+    }
+}
+
+impl Page for SetPasswordPage {
+    fn head(&self) -> Head {
+        let status = if self.attempt.sent { 422 } else { 200 };
+        Head::new(self.l.text("set-password-title"))
+            .status(status)
+            .shell(Shell::Narrow)
+    }
+
+    fn samples(l: &Locale) -> Samples<SetPasswordPage> {
+        let page = |attempt| SetPasswordPage {
+            l: l.clone(),
+            attempt,
+            token: "0".repeat(64),
+        };
+        let refused = Attempt {
+            findings: vec![Finding::error("sign-in-expired")],
+            sent: true,
+            ..Attempt::default()
+        };
+        Samples {
+            ordinary: page(Attempt::default()),
+            longest: page(Attempt::default()),
+            empty: None,
+            with_error: Some(page(refused)),
+        }
+    }
+}
