@@ -13,28 +13,34 @@ use crate::texts::Texts;
 /// A place to look for packs by name: those of the county first, then those of the program.
 pub struct Library {
     packs: Vec<(Pack, Vec<Finding>)>,
+    refused: Vec<Vec<Finding>>,
 }
 
 impl Library {
     /// The packs that came with the program.
     pub fn shipped() -> Library {
-        Library { packs: Vec::new() }.with_all(Embedded::all())
+        Embedded::all().iter().fold(
+            Library {
+                packs: Vec::new(),
+                refused: Vec::new(),
+            },
+            |library, source| library.with(source),
+        )
     }
 
     /// The same library with one more pack, found before the others of its name.
     #[must_use]
     pub fn with(mut self, source: &dyn Source) -> Library {
-        if let (Some(pack), findings) = read(source) {
-            self.packs.insert(0, (pack, findings));
+        match read(source) {
+            (Some(pack), findings) => self.packs.insert(0, (pack, findings)),
+            (None, findings) => self.refused.push(findings),
         }
         self
     }
 
-    fn with_all(mut self, sources: Vec<Embedded>) -> Library {
-        for source in sources {
-            self = self.with(&source);
-        }
-        self
+    /// The findings of each pack that could not be read at all, so that nothing is lost silently.
+    pub fn refused(&self) -> &[Vec<Finding>] {
+        &self.refused
     }
 
     /// Names of all packs, sorted, each once.

@@ -15,11 +15,10 @@ use crate::source::{Entry, Source, SourceError};
 use crate::texts::{self, Texts};
 
 /// The folders that mean something, and whether their engine is built.
-const FOLDERS: [(&str, bool); 9] = [
+const FOLDERS: [(&str, bool); 8] = [
     ("calendars", true),
     ("cases", false),
     ("charts", false),
-    ("data", true),
     ("forms", false),
     ("points", false),
     ("roles", false),
@@ -189,7 +188,8 @@ impl Reader<'_> {
     fn file(&mut self, entry: &Entry, contents: &mut Contents) {
         let path = entry.path.as_str();
         let Some((folder, name)) = path.split_once('/') else {
-            if !is_paper(path) {
+            // Figures to try a scheme on; nothing reads them but `xingcun score`.
+            if !is_paper(path) && !has_extension(path, "csv") {
                 self.unknown_file(path);
             }
             return;
@@ -212,9 +212,7 @@ impl Reader<'_> {
         }
         match folder {
             _ if is_paper(name) => {}
-            // Figures to try a scheme on; nothing reads them but `xingcun score`.
-            "data" => {}
-            _ if !is_toml(path) => self.unknown_file(path),
+            _ if !has_extension(path, "toml") => self.unknown_file(path),
             _ => self.definition(folder, path, contents),
         }
     }
@@ -340,8 +338,8 @@ fn is_paper(name: &str) -> bool {
     matches!(stem, "README" | "NOTICE" | "LICENSE" | "CHANGELOG") && !name.contains('/')
 }
 
-fn is_toml(path: &str) -> bool {
+fn has_extension(path: &str, wanted: &str) -> bool {
     std::path::Path::new(path)
         .extension()
-        .is_some_and(|extension| extension == "toml")
+        .is_some_and(|extension| extension == wanted)
 }

@@ -40,7 +40,7 @@ fn accepts_a_plain_pack() {
             ("README.md", "# for people"),
             ("calendars/2026.toml", CALENDAR),
             ("texts/words.toml", "\"a.b\" = { zh = \"甲\", en = \"A\" }"),
-            ("data/figures.csv", "village,income\n"),
+            ("figures.csv", "village,income\n"),
             ("schemes/README.md", "about the schemes"),
         ],
         &[],
@@ -157,24 +157,20 @@ fn finds_what_is_wrong_with_schemes() {
 fn limits_size_and_count() {
     let mut many = pack(&[("pack.toml", MANIFEST)]);
     for number in 0..packs::limit::MAX_FILES {
-        many.files.insert(format!("data/{number}.csv"), Vec::new());
+        many.files.insert(format!("{number}.csv"), Vec::new());
     }
     assert_eq!(check(&many, &[])[0].code, "pack-too-many-files");
 
     let mut large = pack(&[("pack.toml", MANIFEST)]);
     let bytes = usize::try_from(packs::limit::MAX_FILE_BYTES).unwrap();
-    large.files.insert("data/a.csv".into(), vec![b'a'; bytes]);
+    large.files.insert("a.csv".into(), vec![b'a'; bytes]);
     assert_eq!(check(&large, &[]), []);
-    large
-        .files
-        .insert("data/a.csv".into(), vec![b'a'; bytes + 1]);
+    large.files.insert("a.csv".into(), vec![b'a'; bytes + 1]);
     assert_eq!(check(&large, &[])[0].code, "pack-file-too-large");
 
     let mut heavy = pack(&[("pack.toml", MANIFEST)]);
     for number in 0..17 {
-        heavy
-            .files
-            .insert(format!("data/{number}.csv"), vec![0; bytes]);
+        heavy.files.insert(format!("{number}.csv"), vec![0; bytes]);
     }
     assert_eq!(check(&heavy, &[])[0].code, "pack-too-large");
 }
@@ -262,6 +258,11 @@ fn later_packs_replace_schemes_and_texts_of_their_bases() {
     assert_eq!(findings, []);
     assert_eq!(calendar.years().collect::<Vec<_>>(), [2026]);
     assert_eq!(resolved.pack().manifest.name, "county");
+    assert!(library.refused().is_empty());
+    assert_eq!(
+        library.with(&pack(&[])).refused()[0][0].code,
+        "pack-no-manifest"
+    );
 }
 
 #[test]
