@@ -1,1 +1,51 @@
 //! Rounds: declaration, verification, review, public posting, final rank.
+//!
+//! A round copies its scheme, its subjects, their tree and their names when it opens. Values are
+//! rows of an append-only table, side by side: what the record held, what the village declared,
+//! the town verified, the county reviewed. Every step is a row of
+//! [`transition::SECTION_TRANSITIONS`] or [`transition::ROUND_TRANSITIONS`].
+//!
+//! One file is one use case: `publish_scheme`, `open_round`, `extend_round`, `declare`, `verify`,
+//! `return_section`, `withdraw`, `review`, `send_back`, `compute`, `post`, `finalise`.
+
+mod advance;
+pub mod answer;
+pub mod brought;
+pub mod calculation;
+pub mod cell;
+pub mod compute;
+pub mod decision;
+pub mod declare;
+pub mod draft;
+pub mod estimate;
+pub mod extend_round;
+mod feature;
+pub mod finalise;
+pub mod layout;
+pub mod open_round;
+pub mod packed;
+pub mod post;
+pub mod publish_scheme;
+pub mod reading;
+pub mod return_section;
+pub mod review;
+pub mod round;
+pub mod schema;
+pub mod scheme;
+pub mod section;
+pub mod send_back;
+pub mod transition;
+pub mod value;
+pub mod verify;
+pub mod withdraw;
+
+pub use feature::feature;
+
+kernel::id_types! {
+    /// A scheme, over all its versions.
+    SchemeId
+    /// A round: one scheme, one period, one place.
+    RoundId
+}
+
+store::id_values! { SchemeId RoundId }

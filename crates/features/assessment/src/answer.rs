@@ -1,0 +1,201 @@
+//! What people type into a cell: read, checked against the scheme, with evidence.
+
+use app::{Door, FileHash, Refusal};
+use kernel::{Day, Decimal, Finding};
+use score::{Evidence, Item};
+use serde::{Deserialize, Serialize};
+use store::values;
+use utoipa::ToSchema;
+
+use crate::RoundId;
+use crate::schema::EVIDENCE;
+use crate::value::Given;
+
+/// A file shown for a value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceFile {
+    /// SHA-256 of the uploaded file, 64 hexadecimal digits.
+    pub file: String,
+    /// Its name, up to 200 characters.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+}
+
+/// A value for one item, or the reason why there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// The item's code.
+    pub item: String,
+    /// The value, as a decimal: `38.62`.
+    #[serde(default)]
+    pub value: Option<String>,
+    /// Why there is no value, up to 200 characters.
+    #[serde(default)]
+    pub missing: Option<String>,
+    /// Why it differs from the value before, up to 500 characters; the village sees it.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// Files, at most 10.
+    #[serde(default)]
+    pub evidence: Vec<EvidenceFile>,
+}
+
+/// Most files for one value.
+pub const FILES_MAX: usize = 10;
+/// Longest reason for a missing value, in characters.
+pub const MISSING_MAX: usize = 200;
+/// Longest name of a file, in characters.
+pub const FILE_NAME_MAX: usize = 200;
+
+/// The field of an item's value in forms and findings.
+pub fn field(item: &str, part: &str) -> String {
+    format!("items.{item}.{part}")
+}
+
+impl Answer {
+    /// What was given: exactly one of value and reason.
+    pub fn given(&self, item: &Item) -> Result<Given, Finding> {
+        let value = self
+            .value
+            .as_deref()
+            .map(str::trim)
+            .filter(|value| !value.is_empty());
+        let missing = self
+            .missing
+            .as_deref()
+            .map(str::trim)
+            .filter(|why| !why.is_empty());
+        match (value, missing) {
+            (None, None) => Err(Finding::error("value-required").field(field(&self.item, "value"))),
+            (Some(_), Some(_)) => {
+                Err(Finding::error("value-and-reason").field(field(&self.item, "missing")))
+            }
+            (Some(value), None) => check_value(item, value).map(Given::Value),
+            (None, Some(why)) if why.chars().count() > MISSING_MAX => {
+                Err(Finding::error("text-too-long")
+                    .field(field(&self.item, "missing"))
+                    .arg("limit", MISSING_MAX))
+            }
+            (None, Some(why)) => Ok(Given::Missing(why.to_owned())),
+        }
+    }
+}
+
+/// Reads a value as the scheme believes it: a decimal, not of too many places, within the limits.
+pub fn check_value(item: &Item, text: &str) -> Result<Decimal, Finding> {
+    let at = field(&item.code, "value");
+    let value: Decimal = text.parse().map_err(|_| {
+        Finding::error("not-a-number")
+            .field(at.clone())
+            .arg("found", text)
+    })?;
+    if let Some(scale) = item.scale
+        && value.scale() > scale
+    {
+        return Err(Finding::error("value-too-many-places")
+            .field(at)
+            .arg("item", item.code.as_str())
+            .arg("found", text)
+            .arg("expected", u32::from(scale)));
+    }
+    let below = item.minimum.is_some_and(|minimum| value < minimum);
+    let above = item.maximum.is_some_and(|maximum| value > maximum);
+    if below || above {
+        let end = |end: Option<Decimal>| end.map_or("none".to_owned(), |end| end.to_string());
+        return Err(Finding::error("value-out-of-range")
+            .field(at)
+            .arg("item", item.code.as_str())
+            .arg("found", text)
+            .arg("least", end(item.minimum))
+            .arg("most", end(item.maximum)));
+    }
+    Ok(value)
+}
+
+/// Whether a declared value needs a file on this day.
+pub fn evidence_required(item: &Item, today: Day) -> bool {
+    matches!(&item.evidence, Evidence::Required { until, .. } if today <= *until)
+}
+
+/// Checks the files of an answer; a missing value needs none.
+pub fn check_evidence(
+    door: &Door<'_>,
+    item: &Item,
+    answer: &Answer,
+    given: &Given,
+) -> Result<Vec<(FileHash, i64)>, Finding> {
+    let at = field(&answer.item, "evidence");
+    let error = |code| Finding::error(code).field(at.clone());
+    if answer.evidence.is_empty() {
+        let required = evidence_required(item, door.today()) && given.value().is_some();
+        return if required {
+            Err(error("evidence-required"))
+        } else {
+            Ok(Vec::new())
+        };
+    }
+    if item.evidence == Evidence::None {
+        return Err(error("evidence-not-taken"));
+    }
+    if answer.evidence.len() > FILES_MAX {
+        return Err(error("evidence-too-many").arg("limit", FILES_MAX));
+    }
+    let mut files: Vec<(FileHash, i64)> = Vec::new();
+    for file in &answer.evidence {
+        let hash: FileHash = file
+            .file
+            .parse()
+            .map_err(|_| error("file-hash").arg("found", file.file.as_str()))?;
+        let named = (1..=FILE_NAME_MAX).contains(&file.name.chars().count());
+        if !named || file.media_type.len() > FILE_NAME_MAX {
+            return Err(error("text-too-long").arg("limit", FILE_NAME_MAX));
+        }
+        let Some(size) = size_bytes(door, hash) else {
+            return Err(error("file-unknown"));
+        };
+        if files.iter().any(|(known, _)| *known == hash) {
+            return Err(error("evidence-twice").arg("found", file.name.as_str()));
+        }
+        files.push((hash, size));
+    }
+    Ok(files)
+}
+
+fn size_bytes(door: &Door<'_>, hash: FileHash) -> Option<i64> {
+    let file = door.app().files().open_file(hash).ok().flatten()?;
+    i64::try_from(file.metadata().ok()?.len()).ok()
+}
+
+/// Where evidence belongs: round, subject, item, and the value's position in the cell.
+pub(crate) type EvidenceKey = (RoundId, i64, i64, i64);
+
+/// Appends the files of an answer to the record.
+pub(crate) fn append_evidence(
+    door: &mut Door<'_>,
+    (round, subject_no, item_no, seq): EvidenceKey,
+    answer: &Answer,
+    files: &[(FileHash, i64)],
+) -> Result<(), Refusal> {
+    let (tenant, command, person, now) = (door.tenant(), door.command(), door.person(), door.now());
+    for (file, (hash, size)) in answer.evidence.iter().zip(files) {
+        let row = values![
+            tenant,
+            round,
+            subject_no,
+            item_no,
+            seq,
+            hash.0,
+            command,
+            &file.name,
+            &file.media_type,
+            *size,
+            person,
+            now
+        ];
+        door.append(&EVIDENCE, &row)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! `section.declare`: the village hands in one section, all its questions at once.
+
+use access::Action;
+use app::{Command, Door, Refusal};
+use kernel::PlaceId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::RoundId;
+use crate::answer::Answer;
+use crate::decision::{SectionMoved, decide_values};
+use crate::draft;
+use crate::section::Step;
+use crate::transition::SectionAct;
+use crate::value::ValueKind;
+
+/// Declares a section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Declare {
+    /// The round.
+    #[schema(value_type = String, format = "uuid")]
+    pub round: RoundId,
+    /// The village.
+    #[schema(value_type = String, format = "uuid")]
+    pub place: PlaceId,
+    /// The section's code.
+    pub section: String,
+    /// One answer for each question that the village is asked.
+    pub items: Vec<Answer>,
+}
+
+impl Command for Declare {
+    const NAME: &'static str = "section.declare";
+    const ACTION: Action = Action::ScoreDeclare;
+    const CLEAR: &'static [&'static str] = &[
+        "round",
+        "place",
+        "section",
+        "items.*.item",
+        "items.*.value",
+        "items.*.evidence.*.file",
+    ];
+    type Answer = SectionMoved;
+
+    fn run(&self, door: &mut Door<'_>) -> Result<SectionMoved, Refusal> {
+        let address = (self.round, self.place, self.section.as_str());
+        let step = Step::begin(door, address, SectionAct::Declare)?;
+        let moved = step.finish(door, None, None)?;
+        decide_values(door, &step, &self.items, ValueKind::Declared)?;
+        draft::drop_section(door, &step)?;
+        Ok(moved.into())
+    }
+}

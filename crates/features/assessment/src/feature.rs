@@ -1,0 +1,117 @@
+//! What the assessment brings to the house, as data.
+
+use access::Action;
+use app::{CommandSpec, Feature, RefSpec, RefView};
+use kernel::{Id, Tenant};
+use store::{Connection, Rebuild, StoreError};
+
+use crate::schema::SCHEMA;
+use crate::{
+    RoundId, SchemeId, advance, brought, calculation, cell, compute, declare, draft, estimate,
+    extend_round, finalise, open_round, post, publish_scheme, return_section, review, round,
+    scheme, section, send_back, verify, withdraw,
+};
+
+/// The feature.
+pub fn feature() -> Feature {
+    Feature {
+        name: "assessment",
+        schemas: vec![SCHEMA],
+        statements: vec![
+            advance::STATEMENTS,
+            brought::STATEMENTS,
+            calculation::STATEMENTS,
+            cell::STATEMENTS,
+            draft::STATEMENTS,
+            estimate::STATEMENTS,
+            open_round::STATEMENTS,
+            round::STATEMENTS,
+            scheme::STATEMENTS,
+            section::STATEMENTS,
+        ],
+        commands: vec![
+            CommandSpec::of::<publish_scheme::PublishScheme>(),
+            CommandSpec::of::<open_round::OpenRound>(),
+            CommandSpec::of::<extend_round::ExtendRound>(),
+            CommandSpec::of::<declare::Declare>(),
+            CommandSpec::of::<verify::Verify>(),
+            CommandSpec::of::<return_section::ReturnSection>(),
+            CommandSpec::of::<withdraw::Withdraw>(),
+            CommandSpec::of::<review::Review>(),
+            CommandSpec::of::<send_back::SendBack>(),
+            CommandSpec::of::<compute::ComputeRound>(),
+            CommandSpec::of::<post::PostRound>(),
+            CommandSpec::of::<finalise::FinaliseRound>(),
+        ],
+        handlers: vec![brought::HANDLER],
+        refs: vec![
+            RefSpec {
+                kind: "round",
+                sees: Action::RoundRead,
+                resolve: resolve_round,
+            },
+            RefSpec {
+                kind: "scheme",
+                sees: Action::SchemeRead,
+                resolve: resolve_scheme,
+            },
+        ],
+        // In this order: the later ones read what the earlier ones filled.
+        rebuilds: vec![
+            Rebuild {
+                tables: &["round_state"],
+                run: advance::rebuild,
+            },
+            Rebuild {
+                tables: &["section_state"],
+                run: section::rebuild,
+            },
+            Rebuild {
+                tables: &["cell"],
+                run: cell::rebuild,
+            },
+            Rebuild {
+                tables: &["provisional_result", "provisional_row"],
+                run: calculation::rebuild,
+            },
+            Rebuild {
+                tables: &["estimate"],
+                run: estimate::rebuild,
+            },
+        ],
+        ..Feature::default()
+    }
+}
+
+fn resolve_round(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    id: Id,
+) -> Result<Option<RefView>, StoreError> {
+    let Some(round) = round::get(connection, tenant, RoundId(id))? else {
+        return Ok(None);
+    };
+    let published = scheme::version(connection, tenant, round.scheme, round.scheme_version)?;
+    let own = round.title.clone();
+    let title = own
+        .or(published.map(|scheme| scheme.title_zh))
+        .unwrap_or_default();
+    Ok(Some(RefView {
+        title: format!("{} {title}", round.period),
+        link: format!("/rounds/{id}"),
+        place: Some(round.place),
+    }))
+}
+
+fn resolve_scheme(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    id: Id,
+) -> Result<Option<RefView>, StoreError> {
+    let found = scheme::latest(connection, tenant, SchemeId(id))?;
+    Ok(found.map(|scheme| RefView {
+        title: scheme.title_zh,
+        link: format!("/schemes/{id}"),
+        place: Some(scheme.place),
+    }))
+}

@@ -1,0 +1,469 @@
+//! The state machine as data: who may move what from where to where, and what must hold.
+//!
+//! Two machines. A *section* of one subject goes open → submitted → verified → reviewed, with
+//! returns. A *round* goes open → provisional → posted → finalised. What is not in the tables is
+//! refused.
+
+use access::Action;
+use kernel::{Day, Finding};
+
+/// Declares a closed list of words that stand in the record, in commands and in locale keys.
+macro_rules! words {
+    ($(#[$doc:meta])* $list:ident { $($(#[$member_doc:meta])* $member:ident = $name:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $list {
+            $($(#[$member_doc])* $member,)+
+        }
+
+        impl $list {
+            /// Every member, in order.
+            pub const ALL: &'static [$list] = &[$($list::$member,)+];
+
+            /// The word.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $($list::$member => $name,)+
+                }
+            }
+        }
+
+        impl std::fmt::Display for $list {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+
+        impl std::str::FromStr for $list {
+            type Err = $crate::transition::UnknownWord;
+
+            fn from_str(text: &str) -> Result<$list, $crate::transition::UnknownWord> {
+                $list::ALL
+                    .iter()
+                    .copied()
+                    .find(|member| member.name() == text)
+                    .ok_or($crate::transition::UnknownWord)
+            }
+        }
+
+        impl From<$list> for store::Value<'_> {
+            fn from(member: $list) -> Self {
+                store::Value::from(member.name())
+            }
+        }
+    };
+}
+
+pub(crate) use words;
+
+/// A text that is no word of the list asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownWord;
+
+words! {
+    /// Where a section of a subject stands.
+    SectionState {
+        /// The village may declare.
+        Open = "open",
+        /// Declared; waits for the town. Locked to the village.
+        Submitted = "submitted",
+        /// The town gave it back to the village.
+        Returned = "returned",
+        /// The town verified it; waits for the county.
+        Verified = "verified",
+        /// The county gave it back to the town.
+        SentBack = "sent_back",
+        /// The county's final word; waits for the round to be computed.
+        Reviewed = "reviewed",
+    }
+}
+
+words! {
+    /// What is done to a section.
+    SectionAct {
+        /// The village submits its values.
+        Declare = "declare",
+        /// The town accepts or adjusts them.
+        Verify = "verify",
+        /// The town gives the section back to the village.
+        Return = "return",
+        /// The town takes its verification back while the county has not touched it.
+        Withdraw = "withdraw",
+        /// The county accepts or adjusts what the town verified.
+        Review = "review",
+        /// The county gives the section back to the town.
+        SendBack = "send_back",
+    }
+}
+
+words! {
+    /// Where a round stands.
+    RoundState {
+        /// Sections are declared, verified and reviewed.
+        Open = "open",
+        /// Computed and frozen; ranks are provisional.
+        Provisional = "provisional",
+        /// Posted for objections.
+        Posted = "posted",
+        /// Final; never changes again.
+        Finalised = "finalised",
+    }
+}
+
+words! {
+    /// What is done to a round.
+    RoundAct {
+        /// Compute and freeze a provisional result.
+        Compute = "compute",
+        /// Post it.
+        Post = "post",
+        /// Make it final.
+        Finalise = "finalise",
+    }
+}
+
+words! {
+    /// What must hold for a move; each has a refusal of its own.
+    Guard {
+        /// The round is open.
+        RoundIsOpen = "round_is_open",
+        /// The last day of the step has not passed (or the return's due day).
+        InTime = "in_time",
+        /// A natural person does at most one of declaring, verifying and reviewing a section.
+        SeparateHands = "separate_hands",
+        /// Every question has a value or a reason why there is none, and the evidence asked for.
+        Complete = "complete",
+        /// Whatever differs from the value before has a reason that the village sees.
+        ReasonForChange = "reason_for_change",
+        /// A reason is given.
+        ReasonGiven = "reason_given",
+        /// A due day is given, not in the past.
+        DueDay = "due_day",
+        /// The section was not returned too often.
+        ReturnsLeft = "returns_left",
+        /// Every section of every subject is reviewed.
+        EverythingReviewed = "everything_reviewed",
+        /// The posting term is over: 24:00 of its last day has passed.
+        TermOver = "term_over",
+        /// Nobody disputes a figure of the round.
+        NothingDisputed = "nothing_disputed",
+    }
+}
+
+/// How often a town may return one section to a village in one round.
+pub const RETURNS_MAX: usize = 3;
+
+/// One allowed move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transition<S: 'static, A: 'static> {
+    /// The act.
+    pub act: A,
+    /// Where from.
+    pub from: S,
+    /// Where to.
+    pub to: S,
+    /// The right that it takes.
+    pub action: Action,
+    /// What must hold besides.
+    pub guards: &'static [Guard],
+}
+
+/// Every allowed move of a section.
+pub const SECTION_TRANSITIONS: &[Transition<SectionState, SectionAct>] = &[
+    Transition {
+        act: SectionAct::Declare,
+        from: SectionState::Open,
+        to: SectionState::Submitted,
+        action: Action::ScoreDeclare,
+        guards: DECLARE,
+    },
+    Transition {
+        act: SectionAct::Declare,
+        from: SectionState::Returned,
+        to: SectionState::Submitted,
+        action: Action::ScoreDeclare,
+        guards: DECLARE,
+    },
+    Transition {
+        act: SectionAct::Verify,
+        from: SectionState::Submitted,
+        to: SectionState::Verified,
+        action: Action::ScoreVerify,
+        guards: DECIDE,
+    },
+    Transition {
+        act: SectionAct::Verify,
+        from: SectionState::SentBack,
+        to: SectionState::Verified,
+        action: Action::ScoreVerify,
+        guards: DECIDE,
+    },
+    Transition {
+        act: SectionAct::Return,
+        from: SectionState::Submitted,
+        to: SectionState::Returned,
+        action: Action::ScoreVerify,
+        guards: RETURN,
+    },
+    Transition {
+        act: SectionAct::Return,
+        from: SectionState::SentBack,
+        to: SectionState::Returned,
+        action: Action::ScoreVerify,
+        guards: RETURN,
+    },
+    Transition {
+        act: SectionAct::Withdraw,
+        from: SectionState::Verified,
+        to: SectionState::Submitted,
+        action: Action::ScoreVerify,
+        guards: &[Guard::RoundIsOpen, Guard::SeparateHands, Guard::ReasonGiven],
+    },
+    Transition {
+        act: SectionAct::Review,
+        from: SectionState::Verified,
+        to: SectionState::Reviewed,
+        action: Action::ScoreReview,
+        guards: DECIDE,
+    },
+    Transition {
+        act: SectionAct::SendBack,
+        from: SectionState::Verified,
+        to: SectionState::SentBack,
+        action: Action::ScoreReview,
+        guards: SEND_BACK,
+    },
+    // The county may still find a fault of its own before the round is computed.
+    Transition {
+        act: SectionAct::SendBack,
+        from: SectionState::Reviewed,
+        to: SectionState::SentBack,
+        action: Action::ScoreReview,
+        guards: SEND_BACK,
+    },
+];
+
+const SEND_BACK: &[Guard] = &[
+    Guard::RoundIsOpen,
+    Guard::SeparateHands,
+    Guard::ReasonGiven,
+    Guard::DueDay,
+];
+
+const DECLARE: &[Guard] = &[
+    Guard::RoundIsOpen,
+    Guard::InTime,
+    Guard::SeparateHands,
+    Guard::Complete,
+];
+const DECIDE: &[Guard] = &[
+    Guard::RoundIsOpen,
+    Guard::InTime,
+    Guard::SeparateHands,
+    Guard::Complete,
+    Guard::ReasonForChange,
+];
+const RETURN: &[Guard] = &[
+    Guard::RoundIsOpen,
+    Guard::SeparateHands,
+    Guard::ReasonGiven,
+    Guard::DueDay,
+    Guard::ReturnsLeft,
+];
+
+/// Every allowed move of a round.
+pub const ROUND_TRANSITIONS: &[Transition<RoundState, RoundAct>] = &[
+    Transition {
+        act: RoundAct::Compute,
+        from: RoundState::Open,
+        to: RoundState::Provisional,
+        action: Action::ScoreCompute,
+        guards: &[Guard::EverythingReviewed],
+    },
+    Transition {
+        act: RoundAct::Post,
+        from: RoundState::Provisional,
+        to: RoundState::Posted,
+        action: Action::ScorePost,
+        guards: &[],
+    },
+    Transition {
+        act: RoundAct::Finalise,
+        from: RoundState::Posted,
+        to: RoundState::Finalised,
+        action: Action::ScoreFinalise,
+        guards: &[Guard::TermOver, Guard::NothingDisputed],
+    },
+];
+
+/// The move of a section that an act makes from a state, or the finding that refuses it.
+pub fn section_move(
+    from: SectionState,
+    act: SectionAct,
+) -> Result<&'static Transition<SectionState, SectionAct>, Finding> {
+    SECTION_TRANSITIONS
+        .iter()
+        .find(|row| row.from == from && row.act == act)
+        .ok_or_else(|| {
+            Finding::error("section-not-in-state")
+                .arg("state", from.name())
+                .arg("act", act.name())
+        })
+}
+
+/// The move of a round that an act makes from a state, or the finding that refuses it.
+pub fn round_move(
+    from: RoundState,
+    act: RoundAct,
+) -> Result<&'static Transition<RoundState, RoundAct>, Finding> {
+    ROUND_TRANSITIONS
+        .iter()
+        .find(|row| row.from == from && row.act == act)
+        .ok_or_else(|| {
+            Finding::error("round-not-in-state")
+                .arg("state", from.name())
+                .arg("act", act.name())
+        })
+}
+
+/// The last days of the three steps; a step ends at 24:00 of its last day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// Of declaring.
+    pub declare_until: Day,
+    /// Of verifying.
+    pub verify_until: Day,
+    /// Of reviewing.
+    pub review_until: Day,
+}
+
+impl Terms {
+    /// Steps follow one another.
+    pub fn check(self) -> Result<(), Finding> {
+        if self.declare_until > self.verify_until {
+            return Err(Finding::error("round-terms-order").field("verify_until"));
+        }
+        if self.verify_until > self.review_until {
+            return Err(Finding::error("round-terms-order").field("review_until"));
+        }
+        Ok(())
+    }
+
+    /// The later day of each step.
+    #[must_use]
+    pub fn later(self, other: Terms) -> Terms {
+        Terms {
+            declare_until: self.declare_until.max(other.declare_until),
+            verify_until: self.verify_until.max(other.verify_until),
+            review_until: self.review_until.max(other.review_until),
+        }
+    }
+
+    /// The last day of an act's step; `None` where the act has no term.
+    pub fn last_day(self, act: SectionAct) -> Option<Day> {
+        match act {
+            SectionAct::Declare => Some(self.declare_until),
+            SectionAct::Verify => Some(self.verify_until),
+            SectionAct::Review => Some(self.review_until),
+            SectionAct::Return | SectionAct::Withdraw | SectionAct::SendBack => None,
+        }
+    }
+}
+
+/// Refuses an act whose last day has passed. A section that was given back may be handed in
+/// until the day it is due, also after the term.
+pub fn in_time(act: SectionAct, terms: Terms, due: Option<Day>, today: Day) -> Result<(), Finding> {
+    let Some(term) = terms.last_day(act) else {
+        return Ok(());
+    };
+    let last = due.map_or(term, |due| due.max(term));
+    if today <= last {
+        return Ok(());
+    }
+    Err(Finding::error("window-closed")
+        .arg("act", act.name())
+        .arg("last", last.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_is_not_in_the_table_is_refused() {
+        let mut allowed = 0;
+        for from in SectionState::ALL {
+            for act in SectionAct::ALL {
+                match section_move(*from, *act) {
+                    Ok(row) => {
+                        allowed += 1;
+                        assert_ne!(row.from, row.to);
+                        assert!(row.guards.contains(&Guard::SeparateHands), "{row:?}");
+                    }
+                    Err(finding) => assert_eq!(finding.code, "section-not-in-state"),
+                }
+            }
+        }
+        assert_eq!(
+            allowed,
+            SECTION_TRANSITIONS.len(),
+            "no two rows for one state and act"
+        );
+        let mut allowed = 0;
+        for from in RoundState::ALL {
+            for act in RoundAct::ALL {
+                allowed += usize::from(round_move(*from, *act).is_ok());
+            }
+        }
+        assert_eq!(allowed, ROUND_TRANSITIONS.len());
+    }
+
+    #[test]
+    fn every_state_can_be_reached_and_only_a_final_round_is_an_end() {
+        for state in SectionState::ALL {
+            let reached = *state == SectionState::Open
+                || SECTION_TRANSITIONS.iter().any(|row| row.to == *state);
+            let left = SECTION_TRANSITIONS.iter().any(|row| row.from == *state);
+            assert!(reached && left, "{state}");
+        }
+        assert!(
+            ROUND_TRANSITIONS
+                .iter()
+                .all(|row| row.from != RoundState::Finalised)
+        );
+    }
+
+    #[test]
+    fn a_term_ends_with_its_last_day_and_a_return_gives_time() {
+        let terms = Terms {
+            declare_until: day("2026-10-05"),
+            verify_until: day("2026-10-15"),
+            review_until: day("2026-10-25"),
+        };
+        for (act, due, today, allowed) in [
+            (SectionAct::Declare, None, "2026-10-05", true),
+            (SectionAct::Declare, None, "2026-10-06", false),
+            (SectionAct::Declare, Some("2026-10-08"), "2026-10-08", true),
+            (SectionAct::Declare, Some("2026-10-08"), "2026-10-09", false),
+            // A due day before the term does not shorten it.
+            (SectionAct::Declare, Some("2026-10-01"), "2026-10-05", true),
+            (SectionAct::Verify, None, "2026-10-15", true),
+            (SectionAct::Verify, None, "2026-10-16", false),
+            (SectionAct::Review, None, "2026-10-26", false),
+            (SectionAct::Return, None, "2027-01-01", true),
+        ] {
+            let found = in_time(act, terms, due.map(day), day(today)).is_ok();
+            assert_eq!(found, allowed, "{act} {due:?} {today}");
+        }
+        assert!(terms.check().is_ok());
+        let swapped = Terms {
+            declare_until: day("2026-10-16"),
+            ..terms
+        };
+        assert_eq!(swapped.check().unwrap_err().code, "round-terms-order");
+    }
+}

@@ -1,0 +1,7 @@
+//! The slice by commands: publish, open, declare, verify, review, compute, post, finalise; in
+//! process, on a fresh database.
+
+#![expect(clippy::unwrap_used, clippy::pedantic, reason = "tests")]
+
+mod whole;
+mod world;

@@ -1,0 +1,535 @@
+//! A small invented county: two towns with two villages each, its people with their grants, the
+//! figures that the record holds, and the demonstration's scheme.
+
+use access::{AccountId, Action, GrantId, Role, account, grant};
+use app::testing::TestApp;
+use app::{Command, CommandSpec, Door, Feature, Refusal, RefusalKind};
+use assessment::answer::{Answer, EvidenceFile};
+use assessment::compute::{ComputeRound, RoundMoved};
+use assessment::decision::SectionMoved;
+use assessment::declare::Declare;
+use assessment::finalise::{FinaliseRound, RoundFinalised};
+use assessment::open_round::OpenRound;
+use assessment::post::{PostRound, RoundPosted};
+use assessment::publish_scheme::{PublishScheme, SchemeSource};
+use assessment::return_section::ReturnSection;
+use assessment::review::Review;
+use assessment::send_back::SendBack;
+use assessment::verify::Verify;
+use assessment::{RoundId, SchemeId};
+use directory::figure::{self, FigureDraft, FigureValue};
+use directory::place::{PlaceDraft, PlaceKind, write_places};
+use directory::{FigureId, person};
+use kernel::{Day, Id, Instant, Period, PersonId, PlaceId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A fixed id, so that every run of a test has the same county.
+pub fn id(number: u8) -> Id {
+    Id::new(1_000_000, [number; 10])
+}
+
+pub fn place(number: u8) -> PlaceId {
+    PlaceId(id(number))
+}
+
+pub const COUNTY: u8 = 1;
+pub const TOWNS: [u8; 2] = [10, 20];
+/// Village, its town, its name.
+pub const VILLAGES: [(u8, u8, &str); 4] = [
+    (11, 10, "柳湾村"),
+    (12, 10, "石桥村"),
+    (21, 20, "槐店村"),
+    (22, 20, "青石村"),
+];
+pub const SECTIONS: [&str; 4] = ["fortress", "leader", "common_prosperity", "well_being"];
+
+/// A person by a number: the account has the same.
+pub const CLERK: u8 = 101;
+pub const REVIEWER: u8 = 102;
+pub const AUDITOR: u8 = 103;
+/// Verifies in the first town and is also secretary of its first village, by a second account.
+pub const VERIFIERS: [u8; 2] = [110, 120];
+
+pub fn secretary_of(village: u8) -> u8 {
+    100 + village + 50
+}
+
+pub fn account_of(person: u8) -> AccountId {
+    AccountId(id(person))
+}
+
+/// Makes the county. One command of a rule, as setup and import would.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+struct MakeCounty {}
+
+impl Command for MakeCounty {
+    const NAME: &'static str = "test.make_county";
+    const ACTION: Action = Action::RegistryImport;
+    const CLEAR: &'static [&'static str] = &[];
+    type Answer = ();
+
+    fn run(&self, door: &mut Door<'_>) -> Result<(), Refusal> {
+        write_places(door, &places())?;
+        for (number, name, role, at) in people() {
+            make_person(door, number, &name, role, at)?;
+        }
+        figure::write(door, &figures("2026-Q3"))?;
+        Ok(())
+    }
+}
+
+fn places() -> Vec<PlaceDraft> {
+    let draft = |number: u8, kind, name: &str, code: &str, parent: Option<u8>| PlaceDraft {
+        place: place(number),
+        kind,
+        name: name.to_owned(),
+        alias: None,
+        code: Some(code.parse().unwrap()),
+        parent: parent.map(place),
+        valid_from: "2020-01-01".parse().unwrap(),
+        valid_to: None,
+    };
+    let mut places = vec![
+        draft(COUNTY, PlaceKind::County, "云岭县", "370799000000", None),
+        draft(10, PlaceKind::Town, "清河镇", "370799100000", Some(COUNTY)),
+        draft(20, PlaceKind::Town, "白塔镇", "370799101000", Some(COUNTY)),
+    ];
+    for (index, (village, town, name)) in VILLAGES.iter().enumerate() {
+        let code = format!("3707991{:02}{:03}", usize::from(*town == 20), 201 + index);
+        places.push(draft(
+            *village,
+            PlaceKind::Village,
+            name,
+            &code,
+            Some(*town),
+        ));
+    }
+    places
+}
+
+fn people() -> Vec<(u8, String, Role, u8)> {
+    let mut people = vec![
+        (CLERK, "县办事员".to_owned(), Role::CountyClerk, COUNTY),
+        (
+            REVIEWER,
+            "县审核员".to_owned(),
+            Role::CountyReviewer,
+            COUNTY,
+        ),
+        (AUDITOR, "审计员".to_owned(), Role::Auditor, COUNTY),
+        (
+            VERIFIERS[0],
+            "清河核查员".to_owned(),
+            Role::TownVerifier,
+            10,
+        ),
+        (
+            VERIFIERS[1],
+            "白塔核查员".to_owned(),
+            Role::TownVerifier,
+            20,
+        ),
+    ];
+    for (village, _, name) in VILLAGES {
+        let name = format!("{name}书记");
+        people.push((secretary_of(village), name, Role::VillageSecretary, village));
+    }
+    people
+}
+
+fn make_person(
+    door: &mut Door<'_>,
+    number: u8,
+    name: &str,
+    role: Role,
+    at: u8,
+) -> Result<(), Refusal> {
+    let salt = door.draw();
+    person::write_name(door, PersonId(id(number)), name, salt)?;
+    account::make(
+        door,
+        account_of(number),
+        PersonId(id(number)),
+        &format!("user{number}"),
+    )?;
+    give(door, number, role, at)
+}
+
+fn give(door: &mut Door<'_>, person: u8, role: Role, at: u8) -> Result<(), Refusal> {
+    let proposal = grant::Proposal {
+        grant: GrantId(door.next_id()),
+        person: PersonId(id(person)),
+        role,
+        place: Some(place(at)),
+        valid_from: "2026-01-01".parse().unwrap(),
+        valid_until: None,
+    };
+    grant::propose(door, &proposal, None)?;
+    grant::approve(door, proposal.grant, None)?;
+    Ok(())
+}
+
+/// One more role for a person, by a rule.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Give {
+    pub person: u8,
+    pub role: String,
+    pub at: u8,
+}
+
+impl Command for Give {
+    const NAME: &'static str = "test.give";
+    const ACTION: Action = Action::GrantApprove;
+    const CLEAR: &'static [&'static str] = &[];
+    type Answer = ();
+
+    fn run(&self, door: &mut Door<'_>) -> Result<(), Refusal> {
+        let role = Role::ALL
+            .iter()
+            .find(|role| role.name() == self.role)
+            .unwrap();
+        give(door, self.person, *role, self.at)
+    }
+}
+
+/// What the record holds, of every village.
+const HELD: [(&str, [&str; 4]); 4] = [
+    ("posts_due", ["5", "5", "7", "5"]),
+    ("households", ["400", "320", "510", "280"]),
+    (
+        "collective_income",
+        ["386200.00", "120000", "99999.99", "1000000"],
+    ),
+    ("disclosures_due", ["20", "20", "20", "20"]),
+];
+
+fn figures(period: &str) -> Vec<FigureDraft> {
+    let period: Period = period.parse().unwrap();
+    let mut drafts = Vec::new();
+    for (item_index, (item, values)) in HELD.iter().enumerate() {
+        for (index, (village, _, _)) in VILLAGES.iter().enumerate() {
+            let number = u8::try_from(item_index * 4 + index).unwrap();
+            drafts.push(draft(
+                Id::new(2_000_000, [number; 10]),
+                item,
+                *village,
+                period,
+                values[index],
+            ));
+        }
+    }
+    drafts
+}
+
+fn draft(id: Id, item: &str, village: u8, period: Period, value: &str) -> FigureDraft {
+    FigureDraft {
+        figure: FigureId(id),
+        item: item.to_owned(),
+        subject: place(village),
+        period,
+        value: FigureValue::Value(value.parse().unwrap()),
+        unit: String::new(),
+        source: "账务".to_owned(),
+        as_of: None,
+        observed_at: None,
+    }
+}
+
+/// The owner of a figure corrects it; other features hear of it.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct CorrectFigure {
+    pub item: String,
+    pub village: u8,
+    pub value: String,
+}
+
+impl Command for CorrectFigure {
+    const NAME: &'static str = "test.correct_figure";
+    const ACTION: Action = Action::FigureImport;
+    const CLEAR: &'static [&'static str] = &[];
+    type Answer = ();
+
+    fn run(&self, door: &mut Door<'_>) -> Result<(), Refusal> {
+        let period: Period = "2026-Q3".parse().unwrap();
+        let figure = door.next_id();
+        figure::write(
+            door,
+            &[draft(figure, &self.item, self.village, period, &self.value)],
+        )?;
+        door.emit(app::Event::new(
+            app::MEASURE_CHANGED,
+            serde_json::json!({
+                "measure": format!("figure.{}", self.item),
+                "period": "2026-Q3",
+                "subjects": [place(self.village)],
+            }),
+        ));
+        Ok(())
+    }
+}
+
+fn test_feature() -> Feature {
+    Feature {
+        name: "test",
+        commands: vec![
+            CommandSpec::of::<MakeCounty>(),
+            CommandSpec::of::<Give>(),
+            CommandSpec::of::<CorrectFigure>(),
+        ],
+        ..Feature::default()
+    }
+}
+
+fn features() -> Vec<Feature> {
+    vec![assessment::feature(), test_feature()]
+}
+
+/// Runs a test in a fresh county on each database.
+pub fn each(test: impl Fn(&World<'_>)) {
+    app::testing::each(features, |app| {
+        app.by_rule(&MakeCounty {}).unwrap();
+        test(&World { app });
+    });
+}
+
+pub struct World<'a> {
+    pub app: &'a TestApp,
+}
+
+pub fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+/// The kind and the codes of a refusal, as one text.
+pub fn refused<T: std::fmt::Debug>(result: Result<T, Refusal>) -> String {
+    let refusal = result.expect_err("this should be refused");
+    let codes: Vec<_> = refusal
+        .findings
+        .iter()
+        .map(|finding| finding.code.as_ref())
+        .collect();
+    format!("{:?} {}", refusal.kind, codes.join(" "))
+}
+
+pub fn is_lost_race<T>(result: &Result<T, Refusal>) -> bool {
+    matches!(result, Err(refusal) if refusal.kind == RefusalKind::Conflict)
+}
+
+/// The values that a village declares, by its number: different everywhere.
+fn declared(village: u8) -> [(&'static str, &'static str, String); 5] {
+    let v = u32::from(village);
+    [
+        ("fortress", "posts_filled", (v % 3 + 3).to_string()),
+        ("fortress", "meetings_held", (v % 7 + 2).to_string()),
+        ("leader", "households_visited", (v * 11).to_string()),
+        ("common_prosperity", "coop_share", format!("{}.5", v * 2)),
+        (
+            "well_being",
+            "disclosures_on_time",
+            (v % 10 + 10).to_string(),
+        ),
+    ]
+}
+
+/// The values that a town supplies.
+fn supplied(village: u8) -> [(&'static str, &'static str, String); 3] {
+    let v = u32::from(village);
+    [
+        ("leader", "tasks_on_time", format!("{}.5", 70 + v)),
+        ("common_prosperity", "contracts_filed", (70 + v).to_string()),
+        ("well_being", "environment_check", format!("{}", 60 + v)),
+    ]
+}
+
+pub fn answer(item: &str, value: &str) -> Answer {
+    Answer {
+        item: item.to_owned(),
+        value: Some(value.to_owned()),
+        ..Answer::default()
+    }
+}
+
+impl World<'_> {
+    pub fn publish(&self) -> SchemeId {
+        let source = SchemeSource::Pack {
+            pack: "demo".into(),
+            scheme: "demo_quarter".into(),
+        };
+        let publish = PublishScheme {
+            place: place(COUNTY),
+            source,
+        };
+        self.app.by(account_of(CLERK), &publish).unwrap().scheme
+    }
+
+    pub fn opening(&self, scheme: SchemeId) -> OpenRound {
+        OpenRound {
+            scheme,
+            period: "2026-Q3".parse().unwrap(),
+            place: place(COUNTY),
+            title: None,
+            declare_until: day("2026-10-05"),
+            verify_until: day("2026-10-15"),
+            review_until: day("2026-10-25"),
+            posting_days: 5,
+        }
+    }
+
+    /// A published scheme and an open round.
+    pub fn open(&self) -> RoundId {
+        let opening = self.opening(self.publish());
+        self.app.by(account_of(CLERK), &opening).unwrap().round
+    }
+
+    /// A stored file as evidence.
+    pub fn evidence(&self) -> Vec<EvidenceFile> {
+        let unique = app::Entropy::draw(self.app.app.entropy());
+        let files = self.app.app.files();
+        let (hash, _) = files.put(&mut "名册封面".as_bytes(), 1000, unique).unwrap();
+        vec![EvidenceFile {
+            file: hash.to_string(),
+            name: "名册封面.jpg".to_owned(),
+            media_type: "image/jpeg".to_owned(),
+        }]
+    }
+
+    /// A complete declaration of a section.
+    pub fn declaration(&self, round: RoundId, village: u8, section: &str) -> Declare {
+        let items = declared(village)
+            .into_iter()
+            .filter(|(known, ..)| *known == section)
+            .map(|(_, item, value)| {
+                let evidence = if item == "coop_share" {
+                    self.evidence()
+                } else {
+                    Vec::new()
+                };
+                Answer {
+                    evidence,
+                    ..answer(item, &value)
+                }
+            })
+            .collect();
+        Declare {
+            round,
+            place: place(village),
+            section: section.to_owned(),
+            items,
+        }
+    }
+
+    pub fn declare(
+        &self,
+        round: RoundId,
+        village: u8,
+        section: &str,
+    ) -> Result<SectionMoved, Refusal> {
+        let declaration = self.declaration(round, village, section);
+        self.app.by(account_of(secretary_of(village)), &declaration)
+    }
+
+    pub fn verification(&self, round: RoundId, village: u8, section: &str) -> Verify {
+        let items = supplied(village)
+            .into_iter()
+            .filter(|(known, ..)| *known == section)
+            .map(|(_, item, value)| answer(item, &value))
+            .collect();
+        Verify {
+            round,
+            place: place(village),
+            section: section.to_owned(),
+            items,
+        }
+    }
+
+    pub fn verify(
+        &self,
+        round: RoundId,
+        village: u8,
+        section: &str,
+    ) -> Result<SectionMoved, Refusal> {
+        let verifier = VERIFIERS[usize::from(village >= 20)];
+        self.app.by(
+            account_of(verifier),
+            &self.verification(round, village, section),
+        )
+    }
+
+    pub fn review(
+        &self,
+        round: RoundId,
+        village: u8,
+        section: &str,
+    ) -> Result<SectionMoved, Refusal> {
+        let review = Review {
+            round,
+            place: place(village),
+            section: section.to_owned(),
+            items: Vec::new(),
+        };
+        self.app.by(account_of(REVIEWER), &review)
+    }
+
+    pub fn give_back(
+        &self,
+        round: RoundId,
+        village: u8,
+        section: &str,
+        due: &str,
+    ) -> ReturnSection {
+        let _ = self;
+        ReturnSection {
+            round,
+            place: place(village),
+            section: section.to_owned(),
+            reason: "附件不清晰，请补充。".to_owned(),
+            due: day(due),
+        }
+    }
+
+    pub fn send_back(&self, round: RoundId, village: u8, section: &str, due: &str) -> SendBack {
+        let _ = self;
+        SendBack {
+            round,
+            place: place(village),
+            section: section.to_owned(),
+            reason: "与备案不符，请重新核查。".to_owned(),
+            due: day(due),
+        }
+    }
+
+    /// Everything of everybody, in the order of the villages given.
+    pub fn review_all(&self, round: RoundId, villages: &[u8]) {
+        for village in villages {
+            for section in SECTIONS {
+                self.declare(round, *village, section).unwrap();
+            }
+        }
+        for village in villages {
+            for section in SECTIONS {
+                self.verify(round, *village, section).unwrap();
+                self.review(round, *village, section).unwrap();
+            }
+        }
+    }
+
+    pub fn compute(&self, round: RoundId) -> Result<RoundMoved, Refusal> {
+        self.app.by(account_of(CLERK), &ComputeRound { round })
+    }
+
+    pub fn post(&self, round: RoundId) -> Result<RoundPosted, Refusal> {
+        self.app.by(account_of(CLERK), &PostRound { round })
+    }
+
+    pub fn finalise(&self, round: RoundId) -> Result<RoundFinalised, Refusal> {
+        self.app.by(account_of(CLERK), &FinaliseRound { round })
+    }
+
+    /// Moves the clock to an instant of a day, `09:30` as minutes after midnight.
+    pub fn go_to(&self, day_text: &str, minutes: i64) {
+        self.app
+            .clock
+            .set(Instant(day(day_text).start().0 + minutes * 60_000));
+    }
+}
