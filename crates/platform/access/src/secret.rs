@@ -105,10 +105,12 @@ impl SetupToken {
     /// The token's hash in 64 hexadecimal digits: what may be sent and kept.
     pub fn hash_text(&self) -> String {
         use std::fmt::Write;
-        self.hash().iter().fold(String::with_capacity(64), |mut text, byte| {
-            write!(text, "{byte:02x}").expect("writing to memory does not fail");
-            text
-        })
+        self.hash()
+            .iter()
+            .fold(String::with_capacity(64), |mut text, byte| {
+                write!(text, "{byte:02x}").expect("writing to memory does not fail");
+                text
+            })
     }
 }
 

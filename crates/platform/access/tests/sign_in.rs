@@ -1,0 +1,525 @@
+//! Signing in, sessions, grants and their revocation, on both databases.
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
+
+use access::grant::{self, GrantState, Proposal};
+use access::session::{self, NewSession};
+use access::sign_in::{
+    self, ChangePassword, ProveAgain, SetPassword, SignIn, SignInError, SignedIn,
+};
+use access::{
+    AccountId, Authentication, Cost, DeviceToken, GrantId, Password, PasswordHasher, Profile, Role,
+    SessionId, SessionToken, SetupToken, account, setup_token,
+};
+use directory::{PlainRecorder, WriteError, person};
+use kernel::{CommandId, Id, Instant, PersonId, Tenant};
+use store::testing::TestStore;
+use store::{Connection, StoreError};
+
+const TENANT: Tenant = Tenant(3);
+const PROFILE: Profile = Profile::MODERN;
+const GOOD: &str = "correct horse battery";
+const MINUTE: i64 = 60_000;
+
+fn id(number: u8) -> Id {
+    Id::from_bytes([number; 16])
+}
+
+fn now() -> Instant {
+    Instant(1_780_000_000_000)
+}
+
+fn after(ms: i64) -> Instant {
+    Instant(now().0 + ms)
+}
+
+fn password(text: &str) -> Password {
+    Password::new(text.to_owned())
+}
+
+/// A database with one account, `zhang.san`, and its password.
+struct Scene {
+    store: TestStore,
+    hasher: PasswordHasher,
+    runtime: tokio::runtime::Runtime,
+    drawn: std::cell::Cell<u8>,
+}
+
+const PERSON: PersonId = PersonId(Id::from_bytes([10; 16]));
+const ACCOUNT: AccountId = AccountId(Id::from_bytes([20; 16]));
+
+fn scenes() -> Vec<Scene> {
+    let schemas = [directory::SCHEMA, access::SCHEMA];
+    let stores = store::testing::each(&schemas);
+    stores.into_iter().map(Scene::new).collect()
+}
+
+impl Scene {
+    fn new(store: TestStore) -> Scene {
+        let scene = Scene {
+            store,
+            hasher: PasswordHasher::start(Cost::FOR_TESTS, 1, 4).unwrap(),
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .build()
+                .unwrap(),
+            drawn: std::cell::Cell::new(0),
+        };
+        let token = SetupToken::new([9; 32]);
+        let issued = token.clone();
+        scene.command(move |recorder| {
+            person::write_name(recorder, PERSON, "张三", [0; 32])?;
+            account::make(recorder, ACCOUNT, PERSON, "Zhang.San")?;
+            setup_token::issue(
+                recorder.connection,
+                TENANT,
+                ACCOUNT,
+                &issued,
+                now(),
+                &PROFILE,
+            )?;
+            Ok(())
+        });
+        scene.set_password(token, GOOD, now()).unwrap();
+        scene
+    }
+
+    fn command<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut PlainRecorder<'_>) -> Result<T, WriteError> + Send + 'static,
+    ) -> T {
+        let write = move |connection: &mut dyn Connection| {
+            work(&mut PlainRecorder {
+                connection,
+                tenant: TENANT,
+                command: CommandId(id(1)),
+                now: now(),
+            })
+        };
+        self.store.store.write(write).wait().unwrap()
+    }
+
+    fn read<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut dyn Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> T {
+        self.store.store.read(work).wait().unwrap()
+    }
+
+    fn draw(&self) -> [u8; 32] {
+        self.drawn.set(self.drawn.get() + 1);
+        [self.drawn.get(); 32]
+    }
+
+    fn set_password(
+        &self,
+        token: SetupToken,
+        text: &str,
+        at: Instant,
+    ) -> Result<AccountId, SignInError> {
+        let request = SetPassword {
+            tenant: TENANT,
+            token,
+            password: password(text),
+            salt: [5; 16],
+            now: at,
+        };
+        let work = sign_in::set_password(&self.store.store, &self.hasher, PROFILE, request);
+        self.runtime.block_on(work)
+    }
+
+    fn sign_in_with(
+        &self,
+        name: &str,
+        text: &str,
+        at: Instant,
+        device: Option<DeviceToken>,
+        previous: Option<SessionToken>,
+    ) -> Result<SignedIn, SignInError> {
+        let drawn = self.draw();
+        let request = SignIn {
+            tenant: TENANT,
+            name: name.to_owned(),
+            password: password(text),
+            device,
+            previous,
+            session: NewSession {
+                token: SessionToken::new(drawn),
+                session: SessionId(id(drawn[0])),
+                device: "Firefox, Linux".to_owned(),
+            },
+            new_device: DeviceToken::new(self.draw()),
+            now: at,
+        };
+        let work = sign_in::sign_in(&self.store.store, &self.hasher, PROFILE, request);
+        self.runtime.block_on(work)
+    }
+
+    fn sign_in(&self, text: &str, at: Instant) -> Result<SignedIn, SignInError> {
+        self.sign_in_with("zhang.san", text, at, None, None)
+    }
+
+    fn session(&self, token: &SessionToken, at: Instant) -> Option<session::Session> {
+        let token = token.clone();
+        self.read(move |c| session::look_up(c, TENANT, &token, at, &PROFILE))
+    }
+
+    fn grants(&self) -> Option<usize> {
+        let now = now();
+        self.read(move |c| access::load_subject(c, TENANT, ACCOUNT, Authentication::Stale, now))
+            .map(|subject| subject.grants.len())
+    }
+}
+
+#[test]
+fn a_sign_in_makes_a_new_session_and_ends_the_one_before() {
+    for scene in scenes() {
+        let first = scene.sign_in(GOOD, now()).unwrap();
+        assert_eq!((first.account, first.person), (ACCOUNT, PERSON));
+        assert!(!first.must_change_password);
+        let cookie = first.token.cookie(TENANT);
+        assert_eq!(cookie.len(), "3.".len() + 64);
+        let (tenant, token) = SessionToken::parse(&cookie).unwrap();
+        assert_eq!((tenant, &token), (TENANT, &first.token));
+        let session = scene.session(&token, now()).unwrap();
+        assert_eq!(
+            session.authentication(now(), &PROFILE),
+            Authentication::Fresh
+        );
+        let stale = session.authentication(after(10 * MINUTE + 1), &PROFILE);
+        assert_eq!(stale, Authentication::Stale);
+
+        let second = scene.sign_in_with(" ZHANG.SAN", GOOD, now(), None, Some(token.clone()));
+        let second = second.unwrap();
+        assert_ne!(second.token, token);
+        assert_eq!(scene.session(&token, now()), None, "the old session ended");
+        let session = scene.session(&second.token, now()).unwrap();
+        let listed = scene.read(|c| session::of_account(c, TENANT, ACCOUNT, now(), &PROFILE));
+        assert_eq!(listed, [session]);
+        let closed = second.token.clone();
+        scene.command(move |recorder| {
+            session::close(recorder.connection, TENANT, &closed)?;
+            Ok(())
+        });
+        assert_eq!(scene.session(&second.token, now()), None);
+    }
+}
+
+#[test]
+fn cookies_have_one_form() {
+    let token = SessionToken::new([0xab; 32]);
+    let good = token.cookie(TENANT);
+    assert!(SessionToken::parse(&good).is_some());
+    for bad in [
+        String::new(),
+        good.to_uppercase(),
+        format!("{good}0"),
+        format!(" {good}"),
+        format!("0{good}"),
+        format!("-{good}"),
+        good.replace('.', ":"),
+        format!("99999999999999999999.{}", &good[2..]),
+    ] {
+        assert!(SessionToken::parse(&bad).is_none(), "{bad}");
+    }
+    assert_ne!(token.form_key(), SessionToken::new([1; 32]).form_key());
+    assert!(!good.contains(&token.form_key()));
+    assert_eq!(format!("{token:?}"), "SessionToken(…)");
+}
+
+#[test]
+fn sessions_end_by_idling_by_age_and_when_the_clock_goes_back() {
+    for scene in scenes() {
+        let signed_in = scene.sign_in(GOOD, now()).unwrap();
+        let token = signed_in.token;
+        assert!(scene.session(&token, after(PROFILE.idle_ms - 1)).is_some());
+        assert!(scene.session(&token, after(PROFILE.idle_ms)).is_none());
+        assert!(scene.session(&token, after(-MINUTE)).is_none());
+        // In use, it idles no more, but it does not grow older than the limit.
+        let mut at = 0;
+        while at < PROFILE.absolute_ms - PROFILE.idle_ms / 2 {
+            at += PROFILE.idle_ms / 2;
+            let session = scene.session(&token, after(at)).unwrap();
+            assert!(session.needs_touch(after(at)));
+            let touched = token.clone();
+            scene.command(move |recorder| {
+                session::touch(recorder.connection, TENANT, &touched, after(at))?;
+                Ok(())
+            });
+        }
+        assert!(
+            scene
+                .session(&token, after(PROFILE.absolute_ms - 1))
+                .is_some()
+        );
+        assert!(scene.session(&token, after(PROFILE.absolute_ms)).is_none());
+        scene.command(|recorder| {
+            let at = after(PROFILE.absolute_ms);
+            sign_in::purge(recorder.connection, TENANT, at, &PROFILE)?;
+            Ok(())
+        });
+        let left = scene.read(|c| session::of_account(c, TENANT, ACCOUNT, now(), &PROFILE));
+        assert_eq!(left, []);
+    }
+}
+
+#[test]
+fn unknown_known_and_disabled_users_get_one_answer() {
+    for scene in scenes() {
+        let wrong = |name: &str| {
+            let attempt = |minute| {
+                let at = after(minute * MINUTE);
+                scene
+                    .sign_in_with(name, "wrong password", at, None, None)
+                    .unwrap_err()
+            };
+            // Six attempts a minute apart, then two at once.
+            (0..6).chain([6, 6]).map(attempt).collect::<Vec<_>>()
+        };
+        let known = wrong("zhang.san");
+        assert_eq!(known, wrong("nobody.here"));
+        assert_eq!(known[5], SignInError::Wrong);
+        assert_eq!(known[6], SignInError::Wrong);
+        assert_eq!(known[7], SignInError::Wait { retry_after_s: 120 });
+        assert_eq!(known[0].findings()[0].code, "sign-in-wrong");
+
+        scene.command(|recorder| account::set_disabled(recorder, ACCOUNT, true));
+        let late = after(2 * kernel::time::DAY_MS);
+        assert_eq!(scene.sign_in(GOOD, late).unwrap_err(), SignInError::Wrong);
+        scene.command(|recorder| account::set_disabled(recorder, ACCOUNT, false));
+        assert!(scene.sign_in(GOOD, late).is_ok());
+    }
+}
+
+#[test]
+fn the_wait_grows_is_never_final_and_spares_a_known_device() {
+    for scene in scenes() {
+        let device = scene.sign_in(GOOD, now()).unwrap().device;
+        for _ in 0..5 {
+            assert_eq!(
+                scene.sign_in("wrong", now()).unwrap_err(),
+                SignInError::Wrong
+            );
+        }
+        let wait = |retry_after_s| SignInError::Wait { retry_after_s };
+        assert_eq!(scene.sign_in(GOOD, now()).unwrap_err(), wait(30));
+        assert_eq!(scene.sign_in(GOOD, after(29_001)).unwrap_err(), wait(1));
+        // The user's own browser is not locked out by strangers, and keeps its token.
+        let own = scene
+            .sign_in_with("zhang.san", GOOD, now(), Some(device.clone()), None)
+            .unwrap();
+        assert_eq!(own.device, device);
+        // A made-up device token helps nobody.
+        let made_up = Some(DeviceToken::new([0xee; 32]));
+        let error = scene.sign_in_with("zhang.san", GOOD, now(), made_up, None);
+        assert_eq!(error.unwrap_err(), wait(30));
+        // It doubles, up to a limit, and then the right password still works.
+        let mut at = 30_000;
+        for expected in [60, 120, 240, 480, 900, 900] {
+            let stranger = |at| scene.sign_in_with("zhang.san", "wrong", after(at), None, None);
+            assert_eq!(stranger(at).unwrap_err(), SignInError::Wrong);
+            assert_eq!(stranger(at).unwrap_err(), wait(expected));
+            at += expected * 1_000;
+        }
+        assert!(scene.sign_in(GOOD, after(at)).is_ok());
+        // A success forgets the failures.
+        assert_eq!(
+            scene.sign_in("wrong", after(at)).unwrap_err(),
+            SignInError::Wrong
+        );
+        assert!(scene.sign_in(GOOD, after(at)).is_ok());
+    }
+}
+
+#[test]
+fn a_full_queue_counts_no_failure() {
+    for scene in scenes() {
+        let slots: Vec<_> = (0..4).map(|_| scene.hasher.reserve().unwrap()).collect();
+        for _ in 0..10 {
+            let error = scene.sign_in("wrong", now()).unwrap_err();
+            assert!(matches!(error, SignInError::Busy(_)), "{error:?}");
+        }
+        drop(slots);
+        assert!(scene.sign_in(GOOD, now()).is_ok());
+    }
+}
+
+#[test]
+fn setup_tokens_work_once_within_half_an_hour() {
+    for scene in scenes() {
+        let issue = |byte: u8| {
+            let token = SetupToken::new([byte; 32]);
+            let issued = token.clone();
+            scene.command(move |recorder| {
+                let c = &mut *recorder.connection;
+                setup_token::issue(c, TENANT, ACCOUNT, &issued, now(), &PROFILE)?;
+                Ok(())
+            });
+            SetupToken::parse(&token.expose()).unwrap()
+        };
+        let before = scene.sign_in(GOOD, now()).unwrap();
+        let replaced = issue(30);
+        let token = issue(31);
+        let new = "another horse battery";
+        let expired = SignInError::Expired;
+        let set = |token: &SetupToken, text: &str, at| scene.set_password(token.clone(), text, at);
+        assert_eq!(set(&replaced, new, now()).unwrap_err(), expired);
+        assert_eq!(set(&token, new, after(30 * MINUTE)).unwrap_err(), expired);
+        let refused = set(&token, "zhang.san123", now()).unwrap_err();
+        assert_eq!(refused.findings()[0].code, "password-of-known-words");
+        assert_eq!(set(&token, new, after(29 * MINUTE)).unwrap(), ACCOUNT);
+        assert_eq!(set(&token, new, after(29 * MINUTE)).unwrap_err(), expired);
+        assert_eq!(scene.session(&before.token, now()), None);
+        assert_eq!(scene.sign_in(GOOD, now()).unwrap_err(), SignInError::Wrong);
+        assert!(scene.sign_in(new, now()).is_ok());
+    }
+}
+
+#[test]
+fn giving_the_password_again_renews_the_session_and_changing_it_ends_the_others() {
+    for scene in scenes() {
+        let other = scene.sign_in(GOOD, now()).unwrap();
+        let own = scene.sign_in(GOOD, now()).unwrap();
+        let prove = |token: &SessionToken, byte: u8, text: &str, at| {
+            let request = ProveAgain {
+                tenant: TENANT,
+                token: token.clone(),
+                new_token: SessionToken::new([byte; 32]),
+                password: password(text),
+                now: at,
+            };
+            let work = sign_in::prove_again(&scene.store.store, &scene.hasher, PROFILE, request);
+            scene.runtime.block_on(work)
+        };
+        let at = after(20 * MINUTE);
+        assert_eq!(
+            prove(&own.token, 200, "wrong", at).unwrap_err(),
+            SignInError::Wrong
+        );
+        prove(&own.token, 200, GOOD, at).unwrap();
+        assert_eq!(
+            prove(&own.token, 201, GOOD, at).unwrap_err(),
+            SignInError::Expired
+        );
+        assert_eq!(scene.session(&own.token, at), None, "the old token is void");
+        let renewed = SessionToken::new([200; 32]);
+        let session = scene.session(&renewed, at).unwrap();
+        assert_eq!(session.authentication(at, &PROFILE), Authentication::Fresh);
+        assert_eq!(session.made_at, now(), "the absolute limit runs on");
+
+        let change = |new: &str| {
+            let request = ChangePassword {
+                tenant: TENANT,
+                token: renewed.clone(),
+                new_token: SessionToken::new([202; 32]),
+                password: password(GOOD),
+                new_password: password(new),
+                salt: [6; 16],
+                now: at,
+            };
+            let work =
+                sign_in::change_password(&scene.store.store, &scene.hasher, PROFILE, request);
+            scene.runtime.block_on(work)
+        };
+        let refused = change("short").unwrap_err();
+        assert_eq!(refused.findings()[0].code, "password-too-short");
+        assert!(scene.session(&other.token, at).is_some());
+        change("another horse battery").unwrap();
+        assert_eq!(scene.session(&other.token, at), None);
+        assert!(scene.session(&SessionToken::new([202; 32]), at).is_some());
+        assert_eq!(scene.sign_in(GOOD, at).unwrap_err(), SignInError::Wrong);
+    }
+}
+
+#[test]
+fn grants_take_two_steps_end_sessions_and_are_rebuilt() {
+    for scene in scenes() {
+        let proposal = |number: u8, role: Role| Proposal {
+            grant: GrantId(id(number)),
+            person: PERSON,
+            role,
+            place: None,
+            valid_from: now().day(),
+            valid_until: None,
+        };
+        let (security, system) = (PersonId(id(91)), PersonId(id(92)));
+        let token = scene.sign_in(GOOD, now()).unwrap().token;
+        let clerk = proposal(60, Role::CountyClerk);
+        let proposed = clerk.clone();
+        scene.command(move |recorder| grant::propose(recorder, &proposed, Some(security)));
+        assert_eq!(scene.grants(), Some(0), "a proposal gives nothing");
+        assert!(scene.session(&token, now()).is_some());
+        scene.command(move |recorder| grant::approve(recorder, clerk.grant, Some(system)));
+        assert_eq!(scene.grants(), Some(1));
+        assert_eq!(scene.session(&token, now()), None, "the role changed");
+        let history = scene.read(|c| grant::history(c, TENANT, GrantId(id(60))));
+        let people: Vec<PersonId> = history.iter().map(|involved| involved.person).collect();
+        assert_eq!(people, [security, system]);
+
+        // Whoever works with business data cannot become an administrator.
+        let excluded = proposal(61, Role::AuditAdmin);
+        let refused = scene
+            .store
+            .store
+            .write(move |connection: &mut dyn Connection| {
+                let recorder = &mut PlainRecorder {
+                    connection,
+                    tenant: TENANT,
+                    command: CommandId(id(1)),
+                    now: now(),
+                };
+                grant::propose(recorder, &excluded, None)
+            });
+        let Err(WriteError::Findings(findings)) = refused.wait() else {
+            panic!("refused with findings");
+        };
+        assert_eq!(findings[0].code, "access-roles-exclude");
+
+        let refusable = proposal(62, Role::TownLeader);
+        scene.command(move |recorder| {
+            grant::propose(recorder, &refusable, Some(security))?;
+            grant::refuse(recorder, refusable.grant, Some(system))
+        });
+        assert_eq!(scene.grants(), Some(1));
+        let in_state = |state| scene.read(move |c| grant::in_state(c, TENANT, state)).len();
+        assert_eq!(in_state(GrantState::Refused), 1);
+        store::testing::rebuild_and_compare(&scene.store.store, access::REBUILDS, TENANT);
+
+        let token = scene.sign_in(GOOD, now()).unwrap().token;
+        scene.command(move |recorder| grant::revoke(recorder, GrantId(id(60)), Some(security)));
+        assert_eq!(scene.grants(), Some(0));
+        assert_eq!(scene.session(&token, now()), None);
+        assert_eq!(
+            (
+                in_state(GrantState::Approved),
+                in_state(GrantState::Revoked)
+            ),
+            (0, 1)
+        );
+
+        let token = scene.sign_in(GOOD, now()).unwrap().token;
+        scene.command(|recorder| account::set_disabled(recorder, ACCOUNT, true));
+        assert_eq!(scene.session(&token, now()), None);
+        assert_eq!(scene.grants(), None);
+    }
+}
+
+#[test]
+fn the_database_holds_no_token_and_no_password() {
+    for scene in scenes()
+        .into_iter()
+        .filter(|scene| scene.store.engine == "sqlite")
+    {
+        let signed_in = scene.sign_in(GOOD, now()).unwrap();
+        let store::Database::Sqlite(path) = &scene.store.config.database else {
+            panic!("this one is SQLite");
+        };
+        let mut bytes = std::fs::read(path).unwrap();
+        bytes.extend(std::fs::read(path.with_extension("db-wal")).unwrap_or_default());
+        let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+        assert!(holds(b"zhang.san"), "the search finds what is there");
+        assert!(!holds(GOOD.as_bytes()));
+        // What was drawn for the session and for the device.
+        assert!(!holds(&[1; 32]) && !holds(&[2; 32]));
+        assert!(!holds(&signed_in.token.cookie(TENANT).as_bytes()[2..]));
+        assert!(!holds(&[9; 32]), "the setup token");
+    }
+}
