@@ -356,9 +356,7 @@ round = { places = 2, mode = "half_up" }"#,
         r#"range = "(89.991, none)" },
     { code = "good", title = { zh = "良好", en = "Good" }, range = "(89.990, 89.991]" },
     { code = "fair", title = { zh = "较好", en = "Fair" }, range = "[80, 89.990]""#,
-        &[
-            r#"s.toml:262:58: grade-unreachable found="good" range="(89.99, 89.991]" least="0" most="100""#,
-        ],
+        &[],
     ),
     (
         r#"availability = { percent = "50""#,
@@ -436,5 +434,12 @@ rule = { kind = "roll_up""#,
         r#"policy = "last_value", otherwise = "zero" }
 rule = { kind = "roll_up""#,
         &[r#"s.toml:190:1: missing-fill-without-value"#],
+    ),
+    (
+        r#"value = { node = "leader" }
+tested = "verified""#,
+        r#"value = { node = "leader" }
+tested = "declared""#,
+        &[r#"s.toml:248:1: gate-declared-of-node"#],
     ),
 ];

@@ -5,7 +5,7 @@ use kernel::{Decimal, Finding};
 use super::tiers;
 use crate::scheme::{
     Aggregator, Basis, Filled, GateEffect, GoalpostScale, MissingPolicy, Operand, Range, RollUp,
-    Rule, Scheme, SchemeNode, TierTable,
+    Rule, Scheme, SchemeNode, Tested, TierTable,
 };
 
 pub(super) fn check(scheme: &Scheme, findings: &mut Vec<Finding>) {
@@ -44,6 +44,10 @@ pub(super) fn check(scheme: &Scheme, findings: &mut Vec<Finding>) {
         }
     }
     for (index, gate) in scheme.gates.iter().enumerate() {
+        if gate.tested == Tested::Declared && matches!(gate.value, Operand::Node(_)) {
+            let finding = Finding::error("gate-declared-of-node");
+            findings.push(finding.field(format!("gate.{index}.tested")));
+        }
         if let GateEffect::GradeLimit(grade) = &gate.effect {
             let known = scheme
                 .grade

@@ -68,7 +68,7 @@ fn inside<C: Calculator>(
         return match not_positive {
             NotPositive::Missing => Ok(None),
             NotPositive::Low => Ok(Some(low)),
-            NotPositive::Refuse => Err(Trouble::Refused("logarithm-of-not-positive")),
+            NotPositive::Refuse => Err(Trouble::Refused("value-not-positive")),
         };
     }
     let (outside, operation, goalpost, name) = if number < rule.low {

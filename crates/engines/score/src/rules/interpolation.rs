@@ -25,8 +25,8 @@ pub(crate) fn interpolation<C: Calculator>(
         return Ok(unusable(rule, rule.target_zero, calculator));
     }
     let done = calculator.operate("way-done", Operation::Subtract, &[value, origin])?;
-    let start = calculator.given(Name::Constant("mark_at_origin"), rule.mark_at_origin);
-    let end = calculator.given(Name::Constant("mark_at_target"), rule.mark_at_target);
+    let start = calculator.given(Name::Constant("mark-at-origin"), rule.mark_at_origin);
+    let end = calculator.given(Name::Constant("mark-at-target"), rule.mark_at_target);
     let span = if rule.mark_at_origin.is_zero() {
         end
     } else {

@@ -114,7 +114,7 @@ pub fn cases() -> Vec<Case> {
                 ),
                 (
                     r#""refuse""#,
-                    "a missing; b missing; c 6; !logarithm-of-not-positive !logarithm-of-not-positive",
+                    "a missing; b missing; c 6; !value-not-positive !value-not-positive",
                 ),
             ],
         },

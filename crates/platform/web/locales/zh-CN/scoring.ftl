@@ -1,0 +1,234 @@
+# 计分规则和得分由来的文字
+
+score-rule-tier-table = 按“{ $value }”分段计分（单位：{ $unit }）
+score-tier = { $range }：{ $mark } 分
+score-rule-interpolation = “{ $value }”从 { $origin } 到目标 { $target }，按比例得 { $mark_at_origin } 至 { $mark_at_target } 分
+score-target-changed-latest = 目标变动时按最后的目标
+score-target-changed-first = 目标变动时按最初的目标“{ $first }”
+score-target-changed-by-days = 目标变动时按天数加权：“{ $first }”{ $days_before } 天，其后 { $days_after } 天
+score-over-target-cap = 超过目标不再加分
+score-over-target-extend = 超过目标按同样比例加分
+score-below-origin-floor = 低于起点按起点计
+score-below-origin-extend = 低于起点按同样比例扣分
+score-target-missing-missing = 没有目标：视为缺失
+score-target-missing-zero = 没有目标：0 分
+score-target-missing-full = 没有目标：满分
+score-target-zero-missing = 目标等于起点：视为缺失
+score-target-zero-zero = 目标等于起点：0 分
+score-target-zero-full = 目标等于起点：满分
+score-rule-ratio = “{ $numerator }”占“{ $denominator }”的比率
+score-denominator-zero-missing = 分母为 0：视为缺失
+score-denominator-zero-zero = 分母为 0：0 分
+score-denominator-zero-full = 分母为 0：满分
+score-over-one-cap = 超过 100% 按 100% 计
+score-over-one-keep = 超过 100% 照算
+score-over-one-refuse = 超过 100% 不予认可
+score-rule-goalpost-linear = “{ $value }”在标杆 { $low } 与 { $high } 之间按比例计分
+score-rule-goalpost-logarithmic = “{ $value }”在标杆 { $low } 与 { $high } 之间按对数计分
+score-not-positive-missing = 不大于 0：视为缺失
+score-not-positive-low = 不大于 0：按下标杆计
+score-not-positive-refuse = 不大于 0：不予认可
+score-below-truncate = 低于下标杆按下标杆计
+score-below-extend = 低于下标杆照算
+score-below-refuse = 低于下标杆不予认可
+score-above-truncate = 高于上标杆按上标杆计
+score-above-extend = 高于上标杆照算
+score-above-refuse = 高于上标杆不予认可
+score-better-higher = 越高越好
+score-better-lower = 越低越好
+score-rule-roll-up-sum = 下级得分相加
+score-rule-roll-up-weighted-mean = 下级加权平均
+score-rule-roll-up-mean = 下级平均
+score-rule-roll-up-geometric-mean = 下级几何平均
+score-rule-roll-up-weighted-geometric-mean = 下级加权几何平均
+score-rule-roll-up-minimum = 取最低的下级
+score-rule-roll-up-maximum = 取最高的下级
+score-rule-roll-up-best-sum = 最好几项相加
+score-rule-roll-up-best-mean = 最好几项平均
+score-rule-roll-up-product = 下级相乘
+score-basis-mark = 按得分汇总
+score-basis-share = 按得分率汇总
+score-weights-total = 权重合计 { $total }
+score-zeros-zero = 有下级为 0：结果为 0
+score-zeros-skip = 为 0 的下级不参加
+score-zeros-missing = 有下级为 0：视为缺失
+score-zeros-floor = 为 0 的下级按 { $floor } 计
+score-best-use-present = 取最好的 { $count } 项，不足时有几项取几项
+score-best-missing = 取最好的 { $count } 项，不足时视为缺失
+score-skipped-re-weight = 缺项的权重由其他项分担
+score-skipped-leave-out = 缺项的权重不由其他项分担
+score-availability-none = 不要求有数的比例
+score-availability-count = 有数的下级按个数{ $too_little ->
+        [below] 低于
+       *[at-or-below] 不高于
+    } { $percent }% 时视为缺失
+score-availability-weight = 有数的下级按权重{ $too_little ->
+        [below] 低于
+       *[at-or-below] 不高于
+    } { $percent }% 时视为缺失
+score-rule-formula = 公式：{ $expression }
+score-cap = 最高 { $cap } 分
+score-floor = 最低 { $floor } 分
+score-missing-block = 缺失：不能提交
+score-missing-appeal = 缺失：待裁定，暂不计分
+score-missing-zero = 缺失：按 0 计，显示为缺失
+score-missing-skip = 缺失：不参加汇总
+score-missing-group-minimum-value = 缺失的数据按{ $among ->
+        [group] 本组
+       *[all] 全部对象的
+    }最低值补
+score-missing-group-minimum-mark = 缺失的得分按{ $among ->
+        [group] 本组
+       *[all] 全部对象的
+    }最低分补
+score-missing-group-mean-value = 缺失的数据按{ $among ->
+        [group] 本组
+       *[all] 全部对象的
+    }平均值补
+score-missing-group-mean-mark = 缺失的得分按{ $among ->
+        [group] 本组
+       *[all] 全部对象的
+    }平均分补
+score-missing-last-value = 缺失的数据按最近一次的数补
+score-gate-zero = 门槛“{ $gate }”：“{ $value }”不在 { $passes } 时计 0 分
+score-gate-cap = 门槛“{ $gate }”：“{ $value }”不在 { $passes } 时最高 { $cap } 分
+score-gate-grade-limit = 门槛“{ $gate }”：“{ $value }”不在 { $passes } 时等次最高为“{ $grade }”
+score-gate-tested-declared = 门槛检验申报值
+score-gate-tested-verified = 门槛检验核定值
+score-gate-missing-pass = 没有数据视为通过
+score-gate-missing-fail = 没有数据视为未通过
+score-round-exact = 修约：不修约
+score-round-places = 修约：{ $places } 位小数，{ $mode ->
+        [half-up] 四舍五入
+        [half-even] 四舍六入五成双
+        [half-down] 五舍六入
+        [up] 进位
+        [down] 舍去
+        [ceiling] 向上取
+       *[floor] 向下取
+    }
+score-round-value-exact = 查表前修约：不修约
+score-round-value-places = 查表前修约：{ $places } 位小数，{ $mode ->
+        [half-up] 四舍五入
+        [half-even] 四舍六入五成双
+        [half-down] 五舍六入
+        [up] 进位
+        [down] 舍去
+        [ceiling] 向上取
+       *[floor] 向下取
+    }
+score-percent-exact = 百分比修约：不修约
+score-percent-places = 百分比修约：{ $places } 位小数，{ $mode ->
+        [half-up] 四舍五入
+        [half-even] 四舍六入五成双
+        [half-down] 五舍六入
+        [up] 进位
+        [down] 舍去
+        [ceiling] 向上取
+       *[floor] 向下取
+    }
+score-round-logarithm-exact = 对数修约：不修约
+score-round-logarithm-places = 对数修约：{ $places } 位小数，{ $mode ->
+        [half-up] 四舍五入
+        [half-even] 四舍六入五成双
+        [half-down] 五舍六入
+        [up] 进位
+        [down] 舍去
+        [ceiling] 向上取
+       *[floor] 向下取
+    }
+score-missing-mean-round-exact = 平均数修约：不修约
+score-missing-mean-round-places = 平均数修约：{ $places } 位小数，{ $mode ->
+        [half-up] 四舍五入
+        [half-even] 四舍六入五成双
+        [half-down] 五舍六入
+        [up] 进位
+        [down] 舍去
+        [ceiling] 向上取
+       *[floor] 向下取
+    }
+
+score-constant-operand = 方案给定的数
+score-constant-cap = 上限
+score-constant-floor = 下限
+score-constant-full = 满分
+score-constant-full-of-all = 全部下级满分之和
+score-constant-full-of-present = 有数下级满分之和
+score-constant-gate-cap = 门槛未过，最高得分
+score-constant-gate-zero = 门槛未过，计 0 分
+score-constant-high = 上标杆
+score-constant-low = 下标杆
+score-constant-hundred = 100
+score-constant-hundredth = 百分之一
+score-constant-left-out = 不参加的下级按 1 计
+score-constant-mark-at-origin = 起点得分
+score-constant-mark-at-target = 目标得分
+score-constant-mark-without-denominator = 分母为 0 时的得分
+score-constant-mark-without-target = 没有目标时的得分
+score-constant-missing-as-zero = 缺失，按 0 计
+score-constant-filled-mark = 缺失，按规则补入的得分
+score-constant-unit-factor = 单位换算系数
+score-constant-weights-sum = 权重之和
+score-constant-zero-floor = 代替 0 的数
+score-constant-children-count = 下级个数
+score-constant-best-count = 取最好的个数
+score-constant-best-used = 实际取的个数
+score-constant-best-wanted = 应取的个数
+score-constant-common-full = 满分的公倍数
+
+score-of-node-weight = 权重
+score-of-node-cofactor = 满分换算倍数
+
+score-step-best-sum = 最好几项之和
+score-step-child-adjusted = 换算后的下级得分
+score-step-child-times-weight = 下级得分 × 权重
+score-step-children-product = 下级得分之积
+score-step-children-sum = 下级得分之和
+score-step-days = 天数合计
+score-step-divisor = 除数
+score-step-full-times-done = 满分 × 已完成部分
+score-step-full-times-numerator = 满分 × 分子
+score-step-geometric-mean = 几何平均
+score-step-goalpost-done = 离下标杆（或上标杆）的距离
+score-step-goalpost-mark = 标杆得分
+score-step-goalpost-way = 两标杆之间的距离
+score-step-hundred-times-numerator = 100 × 分子
+score-step-ln-value = 数据的自然对数
+score-step-ln-low = 下标杆的自然对数
+score-step-ln-high = 上标杆的自然对数
+score-step-ln-value-rounded = 修约后的数据对数
+score-step-ln-low-rounded = 修约后的下标杆对数
+score-step-ln-high-rounded = 修约后的上标杆对数
+score-step-mark-capped = 不超过目标得分
+score-step-mark-floored = 不低于起点得分
+score-step-mark-for-way = 按完成比例的得分
+score-step-mark-from-origin = 加上起点得分
+score-step-mark-span = 目标得分与起点得分之差
+score-step-node-cap = 不超过上限
+score-step-node-floor = 不低于下限
+score-step-node-rounding = 修约
+score-step-percent = 百分比
+score-step-percent-rounded = 修约后的百分比
+score-step-percent-times-full = 百分比 × 满分
+score-step-ratio-capped = 不超过 100%
+score-step-ratio-mark = 比率得分
+score-step-rolled-up = 汇总得分
+score-step-sum-re-weighted = 缺项的满分由其他项分担
+score-step-sum-times-full = 得分之和 × 全部满分
+score-step-sum-times-wanted = 得分之和 × 应取个数
+score-step-target-by-days = 按天数加权的目标
+score-step-target-days = 目标 × 天数
+score-step-target-days-sum = 目标 × 天数之和
+score-step-tier-mark = 分段得分
+score-step-times-full = × 满分
+score-step-truncated-to-low = 低于下标杆，按下标杆计
+score-step-truncated-to-high = 高于上标杆，按上标杆计
+score-step-value-in-unit = 换算单位后的数据
+score-step-value-rounded = 修约后的数据
+score-step-way = 起点到目标的距离
+score-step-way-done = 已完成的距离
+score-step-way-times-mark = 已完成的距离 × 分差
+score-step-weighted-sum = 加权和
+score-step-greatest-child = 最高的下级得分
+score-step-least-child = 最低的下级得分
+score-step-formula = 公式
