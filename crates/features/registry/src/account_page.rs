@@ -1,0 +1,187 @@
+//! The page of one account: its person's grants, and the forms for a one-time token, for closing
+//! it, and for proposing a grant.
+
+use access::{
+    Action, Role, SetupToken,
+    account::{self, Account},
+    grant::{self, GrantView},
+};
+use askama::Template;
+use directory::place;
+use kernel::Finding;
+use store::Connection;
+use web::{
+    Attempt, Choice, Context, Form, FormHandler, FormStart, Head, Locale, Page, PageError, Params,
+    Policy, Route, Samples,
+};
+
+use crate::{
+    accounts::{AccountMade, DisableAccount, IssueToken, TokenIssued},
+    grants::{GrantChanged, ProposeGrant},
+    sample,
+};
+
+/// The page of one account.
+#[derive(Debug, Template)]
+#[template(path = "account_page.html")]
+pub struct AccountPage {
+    l: Locale,
+    account: Account,
+    name: String,
+    /// Grant and the name of its place.
+    grants: Vec<(GrantView, String)>,
+    roles: Vec<Choice>,
+    places: Vec<Choice>,
+    /// Shown here and nowhere else; only its hash is sent.
+    token: SetupToken,
+    issued: bool,
+    starts: [FormStart; 3],
+    attempt: Attempt,
+    may_issue: bool,
+    may_disable: bool,
+    may_propose: bool,
+}
+
+/// The routes.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::page("/accounts/{account}", Policy::Holds(Action::AccountRead), page),
+        Route::form(
+            "/accounts/{account}/token",
+            Policy::Holds(Action::AccountIssueToken),
+            FormHandler {
+                read: |_, params, form| {
+                    let (account, token_hash) = (id(params)?, form.text("token_hash").to_owned());
+                    Ok(IssueToken { account, token_hash })
+                },
+                done: |_, _, issued: &TokenIssued| format!("/accounts/{}?issued=1", issued.account),
+                again: page,
+            },
+        ),
+        Route::form(
+            "/accounts/{account}/disable",
+            Policy::Holds(Action::AccountDisable),
+            FormHandler {
+                read: |_, params, form| {
+                    let (account, disabled) = (id(params)?, form.text("disabled") == "yes");
+                    Ok(DisableAccount { account, disabled })
+                },
+                done: |_, _, made: &AccountMade| format!("/accounts/{}", made.account),
+                again: page,
+            },
+        ),
+        Route::form(
+            "/accounts/{account}/grants",
+            Policy::Holds(Action::GrantPropose),
+            FormHandler {
+                read: propose,
+                done: |_, _, _: &GrantChanged| "/grants".to_owned(),
+                again: page,
+            },
+        ),
+    ]
+}
+
+fn id(params: &Params) -> Result<access::AccountId, Vec<Finding>> {
+    let id = params.path("account").parse();
+    id.map_err(|_| vec![Finding::error("not-found").arg("kind", "account")])
+}
+
+fn propose(_: &Context, _: &Params, form: &Form) -> Result<ProposeGrant, Vec<Finding>> {
+    let mut findings = Vec::new();
+    let person = form.parse("person", "required").map_err(|finding| findings.push(finding));
+    let role = form.parse::<Role>("role", "required").map_err(|finding| findings.push(finding));
+    let place = match form.get("place") {
+        None => Ok(None),
+        Some(_) => form.parse("place", "required").map(Some),
+    }
+    .map_err(|finding| findings.push(finding));
+    let mut day = |name: &str| match form.get(name) {
+        None => None,
+        Some(_) => form.parse("valid_until", "day").map_err(|finding| findings.push(finding)).ok(),
+    };
+    let valid_until = day("valid_until");
+    match (person, role, place) {
+        (Ok(person), Ok(role), Ok(place)) if findings.is_empty() => {
+            Ok(ProposeGrant { person, role, place, valid_from: None, valid_until })
+        }
+        _ => Err(findings),
+    }
+}
+
+fn page(
+    context: &Context,
+    params: &Params,
+    connection: &mut dyn Connection,
+) -> Result<AccountPage, PageError> {
+    let tenant = context.tenant;
+    let account = account::get(connection, tenant, params.parse("account")?)?;
+    let account = account.ok_or(PageError::NotFound)?;
+    let name = directory::person::name(connection, tenant, account.person)?.unwrap_or_default();
+    let mut grants = Vec::new();
+    for found in grant::of_person(connection, tenant, account.person)? {
+        let place = crate::grant_list::place_name(connection, tenant, found.proposal.place)?;
+        grants.push((found, place));
+    }
+    let places = place::tree_on(connection, tenant, context.today())?;
+    Ok(AccountPage {
+        name,
+        grants,
+        roles: roles(&context.l),
+        places: places
+            .iter()
+            .map(|place| Choice::new(place.place.to_string(), place.shown_name()))
+            .collect(),
+        token: SetupToken::new(context.app().entropy().draw()),
+        issued: params.query("issued").is_some(),
+        starts: [context.form(), context.form(), context.form()],
+        attempt: context.attempt.clone(),
+        may_issue: context.holds(Action::AccountIssueToken),
+        may_disable: context.holds(Action::AccountDisable),
+        may_propose: context.holds(Action::GrantPropose),
+        l: context.l.clone(),
+        account,
+    })
+}
+
+fn roles(l: &Locale) -> Vec<Choice> {
+    let name = |role: &Role| l.text(&format!("role-{}", role.name().replace('_', "-"))).to_string();
+    let granted = Role::ALL.iter().filter(|role| role.can_be_granted());
+    granted.map(|role| Choice::new(role.name(), name(role))).collect()
+}
+
+impl Page for AccountPage {
+    fn head(&self) -> Head {
+        Head::new(&self.name)
+    }
+
+    fn samples(l: &Locale) -> Samples<AccountPage> {
+        let page = |name: &str, grants| AccountPage {
+            l: l.clone(),
+            account: sample::account(),
+            name: name.to_owned(),
+            grants,
+            roles: roles(l),
+            places: vec![Choice::new("1", "清河镇"), Choice::new("2", sample::LONGEST_PLACE)],
+            token: SetupToken::new([5; 32]),
+            issued: false,
+            starts: [sample::start(), sample::start(), sample::start()],
+            attempt: Attempt::default(),
+            may_issue: true,
+            may_disable: true,
+            may_propose: true,
+        };
+        let mut refused = page("李静", Vec::new());
+        refused.attempt.sent = true;
+        refused.attempt.findings = vec![Finding::error("required").field("role")];
+        Samples {
+            ordinary: page("陈国平", vec![(sample::grant(), "柳湾村".to_owned())]),
+            longest: page(
+                "阿卜杜热合曼·买买提吐尔逊江",
+                vec![(sample::grant(), sample::LONGEST_PLACE.to_owned())],
+            ),
+            empty: Some(page("李静", Vec::new())),
+            with_error: Some(refused),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Invented records for the samples of pages.
+
+use directory::{
+    FigureId,
+    figure::{Figure, FigureDraft, FigureValue},
+    place::{Place, PlaceKind},
+};
+use kernel::{Day, Decimal, Id, Instant, Period, PlaceId};
+
+/// The longest name that is likely: a village of an autonomous county.
+pub(crate) const LONGEST_PLACE: &str = "双江拉祜族佤族布朗族傣族自治县勐勐镇忙乐村";
+
+pub(crate) fn day() -> Day {
+    Day::new(2026, 10, 14).expect("a day of the calendar")
+}
+
+pub(crate) fn now() -> Instant {
+    Instant(day().start().0 + 9 * 3_600_000)
+}
+
+pub(crate) fn place(name: &str) -> Place {
+    Place {
+        place: PlaceId(Id::new(now().0, [1; 10])),
+        version: 1,
+        kind: PlaceKind::Village,
+        name: name.to_owned(),
+        alias: None,
+        code: "379901100201".parse().ok(),
+        parent: None,
+        valid_from: day(),
+        valid_to: None,
+    }
+}
+
+pub(crate) fn figure(value: &str, source: &str) -> Figure {
+    Figure {
+        draft: FigureDraft {
+            figure: FigureId(Id::new(now().0, [2; 10])),
+            item: "collective_income".to_owned(),
+            subject: place("").place,
+            period: Period::quarter(2026, 3).expect("a quarter"),
+            value: FigureValue::Value(value.parse().unwrap_or(Decimal::ZERO)),
+            unit: "元".to_owned(),
+            source: source.to_owned(),
+            as_of: None,
+            observed_at: None,
+        },
+        recorded_at: now(),
+        supersedes: None,
+        digest: [7; 32],
+    }
+}
+
+pub(crate) fn start() -> web::FormStart {
+    web::FormStart { csrf: "sample".to_owned(), id: kernel::CommandId(Id::new(now().0, [3; 10])) }
+}
+
+pub(crate) fn account() -> access::account::Account {
+    access::account::Account {
+        account: access::AccountId(Id::new(now().0, [4; 10])),
+        person: kernel::PersonId(Id::new(now().0, [5; 10])),
+        sign_in_name: "village01".to_owned(),
+        disabled: false,
+        version: 1,
+    }
+}
+
+pub(crate) fn grant() -> access::grant::GrantView {
+    access::grant::GrantView {
+        proposal: access::grant::Proposal {
+            grant: access::GrantId(Id::new(now().0, [6; 10])),
+            person: account().person,
+            role: access::Role::VillageSecretary,
+            place: None,
+            valid_from: day(),
+            valid_until: None,
+        },
+        state: access::grant::GrantState::Proposed,
+        by: None,
+        at: now(),
+        version: 1,
+    }
+}
