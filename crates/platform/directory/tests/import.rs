@@ -264,7 +264,7 @@ fn every_wrong_cell_of_a_list_of_figures_is_told() {
             "F7 import-value-and-reason",
             "E8 import-not-a-number",
             "E9 import-not-a-number",
-            "E11 figure-twice",
+            "E11 import-figure-twice",
         ]
     );
 }

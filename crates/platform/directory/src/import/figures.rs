@@ -134,7 +134,7 @@ pub fn read(
         };
         let key = (draft.subject, draft.item.clone(), draft.period);
         if let Some(first) = seen.insert(key, row) {
-            let finding = reader.finding(Finding::error("figure-twice"), "value");
+            let finding = reader.finding(Finding::error("import-figure-twice"), "value");
             findings.push(finding.arg("first", first + 1));
         }
         drafts.push(draft);

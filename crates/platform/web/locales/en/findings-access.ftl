@@ -1,0 +1,66 @@
+# Rights, accounts, grants and sign-in: what is wrong, and what to do
+finding-access-not-found = There is no such thing here
+    .remedy = Check the address, or come in again from the menu.
+finding-access-no-role = Your role does not allow “{ $action }”
+    .remedy = If you need it, ask the security administrator to propose a grant.
+finding-access-not-on-this-day = Your grant for “{ $action }” is not valid today
+    .remedy = Ask the security administrator to check its first and last day.
+finding-access-roles-exclude = One person cannot be both “{ $role }” and “{ $other }”
+    .remedy = Let different people hold them; where one person holds both already, revoke one.
+finding-access-own-matter = Nobody can do “{ $action }” in her own matter
+    .remedy = Let another person with the right do it.
+finding-access-separation-of-duties = You, or the person you act for, did “{ $earlier }” on the same thing and cannot do “{ $action }” as well
+    .remedy = { $constraint ->
+        [declare-verify-review] Declaring, verifying and reviewing take three people; let another one do it.
+        [appeal] An appeal is decided by someone who neither declared, verified nor reviewed the figure; let another person do it.
+        [figure-dispute] A dispute is answered by someone who did not file it; let another person do it.
+        [grant] Proposing and approving a grant take two people; let another one approve.
+       *[other] Let another person with the right do it.
+    }
+finding-access-reauthenticate = Give your password again before “{ $action }”
+    .remedy = It then counts for ten minutes.
+finding-access-cannot-reauthenticate = “{ $action }” needs your password on the web page; the command line and jobs cannot do it
+    .remedy = Sign in on the web page and do it there.
+finding-account-unknown = There is no such account
+finding-administrator-is-of-the-whole = An administrator is not bound to one place
+    .remedy = Leave the place empty for a system, security or audit administrator.
+finding-role-cannot-be-granted = This role cannot be granted
+    .remedy = Choose another role.
+finding-grant-exists = This grant was proposed already
+finding-grant-unknown = There is no such grant
+finding-grant-in-other-state = This cannot be done: the grant { $found ->
+        [proposed] still waits for approval
+        [approved] is in force
+        [refused] was refused
+        [revoked] was revoked
+       *[other] is in another state
+    }
+    .remedy = Open the page of grants again and check.
+finding-sign-in-wrong = User name or password is wrong
+    .remedy = Check and try again; if you forgot the password, ask the security administrator for a one-time token.
+finding-sign-in-wait = Sign-in failed several times in a row; try again in { $seconds ->
+        [one] one second
+       *[other] { $seconds } seconds
+    }
+    .remedy = This passes; devices on which you signed in before are not affected.
+finding-sign-in-busy = Many people are signing in; try again in { $seconds ->
+        [one] one second
+       *[other] { $seconds } seconds
+    }
+finding-sign-in-expired = The session or token is no longer valid
+    .remedy = Sign in again; for an expired one-time token ask the security administrator for a new one.
+finding-sign-in-name-form = A user name has 3 to 40 characters: lower-case letters, digits, dot, underscore, hyphen
+    .remedy = Such as zhang.san.
+finding-sign-in-name-personal = A user name cannot be a telephone or ID number
+    .remedy = Add letters, such as the name in pinyin.
+finding-sign-in-name-taken = The user name “{ $found }” is taken
+    .remedy = Choose another, for example with the initials of the office.
+finding-password-too-short = The password has { $found } characters and needs at least { $expected }
+    .remedy = A sentence that is easy to remember will do; signs are not needed.
+finding-password-too-long = The password has more than { $expected } characters
+finding-password-too-uniform = The password must mix at least { $expected } classes of characters
+    .remedy = Choose among lower case, upper case, digits and other signs.
+finding-password-common = This password is common and easily guessed
+    .remedy = Avoid common words, runs and repetitions; take a sentence only you would think of.
+finding-password-of-known-words = The password is little more than the name of the user, the office or the product
+    .remedy = Use a few more words that have nothing to do with them.

@@ -1,0 +1,97 @@
+# Places, organisations, people, figures and imports of tables: what is wrong, and what to do
+finding-place-unknown = There is no such place
+    .remedy = Choose one of the register; register new villages and towns first.
+finding-place-name-length = A name has 1 to { $expected } characters
+finding-place-twice = The same place stands twice in what was sent
+finding-place-kind-unclear = Name and code say different kinds; by its name it is taken as { $kind ->
+        [district] a district
+        [county] a county
+        [county_city] a county-level city
+        [banner] a banner
+        [street] a street
+        [town] a town
+        [township] a township
+        [village] a village
+        [community] a community
+       *[other] “{ $kind }”
+    }
+    .remedy = If the code “{ $found }” is wrong, correct it and import again.
+finding-place-parent-unknown = The place above “{ $name }” was not found
+    .remedy = Check the parent code, or add the parent to the roster.
+finding-place-parent-not-above = The place above “{ $name }” must be of a higher level
+    .remedy = Check the parent code.
+finding-place-not-above-its-children = Places below this one would be of the same level or a higher one
+    .remedy = Change the places below first.
+finding-place-succeeds-itself = A place cannot succeed itself
+finding-division-code-taken = The division code “{ $found }” belongs to another place in this period
+    .remedy = Check the code and the days; in a merger or renaming, end the former place first.
+finding-day-in-future = The day { $found } has not come yet
+    .remedy = Record it on the day or after.
+finding-ends-before-it-begins = The last day is before the first
+finding-organisation-name-length = The name of an organisation has 1 to { $expected } characters
+finding-organisation-unknown = There is no such organisation
+finding-person-unknown = There is no such person
+    .remedy = Register the person first.
+finding-person-name-length = A name has 1 to { $expected } characters
+finding-post-code-form = The code of a post “{ $found }” may have lower-case letters, digits and underscores only, at most 40
+finding-item-code-form = The code of an item “{ $found }” may have lower-case letters, digits, dots, underscores and hyphens only, at most 60
+    .remedy = Give the item's code as the scheme has it, not its name.
+finding-figure-twice = The same place, item and period stand twice
+finding-import-figure-twice = Row { $first } has the same place, item and period
+    .remedy = Keep one of them.
+finding-figure-text-length = The text must have { $least } to { $most } characters
+finding-sheet-empty = The table is empty
+    .remedy = Check which file you chose; the first sheet with content is read.
+finding-sheet-too-large = The table is too large: at most { $what ->
+        [rows] { $limit } rows
+        [columns] { $limit } columns
+        [cell] { $limit } bytes in one cell
+        [bytes] { $limit } bytes in the file
+       *[unpacked] { $limit } bytes when unpacked
+    }
+    .remedy = Remove what is not needed, or import several files.
+finding-sheet-encoding = The file's character encoding is not known
+    .remedy = Save it as “CSV UTF-8” or as .xlsx.
+finding-sheet-old-format = This is a workbook in the old format (.xls)
+    .remedy = Open it in your spreadsheet program and save it as .xlsx.
+finding-sheet-not-a-workbook = The workbook cannot be opened; it may be damaged
+    .remedy = Open it in your spreadsheet program, save it as .xlsx and import that.
+finding-sheet-csv = From this line on it is not CSV
+    .remedy = Check quotes and commas, or save it as .xlsx.
+finding-import-column-missing = The column “{ $expected }” is missing
+    .remedy = Add it to the header, which must stand within the first 10 rows.
+finding-import-column-twice = The header “{ $found }” means the same as an earlier column
+    .remedy = Keep one of them.
+finding-import-column-unknown = The column “{ $found }” is not part of this import and was not read
+finding-import-no-rows = There is nothing below the header
+finding-import-more-findings = { $count } more are not listed
+    .remedy = Correct the ones above and import again.
+finding-import-code-twice = The code “{ $found }” stands in { $first } already
+    .remedy = A code belongs to one place; check both.
+finding-import-level-missing = A place without code needs its level
+    .remedy = Write province, city, county, town or village.
+finding-import-level-unknown = The level “{ $found }” is not known
+    .remedy = Write province, city, county, town or village.
+finding-import-level-not-the-codes = The level “{ $found }” contradicts the code, which is that of a { $expected }
+finding-import-parent-missing = “{ $name }” has no code, so it needs a parent code
+finding-import-place-twice = “{ $found }” is the same place as an earlier row
+    .remedy = Keep one row.
+finding-import-place-unknown = “{ $found }” is not in the register, or not among the places you work for
+    .remedy = Check the code or the name.
+finding-import-place-ambiguous = { $count } places are called “{ $found }”
+    .remedy = Give the division code.
+finding-import-name-not-the-codes = The name “{ $found }” and the code { $code } are different places
+    .remedy = Check whether the rows slipped.
+finding-import-period-form = “{ $found }” is not a period
+    .remedy = Such as 2026-Q4, 2026-M03, 2026-H1 or 2026.
+finding-import-not-a-number = “{ $found }” is not a number
+    .remedy = Plain digits, no unit, no thousands separator, no “about”; without a figure leave it empty and give the reason.
+finding-import-number-inexact = “{ $found }” is not an exact number; a formula probably gave it
+    .remedy = Round it in the workbook to the places you need (at most 15 digits) and paste it as a value.
+finding-import-value-or-reason = Neither a value nor a reason is given
+    .remedy = Give the value, or the reason why there is none; missing is not 0.
+finding-import-value-and-reason = There is a value and also a reason why there is none
+    .remedy = Keep one of them.
+finding-import-day-form = “{ $found }” is not a day
+    .remedy = Write it as 2026-03-31.
+finding-import-text-length = The text has at most { $expected } characters

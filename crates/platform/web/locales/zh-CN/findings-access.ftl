@@ -1,0 +1,60 @@
+# 权限、账号、授权和登录的提示：哪里不对，怎样改
+finding-access-not-found = 没有找到要办理的内容
+    .remedy = 请核对网址，或从菜单重新进入。
+finding-access-no-role = 您的角色不能办理“{ $action }”
+    .remedy = 确有需要时，请安全管理员提出授权。
+finding-access-not-on-this-day = 您办理“{ $action }”的授权今天不在有效期内
+    .remedy = 请安全管理员核对授权的起止日期。
+finding-access-roles-exclude = “{ $role }”与“{ $other }”不能由同一人担任
+    .remedy = 请由不同的人担任；已经同时担任的，先收回其中一项。
+finding-access-own-matter = 不能办理关于自己的“{ $action }”
+    .remedy = 请由另一位有权的人办理。
+finding-access-separation-of-duties = 您（或您代办的人）已对同一事项做过“{ $earlier }”，不能再办理“{ $action }”
+    .remedy = { $constraint ->
+        [declare-verify-review] 申报、核查、审核须由三个不同的人办理，请另一人办理。
+        [appeal] 复核须由没有申报、核查、审核过这项数据的人办理，请另一人办理。
+        [figure-dispute] 答复须由提出异议以外的人办理，请另一人办理。
+        [grant] 提出与批准授权须由两个人办理，请另一人批准。
+       *[other] 请由另一位有权的人办理。
+    }
+finding-access-reauthenticate = 办理“{ $action }”前，请再次输入密码
+    .remedy = 密码确认后十分钟内有效。
+finding-access-cannot-reauthenticate = “{ $action }”须本人在网页上确认密码后办理，命令行和自动任务不能代办
+    .remedy = 请登录网页办理。
+finding-account-unknown = 没有这个账号
+finding-administrator-is-of-the-whole = 管理员不限于一个地方
+    .remedy = 授权系统、安全或审计管理员时，请不选地方。
+finding-role-cannot-be-granted = 这个角色不能授予
+    .remedy = 请另选角色。
+finding-grant-exists = 这项授权已经提出过
+finding-grant-unknown = 没有这项授权
+finding-grant-in-other-state = 这项授权{ $found ->
+        [proposed] 还在待批准
+        [approved] 已经生效
+        [refused] 没有获得批准
+        [revoked] 已经收回
+       *[other] 状态已变
+    }，不能这样办理
+    .remedy = 请重新打开授权页面核对。
+finding-sign-in-wrong = 用户名或密码不对
+    .remedy = 请核对后再试；忘记密码时，请安全管理员签发重设凭证。
+finding-sign-in-wait = 连续多次没有登录成功，请 { $seconds } 秒后再试
+    .remedy = 这只是暂时的；您以前登录过的设备不受影响。
+finding-sign-in-busy = 正在登录的人较多，请 { $seconds } 秒后再试
+finding-sign-in-expired = 登录或凭证已经失效
+    .remedy = 请重新登录；一次性凭证过期的，请安全管理员重新签发。
+finding-sign-in-name-form = 用户名要有 3 至 40 个字符，只用小写字母、数字、点、下划线和短横
+    .remedy = 例如 zhang.san。
+finding-sign-in-name-personal = 用户名不能是电话号码或证件号码
+    .remedy = 请加上字母，例如姓名的拼音。
+finding-sign-in-name-taken = 用户名“{ $found }”已有人使用
+    .remedy = 请换一个，例如加上单位的拼音首字母。
+finding-password-too-short = 密码只有 { $found } 个字符，至少要 { $expected } 个
+    .remedy = 可以用一句好记的话，不必夹杂符号。
+finding-password-too-long = 密码超过 { $expected } 个字符
+finding-password-too-uniform = 密码要混用至少 { $expected } 类字符
+    .remedy = 小写字母、大写字母、数字、其他符号，请任选几类。
+finding-password-common = 这个密码太常见，容易被猜中
+    .remedy = 请不用常见词、连续或重复的字符；可以用一句只有自己想得到的话。
+finding-password-of-known-words = 密码几乎全由用户名、单位或产品的名称组成
+    .remedy = 请多用几个不相干的字词。

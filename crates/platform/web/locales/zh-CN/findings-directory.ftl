@@ -1,0 +1,110 @@
+# 地方、组织、人员、数据和表格导入的提示：哪里不对，怎样改
+finding-place-unknown = 没有这个地方
+    .remedy = 请从名册中选择；新的村镇请先登记。
+finding-place-name-length = 名称要有 1 至 { $expected } 个字
+finding-place-twice = 同一个地方在这次提交中出现了两次
+finding-place-kind-unclear = 名称与代码所示的类型不一致，按名称登记为{ $kind ->
+        [district] 区
+        [county] 县
+        [county_city] 县级市
+        [banner] 旗
+        [street] 街道
+        [town] 镇
+        [township] 乡
+        [village] 村
+        [community] 社区
+       *[other] “{ $kind }”
+    }
+    .remedy = 代码“{ $found }”如有误，请改正后重新导入。
+finding-place-parent-unknown = “{ $name }”的上级地方没有找到
+    .remedy = 请核对上级代码，或在名册中补上上级。
+finding-place-parent-not-above = “{ $name }”的上级不能是同级或下级的地方
+    .remedy = 请核对上级代码。
+finding-place-not-above-its-children = 这个地方的下级会与它同级或更高
+    .remedy = 请先调整下级地方。
+finding-place-succeeds-itself = 一个地方不能由自己承继
+finding-division-code-taken = 区划代码“{ $found }”在这段时间属于另一个地方
+    .remedy = 请核对代码和起止日期；合并或更名的，先结束原来的地方。
+finding-day-in-future = 日期 { $found } 还没有到
+    .remedy = 请在当天或之后登记。
+finding-ends-before-it-begins = 截止日期早于开始日期
+finding-organisation-name-length = 组织名称要有 1 至 { $expected } 个字
+finding-organisation-unknown = 没有这个组织
+finding-person-unknown = 没有这个人
+    .remedy = 请先登记人员。
+finding-person-name-length = 姓名要有 1 至 { $expected } 个字
+finding-post-code-form = 岗位代码“{ $found }”只能用小写字母、数字和下划线，最多 40 个字符
+finding-item-code-form = 指标代码“{ $found }”只能用小写字母、数字、点、下划线和短横，最多 60 个字符
+    .remedy = 请填指标的代码，不填名称；代码见方案。
+finding-figure-twice = 同一地方、指标和期间的数据出现了两次
+finding-import-figure-twice = 与第 { $first } 行是同一地方、指标和期间
+    .remedy = 请只留一条。
+finding-figure-text-length = 文字要有 { $least } 至 { $most } 个字
+finding-sheet-empty = 表格是空的
+    .remedy = 请核对选择的文件；数据放在第一张有内容的工作表。
+finding-sheet-too-large = 表格超过限度：{ $what ->
+        [rows] 最多 { $limit } 行
+        [columns] 最多 { $limit } 列
+        [cell] 一格最多 { $limit } 字节
+        [bytes] 文件最多 { $limit } 字节
+       *[unpacked] 解压后最多 { $limit } 字节
+    }
+    .remedy = 请删去多余的内容，或分成几个文件导入。
+finding-sheet-encoding = 文件的文字编码认不出来
+    .remedy = 请另存为“CSV UTF-8”，或存为 .xlsx。
+finding-sheet-old-format = 这是旧格式的工作簿（.xls）
+    .remedy = 请用表格软件另存为 .xlsx。
+finding-sheet-not-a-workbook = 工作簿打不开，可能已损坏
+    .remedy = 请用表格软件打开，另存为 .xlsx 后再导入。
+finding-sheet-csv = 从这一行起不是 CSV
+    .remedy = 请核对引号和逗号，或存为 .xlsx。
+finding-import-column-missing = 缺少“{ $expected ->
+        [name] 名称
+        [code] 区划代码
+        [item] 指标
+        [period] 期间
+        [value] 数值
+       *[other] { $expected }
+    }”一列
+    .remedy = 请在表头补上；表头要在前 10 行内。
+finding-import-column-twice = 表头“{ $found }”与前面的一列相同
+    .remedy = 请只留一列。
+finding-import-column-unknown = 表头“{ $found }”不在导入之列，这一列没有读
+finding-import-no-rows = 表头下面没有内容
+finding-import-more-findings = 另有 { $count } 处没有列出
+    .remedy = 请改好上面各处后再导入。
+finding-import-code-twice = 代码“{ $found }”与 { $first } 相同
+    .remedy = 请核对，一个代码只能属于一个地方。
+finding-import-level-missing = 没有代码的地方要写明级别
+    .remedy = 请填 省、市、县、乡镇 或 村。
+finding-import-level-unknown = 级别“{ $found }”认不出来
+    .remedy = 请填 省、市、县、乡镇 或 村。
+finding-import-level-not-the-codes = 级别“{ $found }”与代码不符，按代码应当是{ $expected ->
+        [province] 省级
+        [city] 市级
+        [county] 县级
+        [town] 乡镇级
+       *[village] 村级
+    }
+finding-import-parent-missing = “{ $name }”没有代码，要写明上级代码
+finding-import-place-twice = “{ $found }”与前面的一行是同一个地方
+    .remedy = 请只留一行。
+finding-import-place-unknown = 名册中没有“{ $found }”，或不在您办理的范围内
+    .remedy = 请核对代码或名称。
+finding-import-place-ambiguous = 有 { $count } 个地方叫“{ $found }”
+    .remedy = 请填区划代码。
+finding-import-name-not-the-codes = 名称“{ $found }”与代码 { $code } 不是同一个地方
+    .remedy = 请核对是否错行。
+finding-import-period-form = “{ $found }”不是期间
+    .remedy = 例如 2026-Q4、2026年第四季度、2026年3月、2026。
+finding-import-not-a-number = “{ $found }”不是数
+    .remedy = 请用半角数字，不写单位、分节号和“约”；没有数据时留空，并填缺失原因。
+finding-import-number-inexact = “{ $found }”不是准确的数，多半是公式算出的
+    .remedy = 请在表格中四舍五入到需要的位数（不超过 15 位），再作为数值粘贴。
+finding-import-value-or-reason = 数值和缺失原因都没有填
+    .remedy = 有数据填数值；没有数据填缺失原因，不要填 0。
+finding-import-value-and-reason = 已有数值，又填了缺失原因
+    .remedy = 请只留一样。
+finding-import-day-form = “{ $found }”不是日期
+    .remedy = 请写作 2026-03-31。
+finding-import-text-length = 文字最多 { $expected } 个字
