@@ -136,10 +136,7 @@ pub fn columns(
         .map(|item| (item.code.as_str(), item.item_no))
         .collect();
     for subject in subjects {
-        let code = subject
-            .code
-            .clone()
-            .unwrap_or_else(|| subject.place.to_string());
+        let code = subject.column_code();
         let position = match builder.subject(&code, subject.group.as_deref()) {
             Ok(position) => position,
             Err(finding) => {

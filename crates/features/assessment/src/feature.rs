@@ -8,8 +8,8 @@ use store::{Connection, Rebuild, StoreError};
 use crate::schema::SCHEMA;
 use crate::{
     RoundId, SchemeId, advance, brought, calculation, cell, compute, declare, draft, estimate,
-    extend_round, finalise, open_round, post, publish_scheme, return_section, review, round,
-    scheme, section, send_back, verify, withdraw,
+    extend_round, finalise, open_round, post, publish_scheme, result, return_section, review,
+    round, scheme, section, send_back, verify, withdraw,
 };
 
 /// The feature.
@@ -25,6 +25,7 @@ pub fn feature() -> Feature {
             draft::STATEMENTS,
             estimate::STATEMENTS,
             open_round::STATEMENTS,
+            result::STATEMENTS,
             round::STATEMENTS,
             scheme::STATEMENTS,
             section::STATEMENTS,

@@ -27,6 +27,7 @@ pub mod packed;
 pub mod post;
 pub mod publish_scheme;
 pub mod reading;
+pub mod result;
 pub mod return_section;
 pub mod review;
 pub mod round;

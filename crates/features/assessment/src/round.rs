@@ -121,6 +121,11 @@ impl Subject {
     pub fn shown_name(&self) -> &str {
         self.alias.as_deref().unwrap_or(&self.name)
     }
+
+    /// The code under which the engine knows it: the division code, or the place's id.
+    pub fn column_code(&self) -> String {
+        self.code.clone().unwrap_or_else(|| self.place.to_string())
+    }
 }
 
 /// A level-1 index of the round's scheme.

@@ -3,5 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::pedantic, reason = "tests")]
 
+mod lasting;
+mod refused;
 mod whole;
 mod world;

@@ -3,7 +3,7 @@
 
 use access::{AccountId, Action, GrantId, Role, account, grant};
 use app::testing::TestApp;
-use app::{Command, CommandSpec, Door, Feature, Refusal, RefusalKind};
+use app::{Command, CommandSpec, Door, Feature, Refusal};
 use assessment::answer::{Answer, EvidenceFile};
 use assessment::compute::{ComputeRound, RoundMoved};
 use assessment::decision::SectionMoved;
@@ -34,7 +34,6 @@ pub fn place(number: u8) -> PlaceId {
 }
 
 pub const COUNTY: u8 = 1;
-pub const TOWNS: [u8; 2] = [10, 20];
 /// Village, its town, its name.
 pub const VILLAGES: [(u8, u8, &str); 4] = [
     (11, 10, "柳湾村"),
@@ -48,7 +47,7 @@ pub const SECTIONS: [&str; 4] = ["fortress", "leader", "common_prosperity", "wel
 pub const CLERK: u8 = 101;
 pub const REVIEWER: u8 = 102;
 pub const AUDITOR: u8 = 103;
-/// Verifies in the first town and is also secretary of its first village, by a second account.
+/// One for each town.
 pub const VERIFIERS: [u8; 2] = [110, 120];
 
 pub fn secretary_of(village: u8) -> u8 {
@@ -269,6 +268,30 @@ impl Command for CorrectFigure {
     }
 }
 
+/// A village ends, by a rule.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct EndVillage {
+    pub village: u8,
+}
+
+impl Command for EndVillage {
+    const NAME: &'static str = "test.end_village";
+    const ACTION: Action = Action::RegistryEdit;
+    const CLEAR: &'static [&'static str] = &[];
+    type Answer = ();
+
+    fn run(&self, door: &mut Door<'_>) -> Result<(), Refusal> {
+        let today = door.today();
+        let mut drafts = places();
+        drafts.retain(|draft| draft.place == place(self.village));
+        drafts[0].name = "改名村".to_owned();
+        drafts[0].valid_from = today;
+        drafts[0].valid_to = Some(today);
+        write_places(door, &drafts)?;
+        Ok(())
+    }
+}
+
 fn test_feature() -> Feature {
     Feature {
         name: "test",
@@ -276,6 +299,7 @@ fn test_feature() -> Feature {
             CommandSpec::of::<MakeCounty>(),
             CommandSpec::of::<Give>(),
             CommandSpec::of::<CorrectFigure>(),
+            CommandSpec::of::<EndVillage>(),
         ],
         ..Feature::default()
     }
@@ -310,10 +334,6 @@ pub fn refused<T: std::fmt::Debug>(result: Result<T, Refusal>) -> String {
         .map(|finding| finding.code.as_ref())
         .collect();
     format!("{:?} {}", refusal.kind, codes.join(" "))
-}
-
-pub fn is_lost_race<T>(result: &Result<T, Refusal>) -> bool {
-    matches!(result, Err(refusal) if refusal.kind == RefusalKind::Conflict)
 }
 
 /// The values that a village declares, by its number: different everywhere.
