@@ -34,6 +34,8 @@ mod settings;
 mod sign_in;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+#[cfg(test)]
+mod text_check;
 
 pub use assets::{Icon, asset, icon};
 pub use components::{

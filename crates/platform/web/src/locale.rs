@@ -178,7 +178,7 @@ impl Locale {
     }
 
     /// The text of a key; give it arguments with [`Text::arg`]. In a template:
-    /// `{{ l.text("declare-lede").arg("village", village) }}`.
+    /// `{{ l.text("home-due").arg("day", day) }}`.
     pub fn text<'l>(&'l self, key: &'l str) -> Text<'l> {
         Text {
             locale: self,

@@ -3,7 +3,9 @@
 mod locales;
 mod markup;
 mod render;
+mod site;
 
 pub use locales::{LocaleCheck, check_locales};
 pub use markup::check_markup;
 pub use render::{public_context, render_all, render_page};
+pub use site::{TestAnswer, TestSite, browser};

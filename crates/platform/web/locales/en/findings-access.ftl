@@ -64,3 +64,5 @@ finding-password-common = This password is common and easily guessed
     .remedy = Avoid common words, runs and repetitions; take a sentence only you would think of.
 finding-password-of-known-words = The password is little more than the name of the user, the office or the product
     .remedy = Use a few more words that have nothing to do with them.
+finding-access-other-place = Your role allows “{ $action }”, but not at this place
+    .remedy = It takes a grant for this place

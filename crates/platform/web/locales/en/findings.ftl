@@ -1,8 +1,27 @@
-# Findings of the floors below web
-finding-store-busy = The system is busy; nothing was done
-    .remedy = Please try again in a few seconds
-finding-not-found = Not found: { $kind }
+# Findings of forms, files and the API
+finding-form-foreign = This was not sent from a page of ours; nothing was done
+    .remedy = Open the page here and fill it in again
+finding-form-too-large = The form is too large
+    .remedy = Send it in parts, and files by themselves
+finding-form-unreadable = The form could not be read; the line may have broken
+    .remedy = Send it again
+finding-too-many-files = At most { $limit } files at once
+    .remedy = Upload them in parts
+finding-file-kind = “{ $file }” is not a kind of file that is taken
+    .remedy = Photos (JPG, PNG, WebP), PDF, Excel, Word and CSV are
+finding-file-heic = “{ $file }” is a HEIC photo that other devices cannot open
+    .remedy = Choose “Most compatible” in the camera settings, or convert it to JPG
+finding-file-too-large = “{ $file }” is larger than 20 MB and was not stored
+    .remedy = Make it smaller and try again
+finding-file-broken-off = “{ $file }” broke off half way and was not stored
+    .remedy = Upload it again
+finding-file-not-stored = “{ $file }” could not be stored
+    .remedy = Try again later; if it keeps happening, tell the system administrator
+finding-api-not-signed-in = Not signed in
+    .remedy = Get a token by POST /api/v1/session and send it as Authorization: Bearer
+finding-not-found = There is no such record
+    .remedy = It may have moved, or you may not have the right to see it
 finding-changed-since = { $who } changed this on { $when }
     .remedy = Open the page again, check it and send it once more
-finding-access-other-place = Your role allows “{ $action }”, but not at this place
-    .remedy = It takes a grant for this place
+finding-store-busy = The system is busy; nothing was done
+    .remedy = Send it again in a few seconds; nothing you typed is lost

@@ -58,3 +58,5 @@ finding-password-common = 这个密码太常见，容易被猜中
     .remedy = 请不用常见词、连续或重复的字符；可以用一句只有自己想得到的话。
 finding-password-of-known-words = 密码几乎全由用户名、单位或产品的名称组成
     .remedy = 请多用几个不相干的字词。
+finding-access-other-place = 您的角色可以办理“{ $action }”，但不在这个地方
+    .remedy = 需要在这个地方另行授权

@@ -1,8 +1,27 @@
-# 引擎与平台各层的提示
-finding-store-busy = 系统正忙，这一步没有执行
-    .remedy = 请等几秒再试
-finding-not-found = 没有找到：{ $kind }
+# 表单、文件和接口的提示
+finding-form-foreign = 这次提交不是从本系统的页面发出的，没有执行
+    .remedy = 请从本系统打开页面后重新填写
+finding-form-too-large = 提交的内容太多
+    .remedy = 请分几次提交，文件请单独上传
+finding-form-unreadable = 提交的内容读不懂，可能传输中断
+    .remedy = 请重新提交
+finding-too-many-files = 一次最多上传 { $limit } 个文件
+    .remedy = 请分几次上传
+finding-file-kind = “{ $file }”不是可以上传的文件
+    .remedy = 可以上传照片（JPG、PNG、WebP）、PDF、Excel、Word 和 CSV
+finding-file-heic = “{ $file }”是苹果手机的 HEIC 照片，其他设备打不开
+    .remedy = 请在手机相机设置里选“兼容性最佳”，或转成 JPG 后上传
+finding-file-too-large = “{ $file }”超过 20 MB，没有上传
+    .remedy = 请压缩后再传
+finding-file-broken-off = “{ $file }”传到一半断了，没有保存
+    .remedy = 请重新上传
+finding-file-not-stored = “{ $file }”没有存下来
+    .remedy = 请稍后再传；如果反复出现，请告诉系统管理员
+finding-api-not-signed-in = 没有登录
+    .remedy = 用 POST /api/v1/session 取得令牌，放在 Authorization: Bearer 里
+finding-not-found = 没有找到这条记录
+    .remedy = 可能已经移走，或者您没有查看它的权限
 finding-changed-since = { $who } 已于 { $when } 更新过这项内容
     .remedy = 请重新打开这一页，核对后再提交
-finding-access-other-place = 您的角色可以办理“{ $action }”，但不在这个地方
-    .remedy = 需要在这个地方另行授权
+finding-store-busy = 系统正忙，这一步没有执行
+    .remedy = 请过几秒钟再提交，内容不会丢失

@@ -12,6 +12,8 @@ mod origin;
 mod pages;
 mod read;
 mod server;
+#[cfg(test)]
+mod tests;
 mod upload;
 mod web;
 

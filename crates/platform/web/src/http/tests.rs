@@ -1,0 +1,489 @@
+//! The web side in process, with a feature of its own: notes.
+
+mod notes;
+
+use access::{AccountId, Role};
+use app::testing::{TestApp, each};
+use axum::body::Body;
+use axum::http::{Request, header};
+use kernel::{Id, PersonId};
+use notes::{MakePerson, feature, feature_web};
+
+use crate::DemoAccount;
+use crate::testing::{TestAnswer, TestSite, browser, check_markup};
+
+/// The site with a county clerk, who may write, and a villager, who may not.
+struct Scene {
+    site: TestSite,
+    clerk: AccountId,
+    villager: AccountId,
+}
+
+fn scene(app: &TestApp) -> Scene {
+    let person = |number: u8, name: &str, sign_in_name: &str, role: Role| {
+        let mut random = [number; 10];
+        random[9] = 0;
+        let id = Id::new(1_790_000_000_000, random);
+        let (person, account) = (PersonId(id), AccountId(id));
+        app.by_rule(&MakePerson {
+            person,
+            account,
+            name: name.to_owned(),
+            sign_in_name: sign_in_name.to_owned(),
+            role,
+        })
+        .unwrap();
+        DemoAccount {
+            account,
+            name: name.to_owned(),
+            role,
+            place: "云岭县".to_owned(),
+        }
+    };
+    let clerk = person(1, "李静", "lijing", Role::CountyClerk);
+    let villager = person(2, "王芳", "wangfang", Role::Villager);
+    let (clerk_account, villager_account) = (clerk.account, villager.account);
+    let site = TestSite::new(app, vec![feature_web()], vec![clerk, villager]);
+    Scene {
+        site,
+        clerk: clerk_account,
+        villager: villager_account,
+    }
+}
+
+fn test(check: impl Fn(&TestApp, &Scene)) {
+    each(|| vec![feature()], |app| check(app, &scene(app)));
+}
+
+/// The fields of the page's form with a text typed in.
+fn typed<'a>(page: &'a TestAnswer, text: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("csrf", page.hidden("csrf")),
+        ("command_id", page.hidden("command_id")),
+        ("text", text),
+    ]
+}
+
+#[test]
+fn a_form_becomes_a_command_and_leads_to_the_record() {
+    test(|_, scene| {
+        let cookies = scene.site.sign_in(scene.clerk);
+        let page = scene.site.get("/notes", &cookies);
+        assert_eq!(page.status, 200, "{}", page.body);
+        assert!(page.body.contains("李静"), "the top bar names the person");
+        assert!(
+            page.body.contains("aria-current=\"page\""),
+            "the menu marks the page"
+        );
+        let fields = typed(&page, "柳湾村的便条");
+        let answer = scene.site.post("/notes", &cookies, &fields);
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (303, "/notes?written=1")
+        );
+        let again = scene.site.post("/notes", &cookies, &fields);
+        assert_eq!(again.status, 303, "the same form again is the same command");
+        let page = scene.site.get("/notes", &cookies);
+        assert_eq!(page.body.matches("柳湾村的便条").count(), 1);
+    });
+}
+
+#[test]
+fn a_refused_form_shows_what_was_typed_and_what_was_found() {
+    test(|_, scene| {
+        let cookies = scene.site.sign_in(scene.clerk);
+        let page = scene.site.get("/notes", &cookies);
+        let answer = scene.site.post(
+            "/notes",
+            &cookies,
+            &typed(&page, "<太长>的便条，超过了十个字"),
+        );
+        assert_eq!(answer.status, 422);
+        assert!(
+            answer
+                .body
+                .contains("value=\"&#60;太长&#62;的便条，超过了十个字\""),
+            "{}",
+            answer.body
+        );
+        assert!(
+            answer.body.contains("href=\"#f-text\""),
+            "the summary leads to the field"
+        );
+        assert!(answer.body.contains("aria-invalid=\"true\""));
+        assert!(
+            answer.body.contains("<!doctype html>"),
+            "without htmx the whole page"
+        );
+        assert_eq!(
+            check_markup(&answer.body, crate::Language::Chinese),
+            Vec::<String>::new()
+        );
+
+        let fragment = Request::builder()
+            .method("POST")
+            .uri("/notes")
+            .header(header::HOST, "127.0.0.1")
+            .header(header::COOKIE, &cookies)
+            .header(header::ORIGIN, "http://127.0.0.1")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("hx-request", "true")
+            .header("hx-request-type", "partial")
+            .body(Body::from(format!(
+                "csrf={}&command_id={}&text=",
+                page.hidden("csrf"),
+                page.hidden("command_id")
+            )))
+            .unwrap();
+        let answer = scene.site.send(fragment);
+        assert_eq!(answer.status, 422);
+        assert!(
+            !answer.body.contains("<html"),
+            "htmx gets the part inside main"
+        );
+        assert!(answer.body.starts_with("<title>"));
+        assert!(answer.body.contains("error-summary"));
+    });
+}
+
+#[test]
+fn whoever_is_not_signed_in_goes_to_the_sign_in_page_and_back() {
+    test(|_, scene| {
+        let answer = scene.site.get("/notes?page=2", "");
+        assert_eq!(answer.status, 303);
+        assert_eq!(
+            answer.header("location"),
+            "/sign-in?back=%2Fnotes%3Fpage%3D2"
+        );
+        let page = scene.site.get(answer.header("location"), "");
+        assert_eq!(page.hidden("back"), "/notes?page=2");
+        let account = scene.clerk.to_string();
+        let fields = [("account", account.as_str()), ("back", page.hidden("back"))];
+        let entered = scene.site.post("/demo/sign-in", "", &fields);
+        assert_eq!(entered.header("location"), "/notes?page=2");
+        let stolen = [("account", account.as_str()), ("back", "//evil.cn")];
+        assert_eq!(
+            scene
+                .site
+                .post("/demo/sign-in", "", &stolen)
+                .header("location"),
+            "/"
+        );
+    });
+}
+
+#[test]
+fn a_session_that_ended_loses_nothing_typed() {
+    test(|_, scene| {
+        let cookies = scene.site.sign_in(scene.clerk);
+        let page = scene.site.get("/notes", &cookies);
+        let fields = typed(&page, "写了很久");
+        scene
+            .site
+            .post("/sign-out", &cookies, &[("csrf", page.hidden("csrf"))]);
+        let kept = scene.site.post("/notes", &cookies, &fields);
+        assert_eq!(kept.status, 403);
+        assert_eq!(kept.hidden("text"), "写了很久");
+        let cookies = scene.site.sign_in(scene.clerk);
+        let confirm = scene.site.post("/notes", &cookies, &fields);
+        assert_eq!(confirm.status, 403, "an old page is confirmed first");
+        let fields = [
+            ("csrf", confirm.hidden("csrf")),
+            ("command_id", confirm.hidden("command_id")),
+            ("text", confirm.hidden("text")),
+        ];
+        assert_eq!(scene.site.post("/notes", &cookies, &fields).status, 303);
+        assert!(scene.site.get("/notes", &cookies).body.contains("写了很久"));
+    });
+}
+
+#[test]
+fn nothing_is_done_for_another_site() {
+    test(|_, scene| {
+        let cookies = scene.site.sign_in(scene.clerk);
+        let page = scene.site.get("/notes", &cookies);
+        let body = format!(
+            "csrf={}&command_id={}&text=x",
+            page.hidden("csrf"),
+            page.hidden("command_id")
+        );
+        for (name, value) in [
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+            ("origin", "https://evil.cn"),
+        ] {
+            for path in [
+                "/notes",
+                "/sign-out",
+                "/demo/sign-in",
+                "/settings/display",
+                "/uploads",
+            ] {
+                let request = browser("POST", path, &cookies)
+                    .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                    .header(name, value)
+                    .body(Body::from(body.clone()))
+                    .unwrap();
+                assert_eq!(
+                    scene.site.send(request).status,
+                    403,
+                    "{path} {name}: {value}"
+                );
+            }
+        }
+        // A very old browser that sends neither header needs the hidden field.
+        let request = |body: &str| {
+            browser("POST", "/notes", &cookies)
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Body::from(body.to_owned()))
+                .unwrap()
+        };
+        assert_eq!(scene.site.send(request("text=x")).status, 403);
+        assert_eq!(scene.site.send(request(&body)).status, 303);
+    });
+}
+
+#[test]
+fn without_the_right_there_is_neither_page_nor_command_nor_menu_entry() {
+    test(|_, scene| {
+        let cookies = scene.site.sign_in(scene.villager);
+        let home = scene.site.get("/", &cookies);
+        assert_eq!(home.status, 200);
+        assert!(!home.body.contains("href=\"/notes\""));
+        let page = scene.site.get("/notes", &cookies);
+        assert_eq!(page.status, 403);
+        assert!(
+            page.body.contains("查看村镇和组织"),
+            "the page names the missing right"
+        );
+        assert!(page.body.contains("安全管理员"), "and who can grant it");
+        let csrf = home.hidden("csrf").to_owned();
+        let id = app::FileHash([1; 32]).to_string();
+        let fields = [("csrf", csrf.as_str()), ("command_id", &id), ("text", "x")];
+        assert_eq!(scene.site.post("/notes", &cookies, &fields).status, 403);
+    });
+}
+
+#[test]
+fn the_password_is_asked_within_the_form_where_it_must_be_fresh() {
+    test(|app, scene| {
+        let cookies = scene.site.sign_in(scene.clerk);
+        app.clock.advance(11 * 60_000);
+        let page = scene.site.get("/notes", &cookies);
+        let mut fields = typed(&page, "重要");
+        fields.push(("careful", "yes"));
+        let asked = scene.site.post("/notes/careful", &cookies, &fields);
+        assert_eq!(asked.status, 403, "{}", asked.body);
+        assert!(asked.body.contains("prove_password"), "{}", asked.body);
+        assert_eq!(asked.hidden("text"), "重要");
+        fields.push(("prove_password", "wrong"));
+        let wrong = scene.site.post("/notes/careful", &cookies, &fields);
+        assert!(wrong.body.contains("prove_password"));
+        assert_eq!(wrong.hidden("text"), "重要");
+        assert!(
+            !wrong.body.contains("value=\"wrong\""),
+            "a password is never sent back"
+        );
+    });
+}
+
+#[test]
+fn every_answer_has_the_security_headers() {
+    test(|_, scene| {
+        let cookies = scene.site.sign_in(scene.clerk);
+        for path in [
+            "/",
+            "/notes",
+            "/nowhere",
+            "/sign-in",
+            "/contact",
+            "/health",
+            "/api/v1/openapi.json",
+        ] {
+            let answer = scene.site.get(path, &cookies);
+            let policy = answer.header("content-security-policy");
+            assert!(policy.contains("default-src 'self'"), "{path}");
+            assert!(
+                !policy.contains("unsafe") && !policy.contains("data:"),
+                "{path}"
+            );
+            assert!(policy.contains("frame-ancestors 'none'"), "{path}");
+            for (name, value) in [
+                ("x-content-type-options", "nosniff"),
+                ("x-frame-options", "DENY"),
+                ("referrer-policy", "same-origin"),
+                ("cross-origin-opener-policy", "same-origin"),
+                ("cross-origin-resource-policy", "same-origin"),
+                ("cache-control", "no-store"),
+            ] {
+                assert_eq!(answer.header(name), value, "{path} {name}");
+            }
+            assert!(!answer.header("x-request-id").is_empty(), "{path}");
+        }
+        let asset = scene.site.get(&crate::asset("css/site.css"), "");
+        assert_eq!(
+            asset.header("cache-control"),
+            "public, max-age=31536000, immutable"
+        );
+        assert_eq!(scene.site.get("/nowhere", &cookies).status, 404);
+    });
+}
+
+#[test]
+fn a_command_by_the_api_is_the_same_command() {
+    test(|app, scene| {
+        let cookies = scene.site.sign_in(scene.clerk);
+        let token = cookies.split('=').nth(1).unwrap().to_owned();
+        let send = |name: &str, body: &str, bearer: Option<&str>| {
+            let mut request = Request::builder()
+                .method("POST")
+                .uri(format!("/api/v1/commands/{name}"))
+                .header(header::CONTENT_TYPE, "application/json")
+                .header(header::ACCEPT_LANGUAGE, "en");
+            if let Some(bearer) = bearer {
+                request = request.header(header::AUTHORIZATION, format!("Bearer {bearer}"));
+            }
+            scene
+                .site
+                .send(request.body(Body::from(body.to_owned())).unwrap())
+        };
+        let id = app.command_id();
+        let body = format!(r#"{{"id":"{id}","body":{{"text":"api"}}}}"#);
+        assert_eq!(send("note.write", &body, None).status, 401);
+        let first = send("note.write", &body, Some(&token));
+        assert_eq!(first.status, 200, "{}", first.body);
+        assert!(first.body.contains(r#""repeated":false"#));
+        assert!(
+            send("note.write", &body, Some(&token))
+                .body
+                .contains(r#""repeated":true"#)
+        );
+        let other = format!(r#"{{"id":"{id}","body":{{"text":"other"}}}}"#);
+        assert_eq!(send("note.write", &other, Some(&token)).status, 409);
+        let long = format!(
+            r#"{{"id":"{}","body":{{"text":"much too long a text"}}}}"#,
+            app.command_id()
+        );
+        let refused = send("note.write", &long, Some(&token));
+        assert_eq!(refused.status, 422);
+        assert!(
+            refused.body.contains(r#""code":"too-long""#),
+            "{}",
+            refused.body
+        );
+        assert!(refused.body.contains(r#""kind":"invalid""#));
+        assert_eq!(send("note.burn", &long, Some(&token)).status, 404);
+        let plain = browser("POST", "/api/v1/commands/note.write", &cookies)
+            .header(header::CONTENT_TYPE, "text/plain")
+            .body(Body::from(body.clone()))
+            .unwrap();
+        assert_eq!(
+            scene.site.send(plain).status,
+            415,
+            "what a foreign form can send is refused"
+        );
+    });
+}
+
+#[test]
+fn a_file_is_stored_before_the_form_names_it() {
+    test(|app, scene| {
+        let cookies = scene.site.sign_in(scene.clerk);
+        let upload = |name: &str, content: &[u8], cookies: &str| {
+            let mut body = format!(
+                "--b\r\nContent-Disposition: form-data; name=\"proof\"; filename=\"{name}\"\r\n\
+                 Content-Type: image/png\r\n\r\n"
+            )
+            .into_bytes();
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n--b--\r\n");
+            let request = browser("POST", "/uploads", cookies)
+                .header("sec-fetch-site", "same-origin")
+                .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+                .body(Body::from(body))
+                .unwrap();
+            scene.site.send(request)
+        };
+        let answer = upload("名册.pdf", b"%PDF-1.7 content", &cookies);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let stored: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!(
+            stored[0]["media_type"], "application/pdf",
+            "judged by content"
+        );
+        let file =
+            crate::PostedFile::of_reference(stored[0]["reference"].as_str().unwrap()).unwrap();
+        assert!(app.app.files().holds(file.hash));
+        assert_eq!(file.size_bytes, 16);
+        assert_eq!(upload("a.pdf", b"<html><script>", &cookies).status, 422);
+        assert_eq!(upload("a.pdf", b"%PDF-1.7", "").status, 401);
+        let large = vec![b'x'; 20 * 1024 * 1024 + 10];
+        let mut pdf = b"%PDF-1.7".to_vec();
+        pdf.extend_from_slice(&large);
+        assert_eq!(upload("big.pdf", &pdf, &cookies).status, 422);
+    });
+}
+
+#[test]
+fn settings_and_language_are_kept_without_scripts() {
+    test(|_, scene| {
+        let fields = [
+            ("theme", "dark"),
+            ("text", "largest"),
+            ("lang", "en"),
+            ("back", "/contact"),
+        ];
+        let answer = scene.site.post("/settings/display", "", &fields);
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (303, "/contact")
+        );
+        let page = scene.site.get("/contact", &answer.cookies());
+        for part in [
+            "lang=\"en\"",
+            "data-theme=\"dark\"",
+            "data-text=\"largest\"",
+            "Sign in",
+        ] {
+            assert!(page.body.contains(part), "{part}");
+        }
+        let odd = scene
+            .site
+            .post("/settings/display", "", &[("theme", "\" onload=x")]);
+        assert!(odd.cookies().ends_with("theme="), "{}", odd.cookies());
+    });
+}
+
+#[test]
+fn the_document_of_the_api_is_the_committed_one() {
+    test(|_, scene| {
+        let document = scene.site.get("/api/v1/openapi.json", "").body;
+        let value: serde_json::Value = serde_json::from_str(&document).unwrap();
+        assert!(value["paths"]["/api/v1/commands/note.write"]["post"].is_object());
+        assert!(value["components"]["schemas"]["Refused"].is_object());
+        // `XINGCUN_REGENERATE=1 cargo test -p web` writes it anew.
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/http/tests/openapi.json");
+        if std::env::var("XINGCUN_REGENERATE").is_ok() {
+            std::fs::write(path, &document).unwrap();
+        }
+        let committed = std::fs::read_to_string(path).unwrap();
+        assert_eq!(
+            document, committed,
+            "regenerate {path} and look at the difference"
+        );
+    });
+}
+
+#[test]
+fn the_matrix_lists_every_route_with_its_policy() {
+    let mut routes = crate::own_routes();
+    routes.extend(feature_web().routes);
+    assert_eq!(
+        crate::matrix(&routes),
+        "GET /\tsigned-in\n\
+         GET /contact\tpublic\n\
+         GET /notes\tregistry.read anywhere\n\
+         POST /notes\tregistry.edit anywhere\tnote.write\n\
+         POST /notes/careful\tregistry.edit anywhere\tnote.write_carefully\n"
+    );
+}
