@@ -1,0 +1,132 @@
+//! `xingcun demo`: an invented county, made through the command door from a fixed seed, with
+//! one-click sign-in for each role and a business clock that can be moved forward.
+
+mod county;
+mod people;
+mod quarter;
+mod stage;
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+
+use app::{App, Clock, ShiftedClock, SystemClock, SystemEntropy, demo_clock};
+use clap::Args;
+use kernel::{Instant, Tenant};
+use web::{DemoAccount, DemoSite};
+
+use crate::{
+    folder::{Config, Folder},
+    house, log, serve,
+};
+
+/// `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// 数据目录，没有就新建 · data folder, made if it is not there
+    #[arg(long, value_name = "DIR", default_value = "xingcun-demo")]
+    dir: PathBuf,
+    /// 数据库地址；不写就用目录里的 SQLite · database address; without it, SQLite in the folder
+    #[arg(long, value_name = "postgres://…")]
+    db: Option<String>,
+    /// 监听地址（仅限本机）· address to listen on (loopback only)
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// 只准备数据，不启动服务 · prepare the data and stop
+    #[arg(long)]
+    prepare_only: bool,
+    /// 把演示时钟向前拨若干工作日，例如 5wd · move the business clock forward, e.g. 5wd
+    #[arg(long, value_name = "DAYS", value_parser = working_days)]
+    advance: Option<u16>,
+}
+
+/// Why the demonstration does not start.
+#[derive(Debug, thiserror::Error)]
+enum DemoError {
+    /// The folder belongs to a real installation.
+    #[error("{0} was made by `xingcun setup`; a demonstration needs a folder of its own")]
+    NotADemonstration(PathBuf),
+    /// One-click sign-in must not be reachable from elsewhere.
+    #[error("{0} is not a loopback address; the demonstration has sign-in without passwords")]
+    NotLoopback(SocketAddr),
+}
+
+fn working_days(text: &str) -> Result<u16, String> {
+    let days = text.strip_suffix("wd").and_then(|days| days.parse().ok());
+    days.filter(|days| (1..=250).contains(days))
+        .ok_or_else(|| "1wd … 250wd".to_owned())
+}
+
+/// Runs it.
+pub fn run(arguments: &DemoArguments) -> Result<(), Box<dyn std::error::Error>> {
+    log::start();
+    if !Folder::is_set_up(&arguments.dir) {
+        prepare(arguments)?;
+    }
+    let folder = Folder::open(&arguments.dir)?;
+    if !folder.config.demonstration {
+        return Err(DemoError::NotADemonstration(arguments.dir.clone()).into());
+    }
+    let _lock = folder.lock()?;
+    let clock = Arc::new(ShiftedClock::default());
+    let app = house::open(&folder, Arc::clone(&clock) as Arc<dyn Clock>, Arc::new(SystemEntropy))?;
+    let offset = app.store().read(|c| demo_clock::offset_ms(c, TENANT)).wait()?;
+    clock.shift_to(offset);
+    if let Some(working_days) = arguments.advance {
+        let command = demo_clock::AdvanceClock { working_days };
+        let moved = crate::setup::by_rule(&app, TENANT, &command)?;
+        crate::console::print_line(&moved.now.minute_text());
+    }
+    if arguments.prepare_only || arguments.advance.is_some() {
+        app.store().close();
+        return Ok(());
+    }
+    let listen = match arguments.listen {
+        Some(listen) => listen,
+        None => folder.config.listen.parse()?,
+    };
+    if !listen.ip().is_loopback() {
+        return Err(DemoError::NotLoopback(listen).into());
+    }
+    let site = DemoSite { accounts: one_click(&app)?, clock_page: "/demo/clock".to_owned() };
+    serve::serve(&app, &folder.config, listen, false, Some(site))
+}
+
+/// The demonstration has one tenant.
+const TENANT: Tenant = Tenant(1);
+
+/// Makes the county in a folder beside, which takes its name when it is whole: what a killed
+/// process left half made is thrown away.
+fn prepare(arguments: &DemoArguments) -> Result<(), Box<dyn std::error::Error>> {
+    let config = Config {
+        database: arguments.db.clone().unwrap_or_else(|| Config::default().database),
+        area: county::COUNTY.to_owned(),
+        sponsor: "云岭县委组织部（演示）".to_owned(),
+        filing_number: "演示系统，未备案".to_owned(),
+        demonstration: true,
+        ..Config::default()
+    };
+    let making = arguments.dir.with_added_extension("making");
+    if making.exists() {
+        std::fs::remove_dir_all(&making)?;
+    }
+    let mut stage = stage::Stage::set_up(&making, &config)?;
+    county::import_places(&mut stage)?;
+    let cast = people::cast(&mut stage)?;
+    quarter::finished(&mut stage, &cast)?;
+    quarter::in_progress(&mut stage, &cast)?;
+    stage.finish()?;
+    std::fs::rename(&making, &arguments.dir)?;
+    Ok(())
+}
+
+/// Where the business clock stands when the demonstration is first served: 2026-10-14 09:20.
+const STARTS_AT: Instant = Instant(1_791_940_800_000);
+
+/// Milliseconds from the machine's clock to the demonstration's first instant.
+fn first_offset_ms() -> i64 {
+    STARTS_AT.0 - SystemClock.now().0
+}
+
+/// One account of each role, for the sign-in page.
+fn one_click(app: &App) -> Result<Vec<DemoAccount>, Box<dyn std::error::Error>> {
+    Ok(app.store().read(|c| people::one_click(c, TENANT)).wait()?)
+}

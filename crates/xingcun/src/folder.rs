@@ -1,0 +1,213 @@
+//! The data folder: configuration, key, lock, database and files in one place.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+use store::DatabaseConfig;
+
+/// What stands in `DIR/config`; an environment variable of the given name wins over it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// `sqlite` for the folder's own database, or a `postgres://` address. `XINGCUN_DATABASE`.
+    pub database: String,
+    /// Address to listen on. `XINGCUN_LISTEN`.
+    pub listen: String,
+    /// Name of the governed area, for titles.
+    pub area: String,
+    /// Who runs this installation, for the footer of every page.
+    #[serde(default)]
+    pub sponsor: String,
+    /// Filing number of this installation with the cyberspace administration, for the footer.
+    #[serde(default)]
+    pub filing_number: String,
+    /// Set in folders made by `demo` only: the business clock may be moved there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub demonstration: bool,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            database: "sqlite".to_owned(),
+            listen: "127.0.0.1:8080".to_owned(),
+            area: String::new(),
+            sponsor: String::new(),
+            filing_number: String::new(),
+            demonstration: false,
+        }
+    }
+}
+
+/// Why a folder cannot be used; the text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    /// There is a configuration already.
+    #[error("{0} was already set up; choose an empty folder")]
+    AlreadySetUp(PathBuf),
+    /// There is none yet.
+    #[error("{0} was not set up; run: xingcun setup --dir {0}")]
+    NotSetUp(PathBuf),
+    /// Another process writes there.
+    #[error("{0} is in use by another xingcun process; stop it first")]
+    Locked(PathBuf),
+    /// The configuration has an error.
+    #[error("{0}: {1}")]
+    Config(PathBuf, String),
+    /// The disk said no.
+    #[error("{0}: {1}")]
+    Io(PathBuf, #[source] io::Error),
+}
+
+/// A data folder that was set up.
+#[derive(Debug)]
+pub struct Folder {
+    root: PathBuf,
+    /// Its configuration, with the environment's overrides.
+    pub config: Config,
+}
+
+/// While it lives, no other process may write in the folder. The operating system lets go of it
+/// when the process ends, however it ends.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "held, never read")] fs::File);
+
+impl Folder {
+    /// Makes a folder with its configuration file, which must not be there yet.
+    pub fn make(root: &Path, config: &Config) -> Result<Folder, FolderError> {
+        let at = |error| FolderError::Io(root.to_owned(), error);
+        fs::create_dir_all(root).map_err(at)?;
+        owner_only(root).map_err(at)?;
+        let path = root.join("config");
+        if path.exists() {
+            return Err(FolderError::AlreadySetUp(root.to_owned()));
+        }
+        let text = toml::to_string(config)
+            .map_err(|error| FolderError::Config(path.clone(), error.to_string()))?;
+        fs::write(&path, text).map_err(at)?;
+        Folder::open(root)
+    }
+
+    /// Opens a folder that was set up.
+    pub fn open(root: &Path) -> Result<Folder, FolderError> {
+        let path = root.join("config");
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(FolderError::NotSetUp(root.to_owned()));
+            }
+            Err(error) => return Err(FolderError::Io(path, error)),
+        };
+        let mut config: Config = toml::from_str(&text)
+            .map_err(|error| FolderError::Config(path, error.message().to_owned()))?;
+        override_by("XINGCUN_DATABASE", &mut config.database);
+        override_by("XINGCUN_LISTEN", &mut config.listen);
+        Ok(Folder { root: root.to_owned(), config })
+    }
+
+    /// Whether a folder was set up there.
+    pub fn is_set_up(root: &Path) -> bool {
+        root.join("config").is_file()
+    }
+
+    /// Takes the right to write in this folder, or says that another process has it.
+    pub fn lock(&self) -> Result<Lock, FolderError> {
+        let path = self.root.join("lock");
+        let at = |error| FolderError::Io(path.clone(), error);
+        let file = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(at)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Lock(file)),
+            Err(fs::TryLockError::WouldBlock) => Err(FolderError::Locked(self.root.clone())),
+            Err(fs::TryLockError::Error(error)) => Err(at(error)),
+        }
+    }
+
+    /// The folder's path.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where evidence and workbooks are.
+    pub fn files(&self) -> PathBuf {
+        self.root.join("files")
+    }
+
+    /// Where keys are.
+    pub fn keys(&self) -> PathBuf {
+        self.root.join("keys")
+    }
+
+    /// Where the county's own packs are.
+    pub fn packs(&self) -> PathBuf {
+        self.root.join("packs")
+    }
+
+    /// The database.
+    pub fn database(&self) -> DatabaseConfig {
+        match self.config.database.as_str() {
+            "sqlite" => DatabaseConfig::sqlite(self.root.join("data.db")),
+            address => DatabaseConfig::parse(address),
+        }
+    }
+}
+
+fn override_by(variable: &str, value: &mut String) {
+    if let Ok(found) = std::env::var(variable)
+        && !found.is_empty()
+    {
+        *value = found;
+    }
+}
+
+#[cfg(unix)]
+fn owner_only(root: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(root, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fresh(name: &str) -> PathBuf {
+        let root = std::env::temp_dir().join(format!("xingcun-folder-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&root);
+        root
+    }
+
+    #[test]
+    fn a_folder_is_set_up_once() {
+        let root = fresh("once");
+        assert!(matches!(Folder::open(&root), Err(FolderError::NotSetUp(_))));
+        let config = Config { area: "云岭县".to_owned(), ..Config::default() };
+        Folder::make(&root, &config).unwrap();
+        assert_eq!(Folder::open(&root).unwrap().config, config);
+        assert!(matches!(Folder::make(&root, &config), Err(FolderError::AlreadySetUp(_))));
+    }
+
+    #[test]
+    fn one_writer_at_a_time() {
+        let folder = Folder::make(&fresh("lock"), &Config::default()).unwrap();
+        let lock = folder.lock().unwrap();
+        assert!(matches!(folder.lock(), Err(FolderError::Locked(_))));
+        drop(lock);
+        assert!(folder.lock().is_ok());
+    }
+
+    #[test]
+    fn an_unknown_setting_is_named() {
+        let root = fresh("unknown");
+        Folder::make(&root, &Config::default()).unwrap();
+        fs::write(root.join("config"), "databse = \"sqlite\"\n").unwrap();
+        let error = Folder::open(&root).unwrap_err().to_string();
+        assert!(error.contains("databse"), "{error}");
+    }
+}

@@ -1,0 +1,86 @@
+//! `xingcun serve`: runs the server on a folder that was set up.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+
+use access::{Cost, PasswordHasher, Profile};
+use app::{App, SystemClock, SystemEntropy, Worker};
+use clap::Args;
+use kernel::Tenant;
+use web::{DemoSite, Listen, Setup, Site, Web};
+
+use crate::{
+    folder::{Config, Folder},
+    house, log,
+};
+
+/// `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArguments {
+    /// 数据目录 · data folder
+    #[arg(long, value_name = "DIR")]
+    dir: PathBuf,
+    /// 监听地址 · address to listen on
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// 前面有反向代理负责 TLS · a reverse proxy in front ends TLS
+    #[arg(long)]
+    behind_proxy: bool,
+}
+
+/// Runs it until it is told to stop.
+pub fn run(arguments: &ServeArguments) -> Result<(), Box<dyn std::error::Error>> {
+    log::start();
+    let folder = Folder::open(&arguments.dir)?;
+    let _lock = folder.lock()?;
+    let app = house::open(&folder, Arc::new(SystemClock), Arc::new(SystemEntropy))?;
+    let listen = match arguments.listen {
+        Some(listen) => listen,
+        None => folder.config.listen.parse()?,
+    };
+    serve(&app, &folder.config, listen, arguments.behind_proxy, None)
+}
+
+/// Threads that hash passwords: two, so that signing in never takes the whole machine.
+const HASHING_THREADS: usize = 2;
+/// Sign-ins that may wait for them; more are told to come back in a few seconds.
+const HASHING_QUEUE: usize = 64;
+
+/// Serves until SIGTERM or SIGINT, then ends what was begun and closes the database.
+pub fn serve(
+    app: &App,
+    config: &Config,
+    listen: SocketAddr,
+    behind_proxy: bool,
+    demo: Option<DemoSite>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let web = Web::new(setup(app, config, behind_proxy, demo)?)?;
+    let worker = Worker::start(app);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let served = runtime.block_on(web.serve(Listen { address: listen }));
+    worker.stop();
+    app.store().close();
+    served?;
+    Ok(())
+}
+
+fn setup(
+    app: &App,
+    config: &Config,
+    behind_proxy: bool,
+    demo: Option<DemoSite>,
+) -> Result<Setup, Box<dyn std::error::Error>> {
+    Ok(Setup {
+        app: app.clone(),
+        tenant: Tenant(1),
+        features: house::webs(),
+        site: Site {
+            sponsor: config.sponsor.clone(),
+            filing: config.filing_number.clone(),
+            ..Site::default()
+        },
+        hasher: PasswordHasher::start(Cost::DEFAULT, HASHING_THREADS, HASHING_QUEUE)?,
+        profile: Profile::MODERN,
+        demo,
+        behind_proxy,
+    })
+}
