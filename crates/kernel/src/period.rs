@@ -320,7 +320,10 @@ mod tests {
             ("0001", "0001-01-01", "0001-12-31", 365),
         ] {
             let period = period(text);
-            assert_eq!(period.to_string(), text);
+            assert_eq!(
+                (period.to_string(), format!("{period:?}")),
+                (text.into(), text.into())
+            );
             assert_eq!(period.first_day().to_string(), first);
             assert_eq!(period.last_day().to_string(), last);
             assert_eq!(period.days(), days, "{text}");
@@ -460,6 +463,8 @@ mod tests {
 
     #[test]
     fn is_text_in_json() {
+        assert_eq!(super::NotAPeriod.code(), "not-a-period");
+        assert!(super::NotAPeriod.to_string().contains("2026-Q4"));
         let json = serde_json::to_string(&period("2026-Q4")).unwrap();
         assert_eq!(json, "\"2026-Q4\"");
         assert_eq!(

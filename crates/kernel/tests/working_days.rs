@@ -172,6 +172,9 @@ fn reads_lengths_of_terms() {
     ] {
         assert!(text.parse::<TermLength>().is_err(), "{text}");
     }
+    let refused = "5".parse::<TermLength>().expect_err("no unit");
+    assert_eq!(refused.code(), "not-a-term-length");
+    assert!(refused.to_string().contains("5wd"));
 }
 
 fn stretch(from: &str, to: &str) -> DaysOff {

@@ -27,6 +27,7 @@ fn reads_and_prints_plain_numbers() {
         let value = number(text);
         assert_eq!(value.to_string(), printed, "{text}");
         assert_eq!(number(printed), value);
+        assert_eq!(format!("{value:?}"), printed);
     }
     assert_eq!(
         format!("{:>6}|{:06.1}", number("1.25"), number("-1.25")),
@@ -217,6 +218,13 @@ fn is_text_in_json_and_toml() {
     ] {
         assert!(serde_json::from_str::<Decimal>(json).is_err(), "{json}");
     }
+    let refused = serde_json::from_str::<Decimal>("74.5")
+        .unwrap_err()
+        .to_string();
+    assert!(
+        refused.contains("a decimal number written as text"),
+        "{refused}"
+    );
     let table: std::collections::BTreeMap<String, Decimal> = toml::from_str("a = '0.10'").unwrap();
     assert_eq!(table["a"], number("0.1"));
     assert!(toml::from_str::<std::collections::BTreeMap<String, Decimal>>("a = 0.1").is_err());
@@ -232,4 +240,28 @@ fn is_text_in_json_and_toml() {
         assert_eq!(serde_json::to_value(rounding).unwrap(), name);
         assert!(Rounding::ALL.contains(&rounding));
     }
+}
+
+#[test]
+fn says_why_a_text_is_no_number() {
+    use NotADecimal::{Empty, NotPlain, TooLong, TooManyDigits, TooManyPlaces};
+    let all = [Empty, NotPlain, TooLong, TooManyDigits, TooManyPlaces];
+    let codes: std::collections::BTreeSet<_> = all.iter().map(|reason| reason.code()).collect();
+    let texts: std::collections::BTreeSet<_> = all.iter().map(ToString::to_string).collect();
+    assert_eq!((codes.len(), texts.len()), (all.len(), all.len()));
+    assert!(codes.iter().all(|code| code.starts_with("decimal-")));
+    let errors = [
+        NumberError::Overflow,
+        NumberError::DivisionByZero,
+        NumberError::OutOfDomain,
+    ];
+    assert_eq!(
+        errors.map(NumberError::code),
+        [
+            "number-overflow",
+            "number-division-by-zero",
+            "number-out-of-domain"
+        ]
+    );
+    assert!(errors.iter().all(|error| error.to_string().contains(' ')));
 }

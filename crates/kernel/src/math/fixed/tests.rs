@@ -3,7 +3,7 @@
 use num_bigint::{BigInt, BigUint};
 use proptest::prelude::*;
 
-use super::{Interval, bits_before_logarithm, exp, ln, ln_2};
+use super::{Interval, bits_before_logarithm, exp, ln, ln_2, reduce};
 use crate::wide;
 
 /// Bits of the reference: the same series, so far finer that its own error does not count.
@@ -36,6 +36,15 @@ fn fractions() -> impl Strategy<Value = (BigUint, BigUint)> {
 }
 
 proptest! {
+    /// The series' error bound holds for 2/3 ..= 4/3 only.
+    #[test]
+    fn quotients_are_reduced_to_the_neighbourhood_of_1((n, d) in fractions()) {
+        let (above, below, k) = reduce(&n, &d);
+        prop_assert!(&above * 3_u8 >= &below * 2_u8 && &above * 3_u8 <= &below * 4_u8);
+        let (up, down) = (k.max(0).unsigned_abs(), k.min(0).unsigned_abs());
+        prop_assert_eq!((above << up) * d, (below << down) * n);
+    }
+
     #[test]
     fn logarithms_keep_their_bound((n, d) in fractions(), bits in 60_u32..400) {
         let coarse = ln(&n, &d, bits);
