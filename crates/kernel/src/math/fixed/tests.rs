@@ -3,7 +3,7 @@
 use num_bigint::{BigInt, BigUint};
 use proptest::prelude::*;
 
-use super::{Interval, bits_before_logarithm, exp, ln, ln_2, reduce};
+use super::{Interval, bits_before_logarithm, exp, ln, ln_2, multiple_of_ln_2, reduce};
 use crate::wide;
 
 /// Bits of the reference: the same series, so far finer that its own error does not count.
@@ -58,6 +58,14 @@ proptest! {
             let late = u64::from(bits_before_logarithm(&n, &d));
             prop_assert!(begins <= late + 1 && (late <= begins + 3 || begins == 0 || late <= 3), "{} {}", begins, late);
         }
+    }
+
+    /// The series' error bound holds for a rest below 0.36 only.
+    #[test]
+    fn the_rest_of_an_exponent_is_small(n in -140_000_000_i64..88_000_000) {
+        let value = Interval::of_quotient(&n.into(), &BigUint::from(1_000_000_u32), 100).middle;
+        let rest: BigInt = &value - ln_2(100) * multiple_of_ln_2(&value, 100);
+        prop_assert!(rest.magnitude() * 100_u8 < BigUint::from(36_u8) << 100);
     }
 
     #[test]
