@@ -37,10 +37,16 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
         hash.update(file.metadata.sha256_hash());
     }
     let digest = hash.finalize();
-    digest[..8]
-        .iter()
-        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    hexadecimal(&digest[..8])
 });
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
+}
 
 static PREFIX: LazyLock<String> = LazyLock::new(|| format!("/assets/{}/", *VERSION));
 
@@ -123,7 +129,7 @@ fn is_symbol(name: &str) -> bool {
 mod tests {
     use sha2::{Digest, Sha256};
 
-    use super::{Files, SHEETS, VERSION, find, is_symbol};
+    use super::{Files, SHEETS, VERSION, find, hexadecimal, is_symbol};
 
     /// Every vendored file stands in `assets/vendor/README.md` with the hash it was published with.
     #[test]
@@ -136,7 +142,7 @@ mod tests {
         for name in vendored {
             let data = Files::get(&name).unwrap().data;
             let digest = Sha256::digest(&data);
-            let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            let hash = hexadecimal(&digest);
             assert!(notes.contains(&hash), "{name}: {hash} is not in README.md");
         }
     }
@@ -165,7 +171,7 @@ mod tests {
         assert!(size(&sheets) < 56 * 1024, "{}", size(&sheets));
         let scripts: Vec<String> = Files::iter()
             .filter(|name| name.starts_with("js/"))
-            .map(|name| name.into_owned())
+            .map(std::borrow::Cow::into_owned)
             .collect();
         assert!(size(&scripts) < 36 * 1024, "{}", size(&scripts));
     }

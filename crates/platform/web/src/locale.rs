@@ -212,9 +212,9 @@ impl Locale {
 
     /// A size of a file: `286 KB`, `4.2 MB`.
     pub fn size(&self, bytes: impl Borrow<u64>) -> String {
-        let bytes = *bytes.borrow();
         const KB: u64 = 1024;
         const MB: u64 = KB * KB;
+        let bytes = *bytes.borrow();
         if bytes < MB {
             format!("{} KB", bytes.div_ceil(KB))
         } else {

@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::asked::bearer;
 use super::read::Who;
 use super::web::Web;
-use crate::{Locale, PageError};
+use crate::{Locale, PageError, PublicContext};
 
 /// The longest body of a command, in bytes; larger things are files first.
 const BODY_MAX: usize = 4 * 1024 * 1024;
@@ -87,9 +87,8 @@ async fn command(State(web): State<Web>, Path(name): Path<String>, request: Requ
     if !is_json(&parts.headers) {
         return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
     }
-    let bytes = match axum::body::to_bytes(body, BODY_MAX).await {
-        Ok(bytes) => bytes,
-        Err(_) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+    let Ok(bytes) = axum::body::to_bytes(body, BODY_MAX).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let sent: Sent = match serde_json::from_slice(&bytes) {
         Ok(sent) => sent,
@@ -160,6 +159,15 @@ fn refuse(l: &Locale, refusal: Refusal) -> Response {
         response.headers_mut().insert(header::RETRY_AFTER, wait);
     }
     response
+}
+
+/// The refusal for a request whose handler gave no answer: too busy, too slow, or broken.
+pub(super) fn unanswered(public: &PublicContext, error: &PageError) -> Response {
+    let refusal = match error {
+        PageError::Bug(what) => Refusal::bug(what),
+        _ => Refusal::new(RefusalKind::Unavailable, Finding::error("store-busy")),
+    };
+    refuse(&public.l, refusal)
 }
 
 fn not_signed_in(l: &Locale) -> Response {

@@ -19,7 +19,10 @@ impl Web {
         public: &PublicContext,
     ) -> Response {
         match read {
-            Err(error) => self.error(&Who::Nobody(public.clone()), &PageError::from(error)),
+            Err(error) => self.error(
+                &Who::Nobody(Box::new(public.clone())),
+                &PageError::from(error),
+            ),
             Ok(Outcome { who, result, .. }) => match result {
                 Ok(Given::Page(page)) => self.page(&who, page.as_ref()),
                 Ok(Given::Download(file)) => download(file),

@@ -34,7 +34,7 @@ pub(crate) async fn post(
     let form = match web.read_form(&parts.headers, body).await {
         Ok(form) => form,
         Err(findings) => {
-            let who = Who::Nobody(asked.public);
+            let who = Who::Nobody(Box::new(asked.public));
             return web.error(&who, &PageError::Invalid(findings));
         }
     };
@@ -79,7 +79,7 @@ fn foreign(web: &Web, asked: &Asked) -> Response {
     let error = PageError::Denied {
         findings: vec![finding],
     };
-    web.error(&Who::Nobody(asked.public.clone()), &error)
+    web.error(&Who::Nobody(Box::new(asked.public.clone())), &error)
 }
 
 /// Shows that the form was not carried out, with everything that was typed, ready to send again.

@@ -4,13 +4,16 @@ use std::sync::Arc;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use tokio::sync::Semaphore;
 
 use super::asked::Trace;
+use super::read::Who;
+use super::web::Web;
+use crate::PageError;
 
 /// Requests worked on at once; more get 503 at once instead of a queue that nobody waits for.
 pub(crate) const REQUESTS_MAX: usize = 512;
@@ -26,7 +29,7 @@ static COUNT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0
 
 /// Gives the request a trace number, a place and a time-out, and writes its line in the log. The
 /// line has the route's pattern, never the query: that may hold names.
-pub(super) async fn guard(mut request: Request, next: Next) -> Response {
+pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Next) -> Response {
     let trace = trace_number();
     let method = request.method().clone();
     let route = request
@@ -39,12 +42,15 @@ pub(super) async fn guard(mut request: Request, next: Next) -> Response {
         ANSWER_S
     });
     request.extensions_mut().insert(Trace(trace.clone()));
+    let asked = Asker::of(&request);
     let begun = Instant::now();
     let mut response = match ROOM.clone().try_acquire_owned() {
-        Err(_) => busy(),
-        Ok(_place) => match tokio::time::timeout(allowed, next.run(request)).await {
-            Ok(response) => response,
-            Err(_) => busy(),
+        Err(_) => asked.answer(&web, &PageError::Unavailable),
+        // A task of its own: what panics ends alone, and a command goes on when its sender leaves.
+        Ok(_place) => match tokio::time::timeout(allowed, tokio::spawn(next.run(request))).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(broken)) => asked.answer(&web, &PageError::Bug(broken.to_string())),
+            Err(_) => asked.answer(&web, &PageError::Unavailable),
         },
     };
     let status = response.status().as_u16();
@@ -70,18 +76,27 @@ fn has_files(request: &Request) -> bool {
         .is_some_and(|value| value.starts_with("multipart/form-data"))
 }
 
-/// Too busy for a page in anybody's language; nothing was done, or its command is idempotent.
-fn busy() -> Response {
-    let headers = [
-        (header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S)),
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/plain; charset=utf-8"),
-        ),
-    ];
-    let text =
-        "系统正忙，请稍后再试。数据没有丢失。\nBusy; please try again shortly. Nothing is lost.\n";
-    (StatusCode::SERVICE_UNAVAILABLE, headers, text).into_response()
+/// What is kept of a request for the case that its handler gives no answer.
+struct Asker(axum::http::request::Parts);
+
+impl Asker {
+    fn of(request: &Request) -> Asker {
+        let mut bare = Request::new(());
+        *bare.uri_mut() = request.uri().clone();
+        *bare.headers_mut() = request.headers().clone();
+        *bare.extensions_mut() = request.extensions().clone();
+        Asker(bare.into_parts().0)
+    }
+
+    /// The error as a page for people, as JSON for programs. Nothing was done, or its command is
+    /// idempotent.
+    fn answer(&self, web: &Web, error: &PageError) -> Response {
+        let public = web.asked(&self.0, None).public;
+        if self.0.uri.path().starts_with("/api/") {
+            return super::api::unanswered(&public, error);
+        }
+        web.error(&Who::Nobody(Box::new(public)), error)
+    }
 }
 
 /// Short enough to read over the telephone; unique within a run of the program, and runs differ by

@@ -59,7 +59,9 @@ fn described(action: &str, reauthenticate: bool, form: Option<&Route>) -> String
         text.push_str(" The password must have been given within the last ten minutes.");
     }
     if let Some(form) = form {
-        text.push_str(&format!(" Its page posts to `{}`.", form.path()));
+        text.push_str(" Its page posts to `");
+        text.push_str(form.path());
+        text.push_str("`.");
     }
     text
 }

@@ -34,7 +34,7 @@ pub(crate) fn origin(headers: &HeaderMap) -> Origin {
     let from = from
         .as_ref()
         .and_then(Uri::authority)
-        .map(|authority| authority.as_str());
+        .map(axum::http::uri::Authority::as_str);
     match (from, text("host")) {
         (Some(from), Some(host)) if from.eq_ignore_ascii_case(host) => Origin::Ours,
         _ => Origin::Foreign,

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::{Path, RawPathParams, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 
@@ -40,7 +40,7 @@ impl Web {
             .route("/health", get(health))
             .fallback(not_found)
             .with_state(self.clone())
-            .layer(from_fn(limits::guard))
+            .layer(from_fn_with_state(self.clone(), limits::guard))
             .layer(from_fn(move |request, next| {
                 headers::protect(secure, request, next)
             }))

@@ -15,7 +15,7 @@ pub(crate) enum Given {
 
 /// Who asked.
 pub(crate) enum Who {
-    Nobody(PublicContext),
+    Nobody(Box<PublicContext>),
     Person(Box<Context>),
 }
 
@@ -53,7 +53,7 @@ impl Web {
         public: &PublicContext,
         token: Option<&SessionToken>,
     ) -> Result<(Who, bool), StoreError> {
-        let nobody = Who::Nobody(public.clone());
+        let nobody = Who::Nobody(Box::new(public.clone()));
         let Some(token) = token else {
             return Ok((nobody, false));
         };

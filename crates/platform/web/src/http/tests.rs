@@ -483,7 +483,22 @@ fn the_matrix_lists_every_route_with_its_policy() {
         "GET /\tsigned-in\n\
          GET /contact\tpublic\n\
          GET /notes\tregistry.read anywhere\n\
+         GET /notes/broken\tsigned-in\n\
          POST /notes\tregistry.edit anywhere\tnote.write\n\
          POST /notes/careful\tregistry.edit anywhere\tnote.write_carefully\n"
     );
+}
+
+#[test]
+fn a_handler_that_panics_is_an_error_page_and_the_server_goes_on() {
+    test(|_, scene| {
+        let cookies = scene.site.sign_in(scene.clerk);
+        let broken = scene.site.get("/notes/broken", &cookies);
+        assert_eq!(broken.status, 500);
+        assert!(
+            broken.body.contains(broken.header("x-request-id")),
+            "the page shows the trace"
+        );
+        assert_eq!(scene.site.get("/notes", &cookies).status, 200);
+    });
 }

@@ -30,7 +30,7 @@ async fn show(State(web): State<Web>, request: Request) -> Response {
     let asked = web.asked(&parts, None);
     let back = local(asked.params.query("back").unwrap_or("/")).to_owned();
     let page = SignInPage::new(&asked.public, &back, web.demo_accounts());
-    web.page(&Who::Nobody(asked.public), &page)
+    web.page(&Who::Nobody(Box::new(asked.public)), &page)
 }
 
 async fn enter(State(web): State<Web>, request: Request) -> Response {
@@ -64,7 +64,7 @@ async fn enter(State(web): State<Web>, request: Request) -> Response {
             let mut public = asked.public;
             public.attempt = attempt(form.without("password"), &error);
             let page = SignInPage::new(&public, &back, web.demo_accounts());
-            failed(&web, &Who::Nobody(public), &page, error)
+            failed(&web, &Who::Nobody(Box::new(public)), &page, error)
         }
     }
 }
@@ -81,7 +81,7 @@ async fn enter_demo(State(web): State<Web>, request: Request) -> Response {
         .iter()
         .find(|known| wanted == Ok(known.account))
     else {
-        return web.error(&Who::Nobody(asked.public), &PageError::NotFound);
+        return web.error(&Who::Nobody(Box::new(asked.public)), &PageError::NotFound);
     };
     let (account, tenant) = (known.account, web.tenant());
     let new = web.new_session(&asked.agent);
@@ -105,7 +105,10 @@ async fn enter_demo(State(web): State<Web>, request: Request) -> Response {
             response.headers_mut().append(header::SET_COOKIE, cookie);
             response
         }
-        Err(error) => web.error(&Who::Nobody(asked.public), &PageError::from(error)),
+        Err(error) => web.error(
+            &Who::Nobody(Box::new(asked.public)),
+            &PageError::from(error),
+        ),
     }
 }
 
@@ -122,7 +125,7 @@ async fn leave(State(web): State<Web>, request: Request) -> Response {
             .write(move |connection| access::session::close(connection, tenant, &token))
             .await;
         if let Err(error) = closed {
-            return web.error(&Who::Nobody(public), &PageError::from(error));
+            return web.error(&Who::Nobody(Box::new(public)), &PageError::from(error));
         }
     }
     let mut response = go(&public, "/sign-in");
@@ -164,7 +167,7 @@ async fn prove(State(web): State<Web>, request: Request) -> Response {
             let mut public = asked.public;
             public.attempt = attempt(form.without("password"), &error);
             let page = SignInPage::prove(&public, &back);
-            failed(&web, &Who::Nobody(public), &page, error)
+            failed(&web, &Who::Nobody(Box::new(public)), &page, error)
         }
     }
 }
@@ -176,7 +179,7 @@ async fn show_set_password(State(web): State<Web>, request: Request) -> Response
         &asked.public,
         asked.params.query("token").unwrap_or_default(),
     );
-    web.page(&Who::Nobody(asked.public), &page)
+    web.page(&Who::Nobody(Box::new(asked.public)), &page)
 }
 
 async fn set(State(web): State<Web>, request: Request) -> Response {
@@ -207,7 +210,7 @@ async fn set(State(web): State<Web>, request: Request) -> Response {
             let mut public = asked.public;
             public.attempt = attempt(form.without("password"), &error);
             let page = SetPasswordPage::new(&public, &token);
-            failed(&web, &Who::Nobody(public), &page, error)
+            failed(&web, &Who::Nobody(Box::new(public)), &page, error)
         }
     }
 }
@@ -244,13 +247,13 @@ async fn form_of(web: &Web, request: Request) -> Result<(Asked, Form), Box<Respo
     let asked = web.asked(&parts, None);
     if Web::is_from_elsewhere(&parts.headers) {
         let findings = vec![Finding::error("form-foreign")];
-        let who = Who::Nobody(asked.public);
+        let who = Who::Nobody(Box::new(asked.public));
         return Err(Box::new(web.error(&who, &PageError::Denied { findings })));
     }
     match web.read_form(&parts.headers, body).await {
         Ok(form) => Ok((asked, form)),
         Err(findings) => {
-            let who = Who::Nobody(asked.public);
+            let who = Who::Nobody(Box::new(asked.public));
             Err(Box::new(web.error(&who, &PageError::Invalid(findings))))
         }
     }

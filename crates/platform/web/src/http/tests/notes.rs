@@ -139,7 +139,7 @@ struct Notes {
     l: Locale,
     attempt: Attempt,
     form: FormStart,
-    notes: Vec<String>,
+    lines: Vec<String>,
 }
 
 impl Page for Notes {
@@ -152,7 +152,7 @@ impl Page for Notes {
             l: l.clone(),
             attempt: Attempt::default(),
             form: crate::testing::public_context(l.clone()).form(),
-            notes: notes.iter().map(|note| (*note).to_owned()).collect(),
+            lines: notes.iter().map(|note| (*note).to_owned()).collect(),
         };
         Samples {
             ordinary: notes(&["a"]),
@@ -175,7 +175,7 @@ fn page(
         l: context.l.clone(),
         attempt: context.attempt.clone(),
         form: context.form(),
-        notes,
+        lines: notes,
     })
 }
 
@@ -209,11 +209,14 @@ pub fn feature_web() -> FeatureWeb {
         },
         routes: vec![
             Route::page("/notes", Policy::Holds(Action::RegistryRead), page).menu(menu),
+            Route::page::<Notes>("/notes/broken", Policy::SignedIn, |_, _, _| {
+                panic!("on purpose")
+            }),
             Route::form::<WriteNote, Notes>(
                 "/notes",
                 Policy::Holds(Action::RegistryEdit),
                 FormHandler {
-                    read: |_, _, form| Ok(WriteNote { text: text(form)? }),
+                    read: |_, _, form| Ok(WriteNote { text: text(form) }),
                     done: |_, _, answer| format!("/notes?written={}", answer.count),
                     again: page,
                 },
@@ -222,7 +225,7 @@ pub fn feature_web() -> FeatureWeb {
                 "/notes/careful",
                 Policy::Holds(Action::RegistryEdit),
                 FormHandler {
-                    read: |_, _, form| Ok(WriteCarefully { text: text(form)? }),
+                    read: |_, _, form| Ok(WriteCarefully { text: text(form) }),
                     done: |_, _, _| "/notes".to_owned(),
                     again: page,
                 },
@@ -231,6 +234,6 @@ pub fn feature_web() -> FeatureWeb {
     }
 }
 
-fn text(form: &Form) -> Result<String, Vec<Finding>> {
-    Ok(form.text("text").to_owned())
+fn text(form: &Form) -> String {
+    form.text("text").to_owned()
 }
