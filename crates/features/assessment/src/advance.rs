@@ -3,7 +3,7 @@
 use access::{Action, Resource};
 use app::{Door, Refusal};
 use directory::person;
-use kernel::{Day, Instant, PersonId, Tenant};
+use kernel::{Day, Finding, Instant, PersonId, Tenant};
 use store::{Connection, StoreError, Value, values};
 
 use crate::RoundId;
@@ -20,6 +20,11 @@ store::statements! {
     MOVE_STATE = concat!(
         "UPDATE round_state SET state = $1, revision = $2, person = $3, at = $4, ",
         "posted_until = $5 WHERE tenant = $6 AND round = $7 AND revision = $8"
+    );
+    /// Changes nothing, but waits for whoever is moving the round, and keeps others waiting.
+    HOLD_OPEN = concat!(
+        "UPDATE round_state SET revision = revision ",
+        "WHERE tenant = $1 AND round = $2 AND state = 'open'"
     );
     /// Every round as it was opened, for the rebuild.
     SELECT_OPENED = "SELECT round, person, opened_at FROM round WHERE tenant = $1 ORDER BY round";
@@ -112,6 +117,22 @@ pub(crate) fn finish(
     ];
     door.append(&ROUND_EVENT, &event)?;
     Ok(revision)
+}
+
+/// Keeps the round open until this command ends; refused where somebody has just moved it. For
+/// what would make an already counted review untrue.
+pub(crate) fn hold_open(door: &mut Door<'_>, round: RoundId) -> Result<(), Refusal> {
+    let tenant = door.tenant();
+    if door
+        .connection()
+        .execute(&HOLD_OPEN, &values![tenant, round])?
+        == 1
+    {
+        return Ok(());
+    }
+    Err(Finding::error("round-not-open")
+        .arg("state", RoundState::Provisional.name())
+        .into())
 }
 
 fn opened(

@@ -50,6 +50,18 @@ pub const MISSING_MAX: usize = 200;
 /// Longest name of a file, in characters.
 pub const FILE_NAME_MAX: usize = 200;
 
+/// Refuses a text of more than so many characters.
+pub(crate) fn too_long(text: &str, most: usize, field: &str) -> Result<(), Finding> {
+    let found = text.chars().count();
+    if found <= most {
+        return Ok(());
+    }
+    Err(Finding::error("too-long")
+        .field(field.to_owned())
+        .arg("found", found)
+        .arg("most", most))
+}
+
 /// The field of an item's value in forms and findings.
 pub fn field(item: &str, part: &str) -> String {
     format!("items.{item}.{part}")
@@ -74,12 +86,10 @@ impl Answer {
                 Err(Finding::error("value-and-reason").field(field(&self.item, "missing")))
             }
             (Some(value), None) => check_value(item, value).map(Given::Value),
-            (None, Some(why)) if why.chars().count() > MISSING_MAX => {
-                Err(Finding::error("text-too-long")
-                    .field(field(&self.item, "missing"))
-                    .arg("limit", MISSING_MAX))
+            (None, Some(why)) => {
+                too_long(why, MISSING_MAX, &field(&self.item, "missing"))?;
+                Ok(Given::Missing(why.to_owned()))
             }
-            (None, Some(why)) => Ok(Given::Missing(why.to_owned())),
         }
     }
 }
@@ -149,10 +159,11 @@ pub fn check_evidence(
             .file
             .parse()
             .map_err(|_| error("file-hash").arg("found", file.file.as_str()))?;
-        let named = (1..=FILE_NAME_MAX).contains(&file.name.chars().count());
-        if !named || file.media_type.len() > FILE_NAME_MAX {
-            return Err(error("text-too-long").arg("limit", FILE_NAME_MAX));
+        if file.name.is_empty() {
+            return Err(error("required"));
         }
+        too_long(&file.name, FILE_NAME_MAX, &at)?;
+        too_long(&file.media_type, FILE_NAME_MAX, &at)?;
         let Some(size) = size_bytes(door, hash) else {
             return Err(error("file-unknown"));
         };

@@ -1,7 +1,7 @@
 //! Values that the record already holds: brought into a round with source, time and digest, shown
 //! instead of asked for, and refreshed while nobody has verified them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use app::{
     Door, Event, Handler, MEASURE_CHANGED, MeasureQuestion, MeasureValue, Measured, Refusal,
@@ -15,7 +15,7 @@ use crate::cell::{self, Cells, NewValue, Origin};
 use crate::layout::is_brought;
 use crate::reading::{Reading, reading};
 use crate::round::{self, Round, RoundItem, Subject};
-use crate::transition::{RoundState, SectionState};
+use crate::transition::RoundState;
 use crate::value::{Given, ValueKind};
 use crate::{estimate, scheme, section};
 
@@ -293,31 +293,35 @@ pub(crate) fn refresh(
         return Err(Refusal::bug("a round without its scheme"));
     };
     let plan = scheme::plan(&published)?;
+    let section_of: BTreeMap<i64, i64> = items
+        .iter()
+        .map(|item| (item.item_no, item.section_no))
+        .collect();
+    let sections: BTreeSet<i64> = section_of.values().copied().collect();
     let mut cells = Cells::new();
-    let mut frozen = BTreeMap::new();
+    let mut held = BTreeSet::new();
     for subject in subjects {
         let number = subject.subject_no;
+        // Held before it is read: a verification meanwhile waits, or is waited for.
+        for section in &sections {
+            let key = (number, *section);
+            if section::hold_unverified(door.connection(), tenant, round.round, key)? {
+                held.insert(key);
+            }
+        }
         cells.extend(cell::of_subject(
             door.connection(),
             tenant,
             round.round,
             number,
         )?);
-        for now in section::states(door.connection(), tenant, round.round, number)? {
-            let verified = matches!(now.state, SectionState::Verified | SectionState::Reviewed);
-            frozen.insert((number, now.section_no), verified);
-        }
     }
-    let section_of: HashMap<i64, i64> = items
-        .iter()
-        .map(|item| (item.item_no, item.section_no))
-        .collect();
     let mut new = bring(door, round, &plan, items, subjects)?;
     new.retain(|value| {
         let section = (value.subject_no, section_of[&value.item_no]);
         let known = cells.get(&(value.subject_no, value.item_no));
         let same = known.and_then(|cell| cell.brought.as_ref()) == Some(&value.given);
-        !same && frozen.get(&section) == Some(&false)
+        !same && held.contains(&section)
     });
     cell::append(door, round.round, &mut cells, &new)?;
     for subject in subjects {

@@ -8,7 +8,7 @@ use score::{Choice, Item, ItemSource, Moment, Plan};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::answer::{Answer, append_evidence, check_evidence, field};
+use crate::answer::{Answer, append_evidence, check_evidence, field, too_long};
 use crate::cell::{self, Cells, NewValue};
 use crate::round::{self, RoundItem};
 use crate::section::{Moved, REASON_MAX, Step};
@@ -212,11 +212,7 @@ fn decide_one(
         .map(str::trim)
         .filter(|reason| !reason.is_empty());
     let at = field(&item.code, "reason");
-    if reason.is_some_and(|reason| reason.chars().count() > REASON_MAX) {
-        return Err(Finding::error("text-too-long")
-            .field(at)
-            .arg("limit", REASON_MAX));
-    }
+    too_long(reason.unwrap_or_default(), REASON_MAX, &at)?;
     if before.is_some_and(|before| *before != given) && reason.is_none() {
         return Err(Finding::error("reason-for-change").field(at));
     }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use store::{Value, values};
 use utoipa::ToSchema;
 
+use crate::answer::too_long;
 use crate::cell::{self, Cells};
 use crate::layout::{Layout, moment_word};
 use crate::round;
@@ -139,17 +140,11 @@ impl OpenRound {
                     .arg("most", u32::from(POSTING_DAYS_MAX)),
             );
         }
-        if self
-            .title
-            .as_ref()
-            .is_some_and(|title| title.chars().count() > TITLE_MAX)
-        {
-            findings.push(
-                Finding::error("text-too-long")
-                    .field("title")
-                    .arg("limit", TITLE_MAX),
-            );
-        }
+        findings.extend(
+            self.title
+                .as_deref()
+                .and_then(|title| too_long(title, TITLE_MAX, "title").err()),
+        );
         if findings.is_empty() {
             Ok(())
         } else {

@@ -33,6 +33,11 @@ store::statements! {
         "due = $6 WHERE tenant = $7 AND round = $8 AND subject_no = $9 AND section_no = $10 ",
         "AND revision = $11"
     );
+    /// Changes nothing, but waits for whoever is moving the section, and keeps others waiting.
+    HOLD_UNVERIFIED = concat!(
+        "UPDATE section_state SET revision = revision WHERE tenant = $1 AND round = $2 ",
+        "AND subject_no = $3 AND section_no = $4 AND state NOT IN ('verified', 'reviewed')"
+    );
     /// Every step of one section, in order.
     SELECT_EVENTS = concat!(
         "SELECT seq, from_state, to_state, action, person, on_behalf_of, at, reason, due ",
@@ -129,6 +134,17 @@ pub fn states(
         &values![tenant, round, subject_no],
         read_now,
     )
+}
+
+/// Whether nobody has verified the section; if so, nobody will until this command ends.
+pub(crate) fn hold_unverified(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: RoundId,
+    (subject_no, section_no): (i64, i64),
+) -> Result<bool, StoreError> {
+    let key = values![tenant, round, subject_no, section_no];
+    Ok(connection.execute(&HOLD_UNVERIFIED, &key)? == 1)
 }
 
 /// Every step of one section of one subject, in order.
@@ -382,12 +398,13 @@ fn action_of(act: SectionAct) -> access::Action {
 pub(crate) fn check_reason(reason: &str, field: &'static str) -> Result<(), Finding> {
     let length = reason.trim().chars().count();
     if length == 0 {
-        return Err(Finding::error("reason-missing").field(field));
+        return Err(Finding::error("required").field(field));
     }
     if length > REASON_MAX {
-        return Err(Finding::error("text-too-long")
+        return Err(Finding::error("too-long")
             .field(field)
-            .arg("limit", REASON_MAX));
+            .arg("found", length)
+            .arg("most", REASON_MAX));
     }
     Ok(())
 }

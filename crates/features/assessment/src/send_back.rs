@@ -6,10 +6,10 @@ use kernel::{Day, PlaceId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::RoundId;
 use crate::decision::SectionMoved;
 use crate::section::{Step, check_due, check_reason};
 use crate::transition::SectionAct;
+use crate::{RoundId, advance};
 
 /// Sends a section back to the town.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -41,6 +41,7 @@ impl Command for SendBack {
         let step = Step::begin(door, address, SectionAct::SendBack)?;
         check_reason(&self.reason, "reason")?;
         check_due(self.due, door.today())?;
+        advance::hold_open(door, self.round)?;
         Ok(step
             .finish(door, Some(self.reason.trim()), Some(self.due))?
             .into())

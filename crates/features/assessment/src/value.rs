@@ -156,12 +156,12 @@ mod tests {
 
     fn cell(words: &str) -> Cell {
         let mut cell = Cell::default();
-        for (index, word) in words.split_whitespace().enumerate() {
+        for (seq, word) in (1..).zip(words.split_whitespace()) {
             let (kind, value) = word.split_once('=').unwrap();
             let given = value
                 .parse()
                 .map_or_else(|_| Given::Missing(value.into()), Given::Value);
-            cell.apply(index as i64 + 1, kind.parse().unwrap(), given);
+            cell.apply(seq, kind.parse().unwrap(), given);
         }
         cell
     }

@@ -5,5 +5,6 @@
 
 mod lasting;
 mod refused;
+mod rules;
 mod whole;
 mod world;

@@ -302,10 +302,7 @@ fn a_return_has_a_reason_a_day_and_a_limit() {
             world.app.by(verifier, &command)
         };
         world.declare(round, VILLAGE, SECTION).unwrap();
-        assert_eq!(
-            refused(give_back("  ", "2026-10-08")),
-            "Invalid reason-missing"
-        );
+        assert_eq!(refused(give_back("  ", "2026-10-08")), "Invalid required");
         assert_eq!(
             refused(give_back("补充", "2026-09-30")),
             "Invalid due-in-the-past"
