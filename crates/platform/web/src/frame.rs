@@ -34,6 +34,8 @@ pub(crate) struct Frame<'a> {
     pub person: Option<&'a str>,
     pub menu: Vec<MenuPart>,
     pub csrf: &'a str,
+    /// The program's version.
+    pub version: &'static str,
 }
 
 /// One of the display settings as buttons.
@@ -64,10 +66,6 @@ impl Frame<'_> {
 
     fn text_size(&self) -> &'static str {
         self.display.text.attribute()
-    }
-
-    fn version(&self) -> &'static str {
-        env!("CARGO_PKG_VERSION")
     }
 
     fn display_groups(&self) -> Vec<DisplayGroup> {
@@ -199,6 +197,7 @@ pub(crate) fn document(
         person,
         menu,
         csrf: &context.csrf,
+        version: env!("CARGO_PKG_VERSION"),
     };
     let body = body.as_str();
     match shell {

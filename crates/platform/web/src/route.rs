@@ -91,6 +91,15 @@ pub struct FormHandler<C: Command, P: Page> {
     pub again: fn(&Context, &Params, &mut dyn Connection) -> Result<P, PageError>,
 }
 
+/// Three functions; a derive would ask the same of `C` and `P`.
+impl<C: Command, P: Page> Clone for FormHandler<C, P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C: Command, P: Page> Copy for FormHandler<C, P> {}
+
 /// One address of the product.
 #[derive(Clone)]
 pub struct Route {

@@ -502,3 +502,12 @@ fn a_handler_that_panics_is_an_error_page_and_the_server_goes_on() {
         assert_eq!(scene.site.get("/notes", &cookies).status, 200);
     });
 }
+
+#[test]
+#[ignore = "serves the notes until it is stopped, to look at them in a browser"]
+fn serve_for_looking() {
+    test(|_, scene| {
+        println!("http://{}/", scene.site.serve());
+        std::thread::sleep(std::time::Duration::from_secs(3600));
+    });
+}

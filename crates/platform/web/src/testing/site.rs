@@ -170,6 +170,34 @@ impl TestSite {
     }
 }
 
+impl TestSite {
+    /// Serves on a free port of loopback until the test's process ends, for a real browser.
+    ///
+    /// # Panics
+    ///
+    /// If no port is free.
+    pub fn serve(&self) -> std::net::SocketAddr {
+        let web = self.web.clone();
+        let (sender, receiver) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build();
+            runtime.expect("a runtime starts").block_on(async {
+                let address = ([127, 0, 0, 1], 0).into();
+                let listener = web
+                    .listen(crate::Listen { address })
+                    .await
+                    .expect("a free port");
+                let address = listener.local_addr().expect("it listens");
+                sender.send(address).expect("the test waits for it");
+                web.serve_on(listener, std::future::pending()).await;
+            });
+        });
+        receiver.recv().expect("the server starts")
+    }
+}
+
 /// A request as a browser sends it, without body.
 pub fn browser(method: &str, path: &str, cookies: &str) -> axum::http::request::Builder {
     let builder = Request::builder()

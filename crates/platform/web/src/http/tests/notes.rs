@@ -9,7 +9,7 @@ use store::{Class, Connection, Migration, Schema, Table, values};
 
 use crate::{
     Attempt, Context, FeatureWeb, Form, FormHandler, FormStart, Head, Locale, LocaleFiles,
-    MenuEntry, MenuGroup, Page, PageError, Params, Policy, Route, Samples,
+    MenuEntry, MenuGroup, Page, PageError, Pager, Params, Policy, Route, Samples,
 };
 
 store::record! {
@@ -140,6 +140,8 @@ struct Notes {
     attempt: Attempt,
     form: FormStart,
     lines: Vec<String>,
+    q: String,
+    pager: Pager,
 }
 
 impl Page for Notes {
@@ -152,6 +154,8 @@ impl Page for Notes {
             l: l.clone(),
             attempt: Attempt::default(),
             form: crate::testing::public_context(l.clone()).form(),
+            q: String::new(),
+            pager: Pager::new(&Params::default(), 30, 10),
             lines: notes.iter().map(|note| (*note).to_owned()).collect(),
         };
         Samples {
@@ -165,7 +169,7 @@ impl Page for Notes {
 
 fn page(
     context: &Context,
-    _: &Params,
+    params: &Params,
     connection: &mut dyn Connection,
 ) -> Result<Notes, PageError> {
     let notes = connection.all(&SELECT_NOTES, &values![context.tenant], |row| {
@@ -175,6 +179,8 @@ fn page(
         l: context.l.clone(),
         attempt: context.attempt.clone(),
         form: context.form(),
+        q: params.query("q").unwrap_or_default().to_owned(),
+        pager: Pager::new(params, 30, 10),
         lines: notes,
     })
 }
