@@ -5,8 +5,10 @@ score-progress-write = writing results
 
 explain-missing = missing
 explain-score = score { $score } (before rounding { $exact })
-explain-grade = grade { $grade } (band { $band } { $range }) { $limits }
-explain-rank = rank { $rank } of { $ranked }; in its group { $rank_in_group } of { $ranked_in_group } { $group } { $tied }
+explain-grade = grade { $grade } (band { $band } { $range })
+explain-grade-limits = the grade is limited by: { $gates }
+explain-rank = rank { $rank } of { $ranked }; { $group } { $rank_in_group } of { $ranked_in_group }
+explain-tied = tied with: { $subjects }
 explain-node = { $title } ({ $code }): { $mark } of { $full }
 explain-before-rounding = before rounding and limits it is [{ $term }] = { $value }
 explain-applied-filled-value = missing figures were filled in by the rule

@@ -5,8 +5,10 @@ score-progress-write = 写出结果
 
 explain-missing = 缺失
 explain-score = 总分 { $score }（修约前 { $exact }）
-explain-grade = 等次 { $grade }（分数段 { $band } { $range }） { $limits }
-explain-rank = 排名 { $rank }/{ $ranked }，本组 { $rank_in_group }/{ $ranked_in_group } { $group } { $tied }
+explain-grade = 等次 { $grade }（分数段 { $band } { $range }）
+explain-grade-limits = 等次受限于：{ $gates }
+explain-rank = 排名 { $rank }/{ $ranked }；{ $group } { $rank_in_group }/{ $ranked_in_group }
+explain-tied = 并列：{ $subjects }
 explain-node = { $title }（{ $code }）：{ $mark } / 满分 { $full }
 explain-before-rounding = 修约和封顶前是 [{ $term }] = { $value }
 explain-applied-filled-value = 缺失的数据已按规则补入

@@ -1,11 +1,12 @@
 //! One subject's marks as a text that can be read and checked by hand.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use kernel::FindingArg;
 use score::{
-    Choice, Explanation, NodeRounding, Operation, OutcomeExplanation, RuleText, Term, TermOrigin,
-    Title, explain, explain_outcome,
+    Choice, Explanation, NodeRounding, Operation, OutcomeExplanation, RuleText, Scheme, Term,
+    TermOrigin, Title, explain, explain_outcome,
 };
 use web::Locale;
 
@@ -18,11 +19,12 @@ pub fn text(locale: &Locale, outcome: &Outcome<'_>, subject: usize) -> String {
         columns,
         results,
     } = *outcome;
+    let scheme = plan.scheme();
     let mut text = Text {
         locale,
+        names: names(locale, scheme),
         text: String::new(),
     };
-    let scheme = plan.scheme();
     text.heading(&explain_outcome(plan, columns, results, subject), outcome);
     let mut waiting = vec![(plan.root(), 0)];
     // Nodes outside the tree count for nothing by themselves, but rules may read them.
@@ -39,8 +41,40 @@ pub fn text(locale: &Locale, outcome: &Outcome<'_>, subject: usize) -> String {
     text.text
 }
 
-struct Text<'l> {
-    locale: &'l Locale,
+/// Names in the reader's language by code. Where a gate, a node and an item share a code, the
+/// argument that holds it says which is meant; here the first of the list wins, and the code is
+/// printed beside every name of a node and an item anyway.
+fn names<'s>(locale: &Locale, scheme: &'s Scheme) -> HashMap<&'s str, &'s str> {
+    let bands = scheme.grade.iter().flat_map(|grades| &grades.bands);
+    let titles = (scheme.items.iter().map(|item| (&item.code, &item.title)))
+        .chain(scheme.nodes.iter().map(|node| (&node.code, &node.title)))
+        .chain(scheme.gates.iter().map(|gate| (&gate.code, &gate.title)))
+        .chain(bands.map(|band| (&band.code, &band.title)));
+    let mut names = HashMap::new();
+    for (code, title) in titles {
+        let name = locale.choose(&title.zh, &title.en);
+        names.entry(code.as_str()).or_insert(name);
+    }
+    names
+}
+
+/// Arguments of a rule's line that hold the code of an item, a node, a gate or a grade.
+const CODE_ARGUMENTS: [&str; 10] = [
+    "value",
+    "origin",
+    "target",
+    "numerator",
+    "denominator",
+    "first",
+    "days_before",
+    "days_after",
+    "gate",
+    "grade",
+];
+
+struct Text<'s> {
+    locale: &'s Locale,
+    names: HashMap<&'s str, &'s str>,
     text: String,
 }
 
@@ -65,7 +99,9 @@ impl Text<'_> {
             return rule
                 .args
                 .iter()
-                .fold(text, |text, (name, value)| text.arg(*name, value))
+                .fold(text, |text, (name, value)| {
+                    text.arg(*name, &self.named(name, value))
+                })
                 .to_string();
         }
         let mut line = rule.code.clone();
@@ -77,6 +113,21 @@ impl Text<'_> {
             write!(line, " {name}={value}").expect("a string takes any text");
         }
         line
+    }
+
+    /// The argument with a name in place of a code: `households@start` becomes `户数@start`.
+    fn named(&self, argument: &str, value: &FindingArg) -> FindingArg {
+        let FindingArg::Text(text) = value else {
+            return value.clone();
+        };
+        if !CODE_ARGUMENTS.contains(&argument) {
+            return value.clone();
+        }
+        let (code, moment) = text.split_at(text.find('@').unwrap_or(text.len()));
+        match self.names.get(code) {
+            Some(name) => FindingArg::Text(format!("{name}{moment}")),
+            None => value.clone(),
+        }
     }
 
     fn heading(&mut self, explained: &OutcomeExplanation, outcome: &Outcome<'_>) {
@@ -103,9 +154,9 @@ impl Text<'_> {
                 .arg("grade", shown(explained.grade.as_deref().map(band)))
                 .arg("band", shown(explained.band.as_deref().map(band)))
                 .arg("range", shown(explained.range.map(|range| range.to_string())))
-                .arg("limits", explained.limits.join(", "))
                 .to_string();
             self.line(1, &line);
+            self.codes("explain-grade-limits", "gates", &explained.limits);
         }
         if explained.method.is_some() {
             let rank = |rank: Option<u32>| shown(rank.map(|rank| rank.to_string()));
@@ -117,10 +168,24 @@ impl Text<'_> {
                 .arg("group", explained.group.clone().unwrap_or_default())
                 .arg("rank_in_group", rank(explained.rank_in_group))
                 .arg("ranked_in_group", i64::from(explained.ranked_in_group))
-                .arg("tied", explained.tied_with.join(", "))
                 .to_string();
             self.line(1, &line);
+            self.codes("explain-tied", "subjects", &explained.tied_with);
         }
+    }
+
+    /// A line with a list, where there is something to list.
+    fn codes(&mut self, key: &str, argument: &'static str, codes: &[String]) {
+        if codes.is_empty() {
+            return;
+        }
+        let names: Vec<&str> = codes
+            .iter()
+            .map(|code| self.names.get(code.as_str()).copied().unwrap_or(code))
+            .collect();
+        let list = names.join(", ");
+        let line = self.locale.text(key).arg(argument, list).to_string();
+        self.line(1, &line);
     }
 
     fn node(&mut self, explained: &Explanation, depth: usize) {
@@ -174,10 +239,15 @@ impl Text<'_> {
             self.line(depth, &line);
         }
         if !explained.failed_gates.is_empty() {
+            let names: Vec<&str> = explained
+                .failed_gates
+                .iter()
+                .map(|code| self.names.get(code.as_str()).copied().unwrap_or(code))
+                .collect();
             let line = self
                 .locale
                 .text("explain-gates-failed")
-                .arg("gates", explained.failed_gates.join(", "))
+                .arg("gates", names.join(", "))
                 .to_string();
             self.line(depth, &line);
         }

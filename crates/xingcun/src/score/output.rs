@@ -117,7 +117,7 @@ impl Outcome<'_> {
             return;
         }
         match column.marks.values() {
-            Values::Scaled { scale, numbers } => {
+            Values::Scaled { scale, numbers, .. } => {
                 push_scaled(line, numbers[subject].into(), *scale);
             }
             Values::Exact(numbers) => push_decimal(line, numbers[subject]),
