@@ -22,6 +22,18 @@ impl Bitmap {
         Bitmap { words, len }
     }
 
+    /// One bit per row, a word at a time.
+    pub(crate) fn from_rows(len: usize, mut value: impl FnMut(usize) -> bool) -> Bitmap {
+        let words = (0..len.div_ceil(WORD)).map(|word| {
+            let rows = word * WORD..len.min((word + 1) * WORD);
+            rows.fold(0, |bits, row| bits | u64::from(value(row)) << (row % WORD))
+        });
+        Bitmap {
+            words: words.collect(),
+            len,
+        }
+    }
+
     /// How many bits there are.
     pub fn len(&self) -> usize {
         self.len
@@ -58,6 +70,45 @@ impl Bitmap {
         if value {
             self.set(self.len - 1, true);
         }
+    }
+
+    /// Keeps the bits that are set in `other` too; both have the same length.
+    pub(crate) fn keep(&mut self, other: &Bitmap) {
+        assert_eq!(self.len, other.len, "bitmaps of the same subjects");
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            *word &= other;
+        }
+    }
+
+    /// Clears the bits that are set in `other`; both have the same length.
+    pub(crate) fn clear(&mut self, other: &Bitmap) {
+        assert_eq!(self.len, other.len, "bitmaps of the same subjects");
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            *word &= !other;
+        }
+    }
+
+    /// Positions of the bits that are not set.
+    pub(crate) fn unset(&self) -> impl Iterator<Item = usize> + '_ {
+        let last = self.words.len().saturating_sub(1);
+        let tail = self.len - last * WORD;
+        self.words
+            .iter()
+            .enumerate()
+            .flat_map(move |(position, word)| {
+                let bits = if position == last { tail } else { WORD };
+                let mut unset = !word;
+                if bits < WORD {
+                    unset &= (1 << bits) - 1;
+                }
+                std::iter::from_fn(move || {
+                    let bit = unset.trailing_zeros() as usize;
+                    (bit < WORD).then(|| {
+                        unset &= unset - 1;
+                        position * WORD + bit
+                    })
+                })
+            })
     }
 
     /// How many bits are set.
@@ -101,6 +152,13 @@ mod tests {
         }
         let set: Vec<usize> = (0..130).filter(|&index| bitmap.get(index)).collect();
         assert_eq!(set, (0..130).step_by(3).collect::<Vec<_>>());
+        let unset: Vec<usize> = bitmap.unset().collect();
+        assert_eq!(
+            unset,
+            (0..130).filter(|index| index % 3 != 0).collect::<Vec<_>>()
+        );
+        assert_eq!(Bitmap::new(64, true).unset().count(), 0);
+        assert_eq!(Bitmap::new(0, true).unset().count(), 0);
         bitmap.set(3, false);
         assert_eq!(bitmap.count(), set.len() - 1);
         assert!(!bitmap.get(1000));

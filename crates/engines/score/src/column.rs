@@ -13,6 +13,10 @@ pub enum Values {
         scale: u8,
         /// The scaled integers.
         numbers: Vec<i64>,
+        /// No number is below this one; 0 counts as one of them.
+        least: i64,
+        /// No number is above this one; 0 counts as one of them.
+        most: i64,
     },
     /// Numbers of any places.
     Exact(Vec<Decimal>),
@@ -32,6 +36,8 @@ impl Column {
             Some(scale) => Values::Scaled {
                 scale,
                 numbers: Vec::with_capacity(capacity),
+                least: 0,
+                most: 0,
             },
             None => Values::Exact(Vec::with_capacity(capacity)),
         };
@@ -41,14 +47,34 @@ impl Column {
         }
     }
 
+    /// A column in which nobody has a number yet.
+    pub(crate) fn empty(scale: Option<u8>, count: usize) -> Column {
+        let present = Bitmap::new(count, false);
+        match scale {
+            Some(scale) => Column::scaled(scale, vec![0; count], present),
+            None => Column {
+                values: Values::Exact(vec![Decimal::ZERO; count]),
+                present,
+            },
+        }
+    }
+
     /// A column of scaled integers; `present` says who has one.
     ///
     /// # Panics
     /// If the two have different lengths.
     pub fn scaled(scale: u8, numbers: Vec<i64>, present: Bitmap) -> Column {
         assert_eq!(numbers.len(), present.len(), "one bit per number");
+        let bounds =
+            |(least, most): (i64, i64), &number: &i64| (least.min(number), most.max(number));
+        let (least, most) = numbers.iter().fold((0, 0), bounds);
         Column {
-            values: Values::Scaled { scale, numbers },
+            values: Values::Scaled {
+                scale,
+                numbers,
+                least,
+                most,
+            },
             present,
         }
     }
@@ -69,7 +95,7 @@ impl Column {
             return None;
         }
         Some(match &self.values {
-            Values::Scaled { scale, numbers } => Decimal::new(numbers[subject].into(), *scale),
+            Values::Scaled { scale, numbers, .. } => Decimal::new(numbers[subject].into(), *scale),
             Values::Exact(numbers) => numbers[subject],
         })
     }
@@ -85,14 +111,13 @@ impl Column {
     }
 
     pub(crate) fn push(&mut self, value: Option<Decimal>) {
-        self.present.push(value.is_some());
-        let value = value.unwrap_or_default();
+        self.present.push(false);
         match &mut self.values {
-            Values::Exact(numbers) => numbers.push(value),
-            Values::Scaled { scale, numbers } => match scaled(value, *scale) {
-                Some(number) => numbers.push(number),
-                None => self.exact().push(value),
-            },
+            Values::Exact(numbers) => numbers.push(Decimal::ZERO),
+            Values::Scaled { numbers, .. } => numbers.push(0),
+        }
+        if value.is_some() {
+            self.set(self.len() - 1, value);
         }
     }
 
@@ -101,8 +126,17 @@ impl Column {
         let value = value.unwrap_or_default();
         match &mut self.values {
             Values::Exact(numbers) => numbers[subject] = value,
-            Values::Scaled { scale, numbers } => match scaled(value, *scale) {
-                Some(number) => numbers[subject] = number,
+            Values::Scaled {
+                scale,
+                numbers,
+                least,
+                most,
+            } => match scaled(value, *scale) {
+                Some(number) => {
+                    numbers[subject] = number;
+                    *least = number.min(*least);
+                    *most = number.max(*most);
+                }
                 None => self.exact()[subject] = value,
             },
         }
@@ -110,7 +144,7 @@ impl Column {
 
     /// Gives up integers: some number does not fit.
     fn exact(&mut self) -> &mut Vec<Decimal> {
-        if let Values::Scaled { scale, numbers } = &self.values {
+        if let Values::Scaled { scale, numbers, .. } = &self.values {
             let exact = numbers
                 .iter()
                 .map(|&number| Decimal::new(number.into(), *scale))

@@ -74,8 +74,8 @@ order =="#,
     (
         r#"version = "2026.1"
 title"#,
-        r#"version = 2026.1
-title"#,
+        "version = 2026.1
+title",
         &[r#"s.toml:6:1: field-wrong-type field="version" found="float" expected="text""#],
     ),
     (
@@ -94,12 +94,12 @@ title"#,
     ),
     (
         r#"maximum = "1000000000""#,
-        r#"maximum = 1000000000.0"#,
+        "maximum = 1000000000.0",
         &[r#"s.toml:18:1: decimal-as-float field="maximum" found="1000000000.0""#],
     ),
     (
         r#"maximum = "1000000000""#,
-        r#"maximum = 1000000000"#,
+        "maximum = 1000000000",
         &[r#"s.toml:18:1: decimal-not-text field="maximum" found="1000000000""#],
     ),
     (
@@ -177,7 +177,7 @@ parent = "well_being""#,
         &[
             r#"s.toml:124:1: root-with-parent found="total""#,
             r#"s.toml:123:1: node-cycle found="total → well_being""#,
-            r#"s.toml:122:1: weight-missing"#,
+            "s.toml:122:1: weight-missing",
         ],
     ),
     (
@@ -213,10 +213,10 @@ parent"#,
     (
         r#"weight = "60"
 "#,
-        r#""#,
+        "",
         &[
             r#"s.toml:191:75: weights-total found="40" expected="100""#,
-            r#"s.toml:194:1: weight-missing"#,
+            "s.toml:194:1: weight-missing",
         ],
     ),
     (
@@ -297,7 +297,7 @@ round = { places = 2, mode = "half_up" }"#,
     (
         r#"missing = { policy = "block" }
 "#,
-        r#""#,
+        "",
         &[
             r#"s.toml:146:1: missing-policy-absent expected="block, appeal, zero, skip, group_minimum, group_mean, last_value""#,
         ],
@@ -332,8 +332,8 @@ round = { places = 2, mode = "half_up" }"#,
         &[
             r#"s.toml:199:1: weight-not-asked found="60""#,
             r#"s.toml:212:1: weight-not-asked found="40""#,
-            r#"s.toml:191:94: basis-without-meaning"#,
-            r#"s.toml:191:62: best-of-too-few found=3 expected=2"#,
+            "s.toml:191:94: basis-without-meaning",
+            "s.toml:191:62: best-of-too-few found=3 expected=2",
         ],
     ),
     (
@@ -383,7 +383,7 @@ ours"#,
     (
         r#"{ node = "settled_log", on"#,
         r#"{ subject_code = "lowest" }, { node = "settled_log", on"#,
-        &[r#"s.toml:275:34: tie-break-never-reached"#],
+        &["s.toml:275:34: tie-break-never-reached"],
     ),
     (
         r#"expression = "disputes_settled >= 60 ? min"#,
@@ -409,7 +409,7 @@ ours"#,
     (
         r#"group = "town""#,
         r#"group = "none""#,
-        &[r#"s.toml:216:1: group-not-declared"#],
+        &["s.toml:216:1: group-not-declared"],
     ),
     (
         r#"title = { zh = "平安", en = "Peace" }"#,
@@ -433,13 +433,13 @@ value"#,
 rule = { kind = "roll_up""#,
         r#"policy = "last_value", otherwise = "zero" }
 rule = { kind = "roll_up""#,
-        &[r#"s.toml:190:1: missing-fill-without-value"#],
+        &["s.toml:190:1: missing-fill-without-value"],
     ),
     (
         r#"value = { node = "leader" }
 tested = "verified""#,
         r#"value = { node = "leader" }
 tested = "declared""#,
-        &[r#"s.toml:248:1: gate-declared-of-node"#],
+        &["s.toml:248:1: gate-declared-of-node"],
     ),
 ];

@@ -30,7 +30,7 @@ fn sample(seed: u64, absolute: bool, subjects: u64) -> (Plan, String) {
             }
         }
     };
-    let inputs: Vec<String> = plan.inputs().iter().map(|input| input.name()).collect();
+    let inputs: Vec<String> = plan.inputs().iter().map(score::Input::name).collect();
     let scales: Vec<Option<u8>> = plan
         .inputs()
         .iter()
@@ -119,6 +119,23 @@ proptest! {
         for (subject, ranks) in model.ranks().into_iter().enumerate() {
             let found = (results.rank(subject), results.rank_in_group(subject));
             prop_assert_eq!(found, ranks, "rank of {}", rows[subject].code);
+        }
+    }
+
+    #[test]
+    fn integers_and_decimals_agree(seed: u64) {
+        let (plan, table) = sample(seed, false, 30);
+        let mut scheme = plan.scheme().clone();
+        for item in &mut scheme.items {
+            item.scale = None;
+        }
+        let decimal = score::compile(&scheme).0.unwrap();
+        let (one, other) = (columns(&plan, &table), columns(&decimal, &table));
+        let (results, findings) = evaluate(&plan, &one);
+        let (again, others) = evaluate(&decimal, &other);
+        prop_assert_eq!(findings, others);
+        for subject in 0..one.len() {
+            prop_assert_eq!(everything(&plan, &results, subject), everything(&decimal, &again, subject));
         }
     }
 

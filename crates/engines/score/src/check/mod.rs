@@ -14,6 +14,7 @@ use kernel::Finding;
 
 use crate::scheme::Scheme;
 pub(crate) use reading::rule_operands;
+pub(crate) use tiers::ascending;
 
 /// Checks a scheme. An error blocks publishing and compiling; a warning is shown.
 pub fn check(scheme: &Scheme) -> Vec<Finding> {

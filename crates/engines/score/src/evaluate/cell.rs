@@ -1,6 +1,6 @@
 //! One node of one subject: the definition that columns and explanations share.
 
-use kernel::{Decimal, NumberError};
+use ::kernel::{Decimal, NumberError};
 
 use crate::calculate::{Calculator, Name, Operation};
 use crate::plan::{FillWith, NodeStep, Plan, Source};

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use kernel::{Decimal, NumberError};
+use ::kernel::{Decimal, NumberError};
 
 use crate::columns::{Columns, NO_GROUP};
 use crate::scheme::{Among, NodeRounding};

@@ -1,31 +1,50 @@
 //! Kind 19: the band of the score, and what gates leave of it.
 
-use kernel::Decimal;
+use ::kernel::Decimal;
 
+use super::kernel::Kernels;
 use super::{Evaluation, Variant};
-use crate::scheme::{On, SeveralLimits};
+use crate::scheme::{Grades, On, Range, SeveralLimits};
 
 impl Evaluation<'_> {
     pub(super) fn grades(&mut self) {
         let Some(grades) = &self.plan.scheme.grade else {
             return;
         };
+        let whole = self.bands_of_counted(grades);
         for subject in 0..self.columns.len() {
-            let band = match self.graded_score(subject, grades.on) {
-                Some(score) => {
-                    let band = grades
+            let band = match (&whole, self.results.score(subject).counted()) {
+                (Some(bands), Some(_)) => usize::try_from(bands[subject]).ok(),
+                (Some(_), None) => None,
+                (None, _) => self.graded_score(subject, grades.on).and_then(|score| {
+                    grades
                         .bands
                         .iter()
-                        .position(|band| band.range.contains(score));
-                    band.map(|band| self.limited(band, subject, grades.several_limits))
-                }
+                        .position(|band| band.range.contains(score))
+                }),
+            };
+            let scored = self.results.score(subject).counted().is_some();
+            let grade = match band {
+                Some(band) => Some(self.limited(band, subject, grades.several_limits)),
+                None if scored => None,
                 None => grades
                     .missing
                     .as_ref()
                     .and_then(|code| grades.bands.iter().position(|band| band.code == *code)),
             };
-            self.results.grades[subject] = band.and_then(|band| u16::try_from(band).ok());
+            self.results.grades[subject] = grade.and_then(|grade| u16::try_from(grade).ok());
         }
+    }
+
+    /// Bands of the counted scores as a whole column, where those are what is graded.
+    fn bands_of_counted(&self, grades: &Grades) -> Option<Vec<i64>> {
+        let gated = self.plan.scheme.order.grade_before_gates()
+            && !self.plan.steps[self.plan.root].gates.is_empty();
+        if grades.on == On::Exact || gated {
+            return None;
+        }
+        let ranges: Vec<Range> = grades.bands.iter().map(|band| band.range).collect();
+        Kernels::bands(&ranges, &self.results.nodes[self.plan.root].marks)
     }
 
     fn graded_score(&self, subject: usize, on: On) -> Option<Decimal> {

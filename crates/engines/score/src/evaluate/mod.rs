@@ -3,14 +3,17 @@
 mod cell;
 mod fill;
 mod grade;
+mod integer;
+mod kernel;
 mod rank;
 
-use kernel::{Decimal, Finding};
+use ::kernel::{Decimal, Finding, NumberError};
 
 pub use cell::Applied;
 pub(crate) use cell::{Computed, Seen, Variant, View, compute, fails};
 pub(crate) use fill::slot;
 
+use self::kernel::Kernels;
 use crate::bitmap::Bitmap;
 use crate::calculate::Plain;
 use crate::column::Column;
@@ -149,7 +152,7 @@ impl<'a> Evaluation<'a> {
 
     fn settled_fill(
         &mut self,
-        numbers: Result<Vec<Option<Decimal>>, kernel::NumberError>,
+        numbers: Result<Vec<Option<Decimal>>, NumberError>,
     ) -> Vec<Option<Decimal>> {
         numbers.unwrap_or_else(|error| {
             self.report(Finding::error(error.code()));
@@ -160,13 +163,19 @@ impl<'a> Evaluation<'a> {
     fn node(&mut self, node: usize) {
         self.mark_fill(node);
         let count = self.columns.len();
-        let mut marks = Column::new(self.plan.steps[node].scale, count);
+        let (mut marks, done) = if let Some(computed) = self.kernels().node(node) {
+            let marks = Column::scaled(computed.scale, computed.numbers, computed.done.clone());
+            (marks, computed.done)
+        } else {
+            let scale = self.plan.steps[node].scale;
+            (Column::empty(scale, count), Bitmap::new(count, false))
+        };
         let mut missing = Bitmap::new(count, false);
         let mut held = Bitmap::new(count, false);
-        for subject in 0..count {
+        for subject in done.unset() {
             let view = self.view(subject);
             let computed = compute(self.plan, node, &view, Variant::COUNTED, &mut Plain);
-            marks.push(computed.mark);
+            marks.set(subject, computed.mark);
             if computed.missing {
                 missing.set(subject, true);
                 held.set(subject, computed.held);
@@ -178,6 +187,14 @@ impl<'a> Evaluation<'a> {
             missing,
             held,
         };
+    }
+
+    fn kernels(&self) -> Kernels<'_> {
+        Kernels {
+            plan: self.plan,
+            columns: self.columns,
+            results: &self.results,
+        }
     }
 
     /// Marks per group that stand in for missing ones, from the marks before the node's gates.
@@ -219,12 +236,9 @@ impl<'a> Evaluation<'a> {
     fn gates(&mut self) {
         let count = self.columns.len();
         for gate in 0..self.plan.gates.len() {
-            let mut failed = Bitmap::new(count, false);
-            for subject in 0..count {
-                if fails(self.plan, gate, &self.view(subject)) {
-                    failed.set(subject, true);
-                }
-            }
+            let failed = self.kernels().failed(gate).unwrap_or_else(|| {
+                Bitmap::from_rows(count, |subject| fails(self.plan, gate, &self.view(subject)))
+            });
             self.results.gates.push(failed);
         }
     }

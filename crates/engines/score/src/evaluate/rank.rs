@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use kernel::{Decimal, Finding};
+use ::kernel::{Decimal, Finding};
 
 use super::{Evaluation, Variant};
 use crate::columns::{NO_GROUP, at_subject};

@@ -55,6 +55,22 @@ impl Number {
         (self.at(places), other.at(places), places)
     }
 
+    /// What the product keeps: 38 digits and 60 places exactly, else 24 significant digits.
+    fn kept(self) -> Number {
+        let text = self.to_string();
+        let digits = text
+            .trim_start_matches(['-', '0', '.'])
+            .replace('.', "")
+            .len();
+        let places = text
+            .split_once('.')
+            .map_or(0, |(_, fraction)| fraction.len());
+        if digits <= 38 && places <= 60 {
+            return self;
+        }
+        self.over(&Number::whole(1))
+    }
+
     fn plus(&self, other: &Number) -> Number {
         let (left, right, places) = self.align(other);
         Number {
@@ -72,10 +88,11 @@ impl Number {
     }
 
     fn times(&self, other: &Number) -> Number {
-        Number {
+        let product = Number {
             digits: &self.digits * &other.digits,
             places: self.places + other.places,
-        }
+        };
+        product.kept()
     }
 
     /// To 24 significant digits, half-even.
@@ -259,6 +276,10 @@ pub struct Model<'a> {
     pub rows: &'a [Row],
 }
 
+fn figure(row: &Row, input: &Input) -> Option<Number> {
+    row.values.get(&input.name()).cloned()
+}
+
 /// What stands before gates and after rounding and limits, or nothing.
 type Own = Option<(Number, bool)>;
 
@@ -269,10 +290,6 @@ impl Model<'_> {
             .iter()
             .find(|node| node.code == code)
             .unwrap()
-    }
-
-    fn input(&self, row: &Row, input: &Input) -> Option<Number> {
-        row.values.get(&input.name()).cloned()
     }
 
     /// The rows whose values stand in for a row's.
@@ -312,12 +329,12 @@ impl Model<'_> {
             }
             Operand::Item(input) => input,
         };
-        if let Some(value) = self.input(row, input) {
+        if let Some(value) = figure(row, input) {
             return (Some(value), false, false);
         }
         let all = |among: Among| -> Vec<Number> {
             self.peers(row, among)
-                .filter_map(|peer| self.input(peer, input))
+                .filter_map(|peer| figure(peer, input))
                 .collect()
         };
         let filled = match &node.missing {
@@ -326,7 +343,7 @@ impl Model<'_> {
                     item: input.item.clone(),
                     moment: Moment::Last,
                 };
-                self.input(row, &last)
+                figure(row, &last)
             }
             MissingPolicy::GroupMinimum {
                 fills: Filled::Value,
@@ -393,7 +410,7 @@ impl Model<'_> {
                     input.moment
                 };
                 let item = input.item.clone();
-                self.input(row, &Input { item, moment })
+                figure(row, &Input { item, moment })
             }
         };
         match value {
@@ -580,7 +597,7 @@ impl Model<'_> {
             .map(|row| {
                 let excluded = ranking.excluded.as_ref().is_some_and(|excluded| {
                     let value = match &excluded.value {
-                        Operand::Item(input) => self.input(row, input),
+                        Operand::Item(input) => figure(row, input),
                         Operand::Node(code) => self.mark(row, code).counted,
                         Operand::Constant(value) => Some(number(*value)),
                     };
@@ -654,7 +671,7 @@ impl Model<'_> {
         for tie_break in &ranking.ties {
             key.push(match tie_break {
                 TieBreak::Node { node, on, best } => signed(of_node(node, *on), *best),
-                TieBreak::Item { input, best } => signed(self.input(row, input), *best),
+                TieBreak::Item { input, best } => signed(figure(row, input), *best),
                 TieBreak::SubjectCode(_) => None,
                 _ => unimplemented!("left to others"),
             });
@@ -734,7 +751,9 @@ fn ratio(
     let hundred = Number::whole(100);
     let (value, one) = match rule.percent {
         NodeRounding::Exact => (top.times(full).over(&bottom), full.clone()),
-        places => (top.times(&hundred).over(&bottom).round(places), hundred),
+        places @ NodeRounding::Places { .. } => {
+            (top.times(&hundred).over(&bottom).round(places), hundred)
+        }
     };
     let value = match (value > one, rule.over_one) {
         (false, _) | (true, OverOne::Keep) => value,
@@ -772,9 +791,15 @@ fn goalpost(rule: &score::Goalpost, full: &Number, value: Number) -> Option<Numb
 }
 
 fn total(values: impl Iterator<Item = Number>) -> Number {
-    values.fold(Number::whole(0), |sum, value| sum.plus(&value))
+    values
+        .fold(Number::whole(0), |sum, value| sum.plus(&value))
+        .kept()
 }
 
+#[allow(
+    clippy::too_many_lines,
+    reason = "one arm per aggregator, each said in full"
+)]
 fn roll_up(
     rule: &RollUp,
     node: &SchemeNode,
@@ -813,16 +838,18 @@ fn roll_up(
         return None;
     }
     let share = rule.basis == Basis::Share;
-    // Everything over one common denominator: the product of all full marks.
-    let common = if share {
-        full.iter()
-            .fold(one.clone(), |product, full| product.times(full))
-    } else {
-        one.clone()
+    // Everything over one common denominator: the full mark that all have, or the product of all.
+    let equal = full.iter().all(|other| *other == full[0]);
+    let common = match (share, equal) {
+        (false, _) => one.clone(),
+        (true, true) => full[0].clone(),
+        (true, false) => full
+            .iter()
+            .fold(one.clone(), |product, full| product.times(full)),
     };
     let value = |child: usize| {
         let mark = marks[child].counted.clone().unwrap();
-        if !share {
+        if !share || equal {
             return mark;
         }
         (0..full.len())

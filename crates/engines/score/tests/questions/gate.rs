@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use super::Case;
 use super::support::{HEAD, SUM, item, node, value_of};
 
@@ -29,7 +31,7 @@ fn scheme(open: &str) -> String {
         "\n[[gate]]\ncode = \"g\"\ntitle = { zh = \"门槛\", en = \"Gate\" }\n".to_owned();
     for (field, answer) in FIELDS {
         let answer = if *field == open { "@@" } else { answer };
-        gate += &format!("{field} = {answer}\n");
+        writeln!(gate, "{field} = {answer}").unwrap();
     }
     let nodes = node("total", "none", "200", SUM, &[])
         + &node("part", "total", "100", &value_of("x"), &["cap = \"100\""])

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use super::Case;
 use super::support::{HEAD, NO_OUTCOME, item, node};
 
@@ -15,7 +17,7 @@ fn scheme(open: &str, more: &str) -> String {
     let mut rule = r#"kind = "goalpost""#.to_owned();
     for (field, answer) in FIELDS {
         let answer = if *field == open { "@@" } else { answer };
-        rule += &format!(", {field} = {answer}");
+        write!(rule, ", {field} = {answer}").unwrap();
     }
     let items: String = ["x", "y"].map(item).concat();
     let node = node("total", "none", "6", &(rule + more), &[]);

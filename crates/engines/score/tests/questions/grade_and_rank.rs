@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use super::Case;
 use super::support::{HEAD, item, node, value_of};
 
@@ -40,7 +42,7 @@ fn table(name: &str, fields: &[(&str, &str)], open: &str) -> String {
         } else {
             answer
         };
-        text += &format!("{field} = {answer}\n");
+        writeln!(text, "{field} = {answer}").unwrap();
     }
     text
 }
@@ -91,6 +93,7 @@ fn gates_reversed() -> String {
     format!("{}{}", &GATES[second..], &GATES[..second])
 }
 
+#[allow(clippy::too_many_lines, reason = "a table of cases")]
 pub fn cases() -> Vec<Case> {
     let case = |question: &'static str, table, answers| Case {
         question,

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use super::Case;
 use super::support::{HEAD, NO_OUTCOME, item, node};
 
@@ -19,7 +21,7 @@ fn scheme(open: &str) -> String {
     let mut rule = r#"kind = "interpolation""#.to_owned();
     for (field, answer) in FIELDS {
         let answer = if *field == open { "@@" } else { answer };
-        rule += &format!(", {field} = {answer}");
+        write!(rule, ", {field} = {answer}").unwrap();
     }
     let items: String = ["done", "target", "base", "first", "before", "after"]
         .map(item)

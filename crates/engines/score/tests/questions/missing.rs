@@ -14,6 +14,7 @@ fn scheme(more: &[&str]) -> String {
 
 const TABLE: &str = "subject,town,x,y,x@last\na,t,,1,40\nb,t,10,1,\nc,t,21,1,\nd,u,60,1,\ne,u,,1,";
 
+#[allow(clippy::too_many_lines, reason = "a table of cases")]
 pub fn cases() -> Vec<Case> {
     vec![
         Case {

@@ -17,7 +17,7 @@ fn scheme(rule: &str, full: &str, weighted: bool, more: &[&str]) -> String {
             code,
             "total",
             full,
-            &value_of(&code.replace("n", "")),
+            &value_of(&code.replace('n', "")),
             &lines,
         )
     };
@@ -36,6 +36,7 @@ fn scheme(rule: &str, full: &str, weighted: bool, more: &[&str]) -> String {
 const PRESENT: &str = "subject,x,y,z\na,80,20,40";
 const ONE_MISSING: &str = "subject,x,y,z\na,80,20,";
 
+#[allow(clippy::too_many_lines, reason = "a table of cases")]
 pub fn cases() -> Vec<Case> {
     let plain = |aggregator: &str, skipped: &str, more: &str| {
         scheme(

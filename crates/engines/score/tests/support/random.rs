@@ -297,9 +297,7 @@ fn random_marks(random: &mut Random) -> (String, String) {
 }
 
 fn tier_table(random: &mut Random, item: &str) -> String {
-    let mut edges: Vec<u64> = (0..1 + random.below(5))
-        .map(|_| random.below(500))
-        .collect();
+    let mut edges: Vec<u64> = (0..=random.below(5)).map(|_| random.below(500)).collect();
     edges.sort_unstable();
     edges.dedup();
     let edge = |edge: u64| format!("{}.{}", edge / 10, edge % 10);
