@@ -37,8 +37,8 @@ pub struct Console {
 impl Console {
     /// The console in the language of `--lang`, else of the environment, else in Chinese.
     pub fn new(lang: Option<&str>) -> Console {
-        let catalogue: Arc<Catalogue> = Catalogue::new(&[locales()])
-            .expect("a test reads all Fluent files of the program");
+        let catalogue: Arc<Catalogue> =
+            Catalogue::new(&[locales()]).expect("a test reads all Fluent files of the program");
         let language = lang.map_or_else(language_of_environment, language_of);
         Console {
             locale: catalogue.locale(language),

@@ -67,9 +67,16 @@ pub fn run(arguments: &DemoArguments) -> Result<(), Box<dyn std::error::Error>> 
     }
     let _lock = folder.lock()?;
     let clock = Arc::new(ShiftedClock::default());
-    let app = house::open(&folder, Arc::clone(&clock) as Arc<dyn Clock>, Arc::new(SystemEntropy))?;
-    let offset = app.store().read(|c| demo_clock::offset_ms(c, TENANT)).wait()?;
-    clock.shift_to(offset);
+    let app = house::open(
+        &folder,
+        Arc::clone(&clock) as Arc<dyn Clock>,
+        Arc::new(SystemEntropy),
+    )?;
+    let offset = app
+        .store()
+        .read(|c| demo_clock::offset_ms(c, TENANT))
+        .wait()?;
+    clock.start_at(offset);
     if let Some(working_days) = arguments.advance {
         let command = demo_clock::AdvanceClock { working_days };
         let moved = crate::setup::by_rule(&app, TENANT, &command)?;
@@ -86,7 +93,11 @@ pub fn run(arguments: &DemoArguments) -> Result<(), Box<dyn std::error::Error>> 
     if !listen.ip().is_loopback() {
         return Err(DemoError::NotLoopback(listen).into());
     }
-    let site = DemoSite { accounts: one_click(&app)?, clock_page: "/demo/clock".to_owned() };
+    crate::console::print_line(&format!("http://{listen}/"));
+    let site = DemoSite {
+        accounts: one_click(&app)?,
+        clock_page: "/demo/clock".to_owned(),
+    };
     serve::serve(&app, &folder.config, listen, false, Some(site))
 }
 
@@ -97,7 +108,10 @@ const TENANT: Tenant = Tenant(1);
 /// process left half made is thrown away.
 fn prepare(arguments: &DemoArguments) -> Result<(), Box<dyn std::error::Error>> {
     let config = Config {
-        database: arguments.db.clone().unwrap_or_else(|| Config::default().database),
+        database: arguments
+            .db
+            .clone()
+            .unwrap_or_else(|| Config::default().database),
         area: county::COUNTY.to_owned(),
         sponsor: "云岭县委组织部（演示）".to_owned(),
         filing_number: "演示系统，未备案".to_owned(),

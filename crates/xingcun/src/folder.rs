@@ -105,7 +105,10 @@ impl Folder {
             .map_err(|error| FolderError::Config(path, error.message().to_owned()))?;
         override_by("XINGCUN_DATABASE", &mut config.database);
         override_by("XINGCUN_LISTEN", &mut config.listen);
-        Ok(Folder { root: root.to_owned(), config })
+        Ok(Folder {
+            root: root.to_owned(),
+            config,
+        })
     }
 
     /// Whether a folder was set up there.
@@ -178,7 +181,8 @@ mod tests {
     use super::*;
 
     fn fresh(name: &str) -> PathBuf {
-        let root = std::env::temp_dir().join(format!("xingcun-folder-{}-{name}", std::process::id()));
+        let root =
+            std::env::temp_dir().join(format!("xingcun-folder-{}-{name}", std::process::id()));
         let _ = fs::remove_dir_all(&root);
         root
     }
@@ -187,10 +191,16 @@ mod tests {
     fn a_folder_is_set_up_once() {
         let root = fresh("once");
         assert!(matches!(Folder::open(&root), Err(FolderError::NotSetUp(_))));
-        let config = Config { area: "云岭县".to_owned(), ..Config::default() };
+        let config = Config {
+            area: "云岭县".to_owned(),
+            ..Config::default()
+        };
         Folder::make(&root, &config).unwrap();
         assert_eq!(Folder::open(&root).unwrap().config, config);
-        assert!(matches!(Folder::make(&root, &config), Err(FolderError::AlreadySetUp(_))));
+        assert!(matches!(
+            Folder::make(&root, &config),
+            Err(FolderError::AlreadySetUp(_))
+        ));
     }
 
     #[test]

@@ -8,9 +8,13 @@ use web::FeatureWeb;
 
 use crate::folder::Folder;
 
-/// Every feature, in the order in which their event handlers run.
-pub fn features() -> Vec<Feature> {
-    vec![core_feature(), registry::feature(), assessment::feature()]
+/// Every feature, in the order in which their event handlers run. A demonstration has one more.
+pub fn features(demonstration: bool) -> Vec<Feature> {
+    let mut features = vec![core_feature(), registry::feature(), assessment::feature()];
+    if demonstration {
+        features.push(app::demo_clock::feature());
+    }
+    features
 }
 
 /// Pages and texts of every feature.
@@ -19,8 +23,11 @@ pub fn webs() -> Vec<FeatureWeb> {
 }
 
 /// Every table of the program.
-pub fn schemas() -> Vec<Schema> {
-    features().iter().flat_map(|feature| feature.schemas.clone()).collect()
+pub fn schemas(demonstration: bool) -> Vec<Schema> {
+    features(demonstration)
+        .iter()
+        .flat_map(|feature| feature.schemas.clone())
+        .collect()
 }
 
 /// The packs of an installation: the shipped ones and the folders in `DIR/packs`.
@@ -28,8 +35,9 @@ pub fn packs(folder: &Folder) -> std::io::Result<packs::Library> {
     let mut library = packs::Library::shipped();
     let own = folder.packs();
     if own.is_dir() {
-        let mut folders: Vec<_> =
-            std::fs::read_dir(&own)?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
+        let mut folders: Vec<_> = std::fs::read_dir(&own)?
+            .map(|entry| entry.map(|e| e.path()))
+            .collect::<Result<_, _>>()?;
         folders.retain(|path| path.is_dir());
         folders.sort();
         for path in folders {
@@ -45,7 +53,7 @@ pub fn open(
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 ) -> Result<App, Box<dyn std::error::Error>> {
-    let store = Store::open(&folder.database(), &schemas())?;
+    let store = Store::open(&folder.database(), &schemas(folder.config.demonstration))?;
     join(folder, store, clock, entropy)
 }
 
@@ -64,6 +72,6 @@ pub fn join(
         keys: Keys::read(&folder.keys())?,
         files: FileStore::open(&folder.files())?,
         packs: Arc::new(packs(folder)?),
-        features: features(),
+        features: features(folder.config.demonstration),
     })?)
 }

@@ -91,16 +91,26 @@ fn import(command: &ImportCommand, console: &Console) -> Result<(), Failed> {
         .map_err(Failed::Other)?;
     let tenant = Tenant(1);
     let user = arguments.user.clone();
-    let account =
-        app.store().read(move |c| access::account::by_sign_in_name(c, tenant, &user)).wait()?;
+    let account = app
+        .store()
+        .read(move |c| access::account::by_sign_in_name(c, tenant, &user))
+        .wait()?;
     let Some(account) = account else {
-        let finding = kernel::Finding::error("cli-user-unknown").arg("found", arguments.user.as_str());
+        let finding =
+            kernel::Finding::error("cli-user-unknown").arg("found", arguments.user.as_str());
         return Err(Failed::Refused(finding.into()));
     };
     let mut content = std::fs::File::open(&arguments.file)?;
-    let (hash, _) = app.files().put(&mut content, FILE_BYTES_MAX, app.entropy().draw())?;
+    let (hash, _) = app
+        .files()
+        .put(&mut content, FILE_BYTES_MAX, app.entropy().draw())?;
     let file = hash.to_string();
-    let source = arguments.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let source = arguments
+        .file
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let id = command_id(&app);
     let envelope = if places {
         Envelope::of(id, &registry::place_import::ImportPlaces { file })
@@ -134,7 +144,8 @@ fn say(console: &Console, places: bool, answer: &serde_json::Value) {
             .arg("changed", count("changed"))
             .arg("unchanged", count("unchanged"))
     } else {
-        l.text("import-figures-done").arg("recorded", count("recorded"))
+        l.text("import-figures-done")
+            .arg("recorded", count("recorded"))
     };
     crate::console::print_line(&text.to_string());
     let findings: Vec<kernel::Finding> =

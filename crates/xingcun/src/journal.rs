@@ -115,7 +115,10 @@ struct Opened {
 fn open(dir: &Path, tenant: Option<i64>) -> Result<Opened, JournalError> {
     let folder = Folder::open(dir)?;
     let keys = Keys::read(&folder.keys())?;
-    let store = Store::open_read_only(&folder.database(), &house::schemas())?;
+    let store = Store::open_read_only(
+        &folder.database(),
+        &house::schemas(folder.config.demonstration),
+    )?;
     let tenants: Vec<Tenant> = store
         .read(|connection| app::tenant::tenants(connection))
         .wait()?;
@@ -203,7 +206,7 @@ fn verify_with_folder(
         }
         let input = BufReader::new(open_file(&path)?);
         let kept: Vec<&str> = kept.iter().map(String::as_str).collect();
-        let mut rows = Rows::new(connection, origin.tenant(), &house::schemas())?;
+        let mut rows = Rows::new(connection, origin.tenant(), &house::schemas(false))?;
         Ok(verify_against(input, &kept, &key, &mut rows)?)
     });
     let report = report.wait();

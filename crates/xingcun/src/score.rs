@@ -272,9 +272,11 @@ impl<'a> Progress<'a> {
     fn step(&self, text: &'static str, length: usize) {
         self.step.set(self.step.get() + 1);
         self.bar.set_position(0);
-        self.bar.set_length(u64::try_from(length).unwrap_or(u64::MAX));
+        self.bar
+            .set_length(u64::try_from(length).unwrap_or(u64::MAX));
         let text = self.console.locale().text(text).to_string();
-        self.bar.set_message(format!("{}/3 {text}", self.step.get()));
+        self.bar
+            .set_message(format!("{}/3 {text}", self.step.get()));
     }
 
     fn at(&self, position: u64) {
@@ -285,4 +287,3 @@ impl<'a> Progress<'a> {
         self.bar.finish_and_clear();
     }
 }
-

@@ -55,7 +55,9 @@ pub fn serve(
 ) -> Result<(), Box<dyn std::error::Error>> {
     let web = Web::new(setup(app, config, behind_proxy, demo)?)?;
     let worker = Worker::start(app);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let served = runtime.block_on(web.serve(Listen { address: listen }));
     worker.stop();
     app.store().close();

@@ -36,30 +36,60 @@ pub struct SetupArguments {
 }
 
 /// Runs it.
-pub fn run(arguments: &SetupArguments, console: &Console) -> Result<(), Box<dyn std::error::Error>> {
+pub fn run(
+    arguments: &SetupArguments,
+    console: &Console,
+) -> Result<(), Box<dyn std::error::Error>> {
     let config = Config {
-        database: arguments.db.clone().unwrap_or_else(|| Config::default().database),
+        database: arguments
+            .db
+            .clone()
+            .unwrap_or_else(|| Config::default().database),
         area: arguments.area.clone(),
         sponsor: arguments.sponsor.clone(),
         filing_number: arguments.filing_number.clone(),
         ..Config::default()
     };
-    let (app, tenant, administrators, _lock) =
-        prepare(&arguments.dir, &config, Arc::new(SystemClock), Arc::new(SystemEntropy))?;
+    let (app, tenant, administrators, _lock) = prepare(
+        &arguments.dir,
+        &config,
+        Arc::new(SystemClock),
+        Arc::new(SystemEntropy),
+    )?;
     let tokens = [
         ("role-system-admin", "system-admin", administrators.system),
-        ("role-security-admin", "security-admin", administrators.security),
+        (
+            "role-security-admin",
+            "security-admin",
+            administrators.security,
+        ),
         ("role-audit-admin", "audit-admin", administrators.audit),
     ];
     let mut out = std::io::stdout().lock();
     let l = console.locale();
-    writeln!(out, "{}", l.text("setup-done").arg("dir", arguments.dir.display().to_string()))?;
+    writeln!(
+        out,
+        "{}",
+        l.text("setup-done")
+            .arg("dir", arguments.dir.display().to_string())
+    )?;
     for (role, name, account) in tokens {
         let token = issue(&app, tenant, account)?;
         let text = l.text("setup-token");
-        writeln!(out, "{}", text.arg("role", l.text(role).to_string()).arg("name", name).arg("token", token))?;
+        writeln!(
+            out,
+            "{}",
+            text.arg("role", l.text(role).to_string())
+                .arg("name", name)
+                .arg("token", token)
+        )?;
     }
-    writeln!(out, "{}", l.text("setup-next").arg("dir", arguments.dir.display().to_string()))?;
+    writeln!(
+        out,
+        "{}",
+        l.text("setup-next")
+            .arg("dir", arguments.dir.display().to_string())
+    )?;
     app.seal(true)?;
     app.store().close();
     Ok(())

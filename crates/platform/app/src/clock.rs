@@ -72,6 +72,11 @@ impl ShiftedClock {
         ShiftedClock(AtomicI64::new(offset_ms))
     }
 
+    /// Sets the offset as it was kept, before anything has asked this clock for the time.
+    pub fn start_at(&self, offset_ms: i64) {
+        self.0.store(offset_ms, Ordering::SeqCst);
+    }
+
     /// Milliseconds between this clock and the machine's.
     pub fn offset_ms(&self) -> i64 {
         self.0.load(Ordering::SeqCst)

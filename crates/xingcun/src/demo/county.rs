@@ -47,7 +47,10 @@ pub fn import_places(stage: &mut Stage) -> Staged<()> {
     roster.push_str(&format!("{COUNTY_CODE},{COUNTY},county,\n"));
     roster.push_str(&format!("{TOWN_CODE},{TOWN},town,{COUNTY_CODE}\n"));
     for (number, (name, ..)) in VILLAGES.iter().enumerate() {
-        roster.push_str(&format!("{},{name}村民委员会,village,{TOWN_CODE}\n", village_code(number)));
+        roster.push_str(&format!(
+            "{},{name}村民委员会,village,{TOWN_CODE}\n",
+            village_code(number)
+        ));
     }
     let roster = roster.replace("村村民委员会", "村民委员会");
     let file = stage.upload(roster.as_bytes())?;
@@ -60,7 +63,10 @@ pub fn import_places(stage: &mut Stage) -> Staged<()> {
 /// A place by its code.
 pub fn place(stage: &Stage, code: &str) -> Staged<PlaceId> {
     let (tenant, code) = (stage.tenant, code.parse::<DivisionCode>()?);
-    let found =
-        stage.app.store().read(move |c| directory::place::by_code(c, tenant, code)).wait()?;
+    let found = stage
+        .app
+        .store()
+        .read(move |c| directory::place::by_code(c, tenant, code))
+        .wait()?;
     Ok(found.ok_or("the roster was not imported")?.place)
 }

@@ -34,8 +34,18 @@ pub struct Cast {
 
 /// Secretaries, one a village, in the county's order.
 const SECRETARIES: [&str; 12] = [
-    "陈国平", "孙玉兰", "赵长河", "马红军", "周前进", "吴福生", "郑白云", "何小满", "冯青山",
-    "蒋长春", "沈西林", "韩望舒",
+    "陈国平",
+    "孙玉兰",
+    "赵长河",
+    "马红军",
+    "周前进",
+    "吴福生",
+    "郑白云",
+    "何小满",
+    "冯青山",
+    "蒋长春",
+    "沈西林",
+    "韩望舒",
 ];
 
 /// The county's clerk before there is any place: her grant is for the whole tenant.
@@ -64,12 +74,32 @@ pub fn cast(stage: &mut Stage) -> Staged<Cast> {
         .wait()?
         .ok_or("the clerk was engaged first")?
         .account;
-    let verifier = engage(stage, "王建国", "wang.jianguo", Role::TownVerifier, Some(town))?;
+    let verifier = engage(
+        stage,
+        "王建国",
+        "wang.jianguo",
+        Role::TownVerifier,
+        Some(town),
+    )?;
     let reviewer = engage(stage, "刘慧", "liu.hui", Role::CountyReviewer, Some(county))?;
     engage(stage, "高明", "gao.ming", Role::TownClerk, Some(town))?;
     engage(stage, "罗正", "luo.zheng", Role::Auditor, None)?;
-    engage(stage, "田大婶", "villager01", Role::Villager, Some(villages[0]))?;
-    Ok(Cast { clerk, reviewer, verifier, secretaries, villages, county, town })
+    engage(
+        stage,
+        "田大婶",
+        "villager01",
+        Role::Villager,
+        Some(villages[0]),
+    )?;
+    Ok(Cast {
+        clerk,
+        reviewer,
+        verifier,
+        secretaries,
+        villages,
+        county,
+        town,
+    })
 }
 
 /// Makes an account, proposes a grant and has it approved by the other administrator.
@@ -97,7 +127,12 @@ fn engage(
         valid_until: None,
     };
     let proposed = stage.act(security, &proposal)?;
-    stage.act(system, &ApproveGrant { grant: proposed.grant })?;
+    stage.act(
+        system,
+        &ApproveGrant {
+            grant: proposed.grant,
+        },
+    )?;
     Ok(made.account)
 }
 
@@ -108,12 +143,24 @@ pub fn one_click(
 ) -> Result<Vec<DemoAccount>, StoreError> {
     let mut accounts = Vec::new();
     for name in [
-        "village01", "wang.jianguo", "liu.hui", "li.jing", "gao.ming", "luo.zheng", "villager01",
-        "system-admin", "security-admin", "audit-admin",
+        "village01",
+        "wang.jianguo",
+        "liu.hui",
+        "li.jing",
+        "gao.ming",
+        "luo.zheng",
+        "villager01",
+        "system-admin",
+        "security-admin",
+        "audit-admin",
     ] {
-        let Some(found) = account::by_sign_in_name(connection, tenant, name)? else { continue };
+        let Some(found) = account::by_sign_in_name(connection, tenant, name)? else {
+            continue;
+        };
         let granted = grant::of_person(connection, tenant, found.person)?;
-        let Some(granted) = granted.first() else { continue };
+        let Some(granted) = granted.first() else {
+            continue;
+        };
         accounts.push(DemoAccount {
             account: found.account,
             name: person_name(connection, tenant, found.person)?,

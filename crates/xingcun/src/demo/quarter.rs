@@ -32,9 +32,17 @@ pub fn finished(stage: &mut Stage, cast: &Cast) -> Staged<()> {
     let period = Period::quarter(2026, 2).ok_or("a quarter")?;
     stage.at(7, 1, 9);
     record_figures(stage, cast, period, 100)?;
-    let source =
-        SchemeSource::Pack { pack: "demo".to_owned(), scheme: "demo_quarter".to_owned() };
-    stage.act(cast.clerk, &PublishScheme { place: cast.county, source })?;
+    let source = SchemeSource::Pack {
+        pack: "demo".to_owned(),
+        scheme: "demo_quarter".to_owned(),
+    };
+    stage.act(
+        cast.clerk,
+        &PublishScheme {
+            place: cast.county,
+            source,
+        },
+    )?;
     let round = open(stage, cast, period, [(7, 6), (7, 15), (7, 24)])?;
     stage.at(7, 3, 10);
     for village in 0..VILLAGES.len() {
@@ -101,7 +109,12 @@ fn record_figures(stage: &Stage, cast: &Cast, period: Period, percent: u32) -> S
         let rows = [
             ("posts_due", posts.to_string(), "人", "编制台账"),
             ("households", households.to_string(), "户", "户籍登记"),
-            ("collective_income", format!("{income}.00"), "元", "三资台账"),
+            (
+                "collective_income",
+                format!("{income}.00"),
+                "元",
+                "三资台账",
+            ),
             ("disclosures_due", due.to_string(), "项", "村务公开目录"),
         ];
         for (item, value, unit, source) in rows {
@@ -109,19 +122,24 @@ fn record_figures(stage: &Stage, cast: &Cast, period: Period, percent: u32) -> S
         }
     }
     let file = stage.upload(table.as_bytes())?;
-    stage.act(cast.clerk, &ImportFigures { file, source: "三资台账".to_owned() })?;
+    stage.act(
+        cast.clerk,
+        &ImportFigures {
+            file,
+            source: "三资台账".to_owned(),
+        },
+    )?;
     Ok(())
 }
 
-fn open(
-    stage: &Stage,
-    cast: &Cast,
-    period: Period,
-    until: [(i8, i8); 3],
-) -> Staged<RoundId> {
+fn open(stage: &Stage, cast: &Cast, period: Period, until: [(i8, i8); 3]) -> Staged<RoundId> {
     let day = |(month, day)| Day::new(2026, month, day).ok_or("a day");
     let tenant = stage.tenant;
-    let schemes = stage.app.store().read(move |c| assessment::scheme::all(c, tenant)).wait()?;
+    let schemes = stage
+        .app
+        .store()
+        .read(move |c| assessment::scheme::all(c, tenant))
+        .wait()?;
     let scheme = schemes.first().ok_or("the scheme was published")?.scheme;
     let opened = stage.act(
         cast.clerk,
@@ -140,7 +158,13 @@ fn open(
 }
 
 /// What a village's secretary types, and what the town's station supplies, by section.
-fn answers(stage: &Stage, section: &str, village: usize, salt: usize, by_town: bool) -> Staged<Vec<Answer>> {
+fn answers(
+    stage: &Stage,
+    section: &str,
+    village: usize,
+    salt: usize,
+    by_town: bool,
+) -> Staged<Vec<Answer>> {
     let (_, posts, households, _, due) = VILLAGES[village];
     // Four steps of diligence, spread so that ranks differ: 0 is best.
     let step = u32::try_from((village * 5 + salt) % 12).unwrap_or(0);
@@ -155,7 +179,10 @@ fn answers(stage: &Stage, section: &str, village: usize, salt: usize, by_town: b
             plain("meetings_held", (12 - step / 2).to_string()),
         ],
         ("leader", false) => {
-            vec![plain("households_visited", (households * (100 - 4 * step) / 100).to_string())]
+            vec![plain(
+                "households_visited",
+                (households * (100 - 4 * step) / 100).to_string(),
+            )]
         }
         ("leader", true) => vec![plain("tasks_on_time", format!("{}.5", 99 - 3 * step))],
         ("common_prosperity", false) => {
@@ -164,7 +191,10 @@ fn answers(stage: &Stage, section: &str, village: usize, salt: usize, by_town: b
             vec![share]
         }
         ("common_prosperity", true) => {
-            vec![plain("contracts_filed", if step == 11 { "88.0" } else { "100" }.to_owned())]
+            vec![plain(
+                "contracts_filed",
+                if step == 11 { "88.0" } else { "100" }.to_owned(),
+            )]
         }
         ("well_being", false) => vec![plain("disclosures_on_time", (due - step / 3).to_string())],
         ("well_being", true) => vec![plain("environment_check", format!("{}.0", 96 - 2 * step))],
@@ -192,7 +222,15 @@ fn declare(
     for section in sections {
         let items = answers(stage, section, village, salt, false)?;
         let (place, section) = (cast.villages[village], (*section).to_owned());
-        stage.act(cast.secretaries[village], &Declare { round, place, section, items })?;
+        stage.act(
+            cast.secretaries[village],
+            &Declare {
+                round,
+                place,
+                section,
+                items,
+            },
+        )?;
     }
     Ok(())
 }
@@ -217,7 +255,15 @@ fn verify(
             });
         }
         let (place, section) = (cast.villages[village], (*section).to_owned());
-        stage.act(cast.verifier, &Verify { round, place, section, items })?;
+        stage.act(
+            cast.verifier,
+            &Verify {
+                round,
+                place,
+                section,
+                items,
+            },
+        )?;
     }
     Ok(())
 }
@@ -232,7 +278,15 @@ fn review(
     for section in sections {
         let (place, section) = (cast.villages[village], (*section).to_owned());
         let items = Vec::new();
-        stage.act(cast.reviewer, &Review { round, place, section, items })?;
+        stage.act(
+            cast.reviewer,
+            &Review {
+                round,
+                place,
+                section,
+                items,
+            },
+        )?;
     }
     Ok(())
 }
@@ -290,7 +344,11 @@ fn chunk(png: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
     for byte in &png[start..] {
         crc ^= u32::from(*byte);
         for _ in 0..8 {
-            crc = if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 };
+            crc = if crc & 1 == 1 {
+                crc >> 1 ^ 0xedb8_8320
+            } else {
+                crc >> 1
+            };
         }
     }
     png.extend((!crc).to_be_bytes());

@@ -40,24 +40,36 @@ pub type Staged<T> = Result<T, Box<dyn std::error::Error>>;
 impl Stage {
     /// A fresh folder, at the morning of 29 June 2026.
     pub fn set_up(dir: &Path, config: &Config) -> Staged<Stage> {
-        let start = Day::new(2026, 6, 29).expect("a day of the calendar").start();
+        let start = Day::new(2026, 6, 29)
+            .expect("a day of the calendar")
+            .start();
         let clock = Arc::new(ManualClock::at(start));
         clock.advance(9 * 3_600_000);
         let bar = ProgressBar::new(COMMANDS).with_message("demo");
-        bar.set_style(ProgressStyle::with_template("{bar:30} {percent:>3}% {elapsed}")?);
+        bar.set_style(ProgressStyle::with_template(
+            "{bar:30} {percent:>3}% {elapsed}",
+        )?);
         let (app, tenant, administrators, lock) = setup::prepare(
             dir,
             config,
             Arc::clone(&clock) as Arc<dyn Clock>,
             Arc::new(SeededEntropy::new(SEED)) as Arc<dyn Entropy>,
         )?;
-        Ok(Stage { app, tenant, administrators, clock, bar, _lock: lock })
+        Ok(Stage {
+            app,
+            tenant,
+            administrators,
+            clock,
+            bar,
+            _lock: lock,
+        })
     }
 
     /// Moves to an hour of a day of 2026.
     pub fn at(&self, month: i8, day: i8, hour: i64) {
         let day = Day::new(2026, month, day).expect("the story keeps to the calendar");
-        self.clock.set(kernel::Instant(day.start().0 + hour * 3_600_000));
+        self.clock
+            .set(kernel::Instant(day.start().0 + hour * 3_600_000));
     }
 
     /// Carries out a command of an account that has just given its password.
@@ -84,7 +96,10 @@ impl Stage {
     pub fn upload(&self, content: &[u8]) -> Staged<String> {
         let mut content = content;
         let limit = 32 << 20;
-        let (hash, _) = self.app.files().put(&mut content, limit, self.app.entropy().draw())?;
+        let (hash, _) = self
+            .app
+            .files()
+            .put(&mut content, limit, self.app.entropy().draw())?;
         Ok(hash.to_string())
     }
 

@@ -50,7 +50,7 @@ fn compare(test: &TestApp) -> Report {
             let bytes =
                 std::fs::read(&path).map_err(|error| JournalError::Io(path.clone(), error))?;
             let _ = std::fs::remove_file(&path);
-            let schemas = house::schemas();
+            let schemas = house::schemas(false);
             let mut rows = Rows::new(connection, origin.tenant(), &schemas)?;
             Ok(verify_against(&bytes[..], &[], &key, &mut rows)?)
         });
@@ -202,5 +202,5 @@ fn one_area_needs_no_number() {
 #[test]
 fn the_statements_keep_the_rules() {
     let statements = [export::STATEMENTS, super::rows::STATEMENTS].concat();
-    store::testing::check_statements(&statements, &house::schemas());
+    store::testing::check_statements(&statements, &house::schemas(false));
 }

@@ -153,7 +153,10 @@ impl Text<'_> {
                 .text("explain-grade")
                 .arg("grade", shown(explained.grade.as_deref().map(band)))
                 .arg("band", shown(explained.band.as_deref().map(band)))
-                .arg("range", shown(explained.range.map(|range| range.to_string())))
+                .arg(
+                    "range",
+                    shown(explained.range.map(|range| range.to_string())),
+                )
                 .to_string();
             self.line(1, &line);
             self.codes("explain-grade-limits", "gates", &explained.limits);
@@ -306,7 +309,9 @@ fn done(explained: &Explanation, operation: &Operation, terms: &[Option<usize>])
         .collect();
     let value = |position: usize| {
         let term = terms.get(position).copied().flatten();
-        term.map_or(String::new(), |term| explained.terms[term].value.to_string())
+        term.map_or(String::new(), |term| {
+            explained.terms[term].value.to_string()
+        })
     };
     let list = shown.join(", ");
     match operation {

@@ -172,7 +172,11 @@ impl TableReader<'_> {
     }
 
     fn header(&mut self, wanted: &Wanted<'_>) -> Option<Header> {
-        let names: Vec<String> = self.record.iter().map(|name| name.trim().to_owned()).collect();
+        let names: Vec<String> = self
+            .record
+            .iter()
+            .map(|name| name.trim().to_owned())
+            .collect();
         if names.len() > MAX_COLUMNS {
             let finding = Finding::error("sheet-too-large")
                 .arg("what", "columns")
@@ -219,7 +223,10 @@ impl TableReader<'_> {
         if first.is_none() {
             let finding = Finding::error("score-column-absent")
                 .arg("expected", wanted)
-                .arg("found", names.join(", ").chars().take(500).collect::<String>());
+                .arg(
+                    "found",
+                    names.join(", ").chars().take(500).collect::<String>(),
+                );
             self.report(0, finding);
         }
         first
@@ -308,7 +315,11 @@ mod tests {
     use super::{Part, Row, Wanted, read};
 
     /// Reads with the figures `a` and `b` wanted; gives rows and findings as text.
-    fn reading(text: &str, subject: Option<&str>, group: Option<&str>) -> (Vec<String>, Vec<String>) {
+    fn reading(
+        text: &str,
+        subject: Option<&str>,
+        group: Option<&str>,
+    ) -> (Vec<String>, Vec<String>) {
         let wanted = Wanted {
             subject,
             group,
@@ -321,7 +332,12 @@ mod tests {
                 .iter()
                 .map(|figure| figure.map_or("-".to_owned(), |number| number.to_string()))
                 .collect();
-            rows.push(format!("{}/{} {}", row.subject, row.group, figures.join(" ")));
+            rows.push(format!(
+                "{}/{} {}",
+                row.subject,
+                row.group,
+                figures.join(" ")
+            ));
             match row.subject {
                 "丁" => vec![(Part::Figure(1), Finding::error("unbelievable"))],
                 _ => Vec::new(),
@@ -359,14 +375,20 @@ mod tests {
             ("v,a,b\n甲,1e5,2\n", vec!["B2 decimal-not-plain"]),
             ("v,a,b\n甲,1,\"1,000\"\n", vec!["C2 decimal-not-plain"]),
             ("v,a,b\n甲,１,2\n", vec!["B2 decimal-not-plain"]),
-            ("v,a,b\n甲,missing,无\n", vec!["B2 decimal-not-plain", "C2 decimal-not-plain"]),
+            (
+                "v,a,b\n甲,missing,无\n",
+                vec!["B2 decimal-not-plain", "C2 decimal-not-plain"],
+            ),
             ("v,a,b\n甲,1\n", vec!["C2 score-row-length"]),
             ("v,a,b\n甲,1,2,3\n", vec!["D2 score-row-length"]),
             ("v,a,b\n ,1,2\n", vec!["A2 score-subject-empty"]),
             ("v,b,a\n甲,1,2\n丁,1,2\n", vec!["B3 unbelievable"]),
             ("v,a,b\n\"甲\u{7}\",1,2\n", vec!["A2 score-name-control"]),
             ("v,a,b\n\n甲,x,2\n", vec!["B3 decimal-not-plain"]),
-            ("v,a,b,n\n甲,1,2,\"two\nlines\"\n乙,x,2,\n", vec!["B3 decimal-not-plain"]),
+            (
+                "v,a,b,n\n甲,1,2,\"two\nlines\"\n乙,x,2,\n",
+                vec!["B3 decimal-not-plain"],
+            ),
         ] {
             let (_, findings) = reading(text, None, None);
             let findings: Vec<&str> = findings
