@@ -7,9 +7,8 @@ use crate::{AccountId, PasswordHash, session};
 
 store::statements! {
     /// The password hash of an account and when it was set.
-    SELECT_CREDENTIAL = concat!(
-        "SELECT password_hash, changed_at FROM credential WHERE tenant = $1 AND account = $2"
-    );
+    SELECT_CREDENTIAL =
+        "SELECT password_hash, changed_at FROM credential WHERE tenant = $1 AND account = $2";
     /// Sets a password hash.
     UPSERT_CREDENTIAL = concat!(
         "INSERT INTO credential (tenant, account, password_hash, changed_at) ",

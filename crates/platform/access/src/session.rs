@@ -125,9 +125,8 @@ store::statements! {
         "proved_at, device) VALUES ($1, $2, $3, $4, $5, $5, $5, $6)"
     );
     /// Notes that a session is in use.
-    UPDATE_SEEN = concat!(
-        "UPDATE session SET seen_at = $1 WHERE tenant = $2 AND token_hash = $3 AND seen_at < $1"
-    );
+    UPDATE_SEEN =
+        "UPDATE session SET seen_at = $1 WHERE tenant = $2 AND token_hash = $3 AND seen_at < $1";
     /// Gives a session a new secret after the password was given again.
     UPDATE_PROVED = concat!(
         "UPDATE session SET token_hash = $1, proved_at = $2 ",

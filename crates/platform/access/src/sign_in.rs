@@ -17,9 +17,8 @@ use crate::{AccountId, DeviceToken, Profile, SetupToken, credential, setup_token
 
 store::statements! {
     /// Failures in a row and when the last one was.
-    SELECT_FAILURES = concat!(
-        "SELECT failures, last_at FROM sign_in_failure WHERE tenant = $1 AND failure_key = $2"
-    );
+    SELECT_FAILURES =
+        "SELECT failures, last_at FROM sign_in_failure WHERE tenant = $1 AND failure_key = $2";
     /// Counts an attempt.
     UPSERT_FAILURES = concat!(
         "INSERT INTO sign_in_failure (tenant, failure_key, failures, last_at) ",

@@ -523,3 +523,45 @@ fn the_database_holds_no_token_and_no_password() {
         assert!(!holds(&[9; 32]), "the setup token");
     }
 }
+
+/// Goal: the time tells nothing of whether a user exists (median difference under 5 ms).
+#[test]
+#[ignore = "a measurement: run it alone, cargo test -p access --test sign_in -- --ignored"]
+fn an_unknown_user_takes_as_long_as_a_known_one() {
+    let mut scene = Scene::new(store::testing::sqlite(&[directory::SCHEMA, access::SCHEMA]));
+    scene.hasher = PasswordHasher::start(Cost::DEFAULT, 1, 4).unwrap();
+    let token = SetupToken::new([77; 32]);
+    let issued = token.clone();
+    scene.command(move |recorder| {
+        setup_token::issue(
+            recorder.connection,
+            TENANT,
+            ACCOUNT,
+            &issued,
+            now(),
+            &PROFILE,
+        )?;
+        Ok(())
+    });
+    scene.set_password(token, GOOD, now()).unwrap();
+    let mut times = [Vec::new(), Vec::new()];
+    for round in 0..41 {
+        // A day apart, so that nobody has to wait.
+        let at = after(round * 2 * kernel::time::DAY_MS);
+        for (name, times) in ["zhang.san", "nobody.at.all"].iter().zip(&mut times) {
+            let begun = std::time::Instant::now();
+            let answer = scene.sign_in_with(name, "wrong", at, None, None);
+            times.push(begun.elapsed());
+            assert_eq!(answer.unwrap_err(), SignInError::Wrong);
+        }
+    }
+    let [known, unknown] = times.map(|mut times| {
+        times.sort_unstable();
+        times[times.len() / 2]
+    });
+    let difference = known.abs_diff(unknown);
+    assert!(
+        difference.as_millis() < 5,
+        "known {known:?}, unknown {unknown:?}"
+    );
+}
