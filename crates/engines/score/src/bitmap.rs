@@ -90,25 +90,13 @@ impl Bitmap {
 
     /// Positions of the bits that are not set.
     pub(crate) fn unset(&self) -> impl Iterator<Item = usize> + '_ {
-        let last = self.words.len().saturating_sub(1);
-        let tail = self.len - last * WORD;
-        self.words
-            .iter()
-            .enumerate()
-            .flat_map(move |(position, word)| {
-                let bits = if position == last { tail } else { WORD };
-                let mut unset = !word;
-                if bits < WORD {
-                    unset &= (1 << bits) - 1;
-                }
-                std::iter::from_fn(move || {
-                    let bit = unset.trailing_zeros() as usize;
-                    (bit < WORD).then(|| {
-                        unset &= unset - 1;
-                        position * WORD + bit
-                    })
-                })
-            })
+        let words = self.words.iter().map(|word| !word);
+        positions(words).take_while(|&position| position < self.len)
+    }
+
+    /// Positions of the bits that are set.
+    pub(crate) fn set_positions(&self) -> impl Iterator<Item = usize> + '_ {
+        positions(self.words.iter().copied())
     }
 
     /// How many bits are set.
@@ -135,6 +123,19 @@ impl Bitmap {
     }
 }
 
+/// Positions of the bits that are set in a row of words.
+fn positions(words: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
+    words.enumerate().flat_map(|(position, mut bits)| {
+        std::iter::from_fn(move || {
+            let bit = bits.trailing_zeros() as usize;
+            (bit < WORD).then(|| {
+                bits &= bits - 1;
+                position * WORD + bit
+            })
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::Bitmap;
@@ -152,6 +153,7 @@ mod tests {
         }
         let set: Vec<usize> = (0..130).filter(|&index| bitmap.get(index)).collect();
         assert_eq!(set, (0..130).step_by(3).collect::<Vec<_>>());
+        assert_eq!(bitmap.set_positions().collect::<Vec<_>>(), set);
         let unset: Vec<usize> = bitmap.unset().collect();
         assert_eq!(
             unset,

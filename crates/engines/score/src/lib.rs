@@ -9,6 +9,8 @@
 //! Columns::builder(&plan)      → Columns     one column per Input of plan.inputs()
 //! evaluate(&plan, &columns)    → Results     per node a column; grade, rank, rank in group
 //! explain(…, subject, node)    → Explanation inputs, steps, rounding, result: from the same plan
+//! correct(…, one value)        → Results     as if everything had been evaluated anew
+//! digest(&plan, …)             → 32 bytes    equal for equal meaning, on every machine
 //! ```
 //!
 //! Numbers are exact. Marks with a declared number of places are scaled integers; whatever
@@ -17,6 +19,7 @@
 
 mod bitmap;
 mod calculate;
+mod canonical;
 mod check;
 mod column;
 mod columns;
@@ -30,10 +33,11 @@ mod scheme;
 
 pub use bitmap::Bitmap;
 pub use calculate::Operation;
+pub use canonical::{Sink, canonical_columns, canonical_results, canonical_scheme, digest};
 pub use check::check;
 pub use column::{Column, Values};
 pub use columns::{Columns, ColumnsBuilder};
-pub use evaluate::{Applied, FINDING_LIMIT, evaluate};
+pub use evaluate::{Applied, FINDING_LIMIT, correct, evaluate};
 pub use explain::{
     ExplainedChild, Explanation, OutcomeExplanation, RuleText, Term, TermOrigin, explain,
     explain_outcome, node_rule_text, rule_text,

@@ -140,6 +140,49 @@ proptest! {
     }
 
     #[test]
+    fn one_correction_is_as_good_as_all_anew(seed: u64, absolute: bool, corrections in proptest::collection::vec((0_usize..100, 0_usize..9, prop::option::of(0_i64..50)), 1..6)) {
+        let (plan, table) = sample(seed, absolute, 9);
+        let mut columns = columns(&plan, &table);
+        let (mut results, _) = evaluate(&plan, &columns);
+        for (input, subject, value) in corrections {
+            let input = input % plan.inputs().len();
+            let value = value.map(kernel::Decimal::from_int);
+            score::correct(&plan, &mut columns, &mut results, (input, subject), value).unwrap();
+            let (again, _) = evaluate(&plan, &columns);
+            prop_assert_eq!(&results, &again);
+            prop_assert_eq!(score::digest(&plan, &columns, &results), score::digest(&plan, &columns, &again));
+        }
+    }
+
+    #[test]
+    fn digests_tell_meanings_apart(seed: u64) {
+        let (plan, table) = sample(seed, false, 6);
+        let one = columns(&plan, &table);
+        let (results, _) = evaluate(&plan, &one);
+        // The same numbers in decimal columns: the digest of the results is that of the integers.
+        let mut scheme = plan.scheme().clone();
+        for item in &mut scheme.items {
+            item.scale = None;
+        }
+        let decimal = score::compile(&scheme).0.unwrap();
+        let other = columns(&decimal, &table);
+        let (again, _) = evaluate(&decimal, &other);
+        let bytes = |plan: &Plan, columns: &Columns, results: &Results| {
+            let mut bytes = Vec::new();
+            score::canonical_columns(plan, columns, &mut bytes);
+            score::canonical_results(plan, columns, results, &mut bytes);
+            bytes
+        };
+        prop_assert_eq!(bytes(&plan, &one, &results), bytes(&decimal, &other, &again));
+        // Another value, another scheme: another digest.
+        prop_assert_ne!(score::digest(&plan, &one, &results), score::digest(&decimal, &other, &again));
+        let (mut changed, mut recomputed) = (one.clone(), results.clone());
+        let value = Some(kernel::Decimal::from_int(97));
+        score::correct(&plan, &mut changed, &mut recomputed, (0, 3), value).unwrap();
+        prop_assert_ne!(score::digest(&plan, &one, &results), score::digest(&plan, &changed, &recomputed));
+    }
+
+    #[test]
     fn the_order_of_subjects_does_not_matter(seed: u64, shift in 1_usize..8) {
         let (plan, table) = sample(seed, false, 9);
         let mut lines: Vec<&str> = table.lines().collect();

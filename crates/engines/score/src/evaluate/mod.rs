@@ -1,6 +1,7 @@
 //! A plan over columns.
 
 mod cell;
+mod correct;
 mod fill;
 mod grade;
 mod integer;
@@ -11,6 +12,7 @@ use ::kernel::{Decimal, Finding, NumberError};
 
 pub use cell::Applied;
 pub(crate) use cell::{Computed, Seen, Variant, View, compute, fails};
+pub use correct::correct;
 pub(crate) use fill::slot;
 
 use self::kernel::Kernels;
@@ -189,6 +191,17 @@ impl<'a> Evaluation<'a> {
         };
     }
 
+    /// One cell of a node that has been computed before.
+    fn cell(&mut self, node: usize, subject: usize) {
+        let view = self.view(subject);
+        let computed = compute(self.plan, node, &view, Variant::COUNTED, &mut Plain);
+        let column = &mut self.results.nodes[node];
+        column.marks.set(subject, computed.mark);
+        column.missing.set(subject, computed.missing);
+        column.held.set(subject, computed.missing && computed.held);
+        self.explain_missing(node, subject, &computed);
+    }
+
     fn kernels(&self) -> Kernels<'_> {
         Kernels {
             plan: self.plan,
@@ -240,6 +253,14 @@ impl<'a> Evaluation<'a> {
                 Bitmap::from_rows(count, |subject| fails(self.plan, gate, &self.view(subject)))
             });
             self.results.gates.push(failed);
+        }
+    }
+
+    /// The gates of one subject, computed before.
+    fn subject_gates(&mut self, subject: usize) {
+        for gate in 0..self.plan.gates.len() {
+            let failed = fails(self.plan, gate, &self.view(subject));
+            self.results.gates[gate].set(subject, failed);
         }
     }
 

@@ -5,22 +5,29 @@ use std::cmp::Ordering;
 use ::kernel::{Decimal, Finding};
 
 use super::{Evaluation, Variant};
+use crate::bitmap::Bitmap;
+use crate::column::Values;
 use crate::columns::{NO_GROUP, at_subject};
 use crate::plan::Source;
 use crate::scheme::{Best, Earlier, On, RankBy, RankMethod, Ranking, TieBreak};
 
-/// One column of the key by which subjects are ordered; smaller is better, `None` is last.
-enum Key {
+/// One column of the key by which subjects are ordered: the better first, nothing last.
+enum Key<'a> {
     Numbers(Vec<Option<Decimal>>, Best),
     Integers(Vec<Option<i64>>, Best),
+    Column(&'a [i64], &'a Bitmap, Best),
     Codes(Best),
 }
 
-impl Key {
+impl Key<'_> {
     fn compare(&self, subjects: &[String], left: usize, right: usize) -> Ordering {
         match self {
-            Key::Numbers(numbers, best) => last(*best, numbers[left], numbers[right]),
-            Key::Integers(numbers, best) => last(*best, numbers[left], numbers[right]),
+            Key::Numbers(numbers, best) => better(*best, numbers[left], numbers[right]),
+            Key::Integers(numbers, best) => better(*best, numbers[left], numbers[right]),
+            Key::Column(numbers, present, best) => {
+                let number = |subject: usize| present.get(subject).then(|| numbers[subject]);
+                better(*best, number(left), number(right))
+            }
             Key::Codes(Best::Lowest) => subjects[left].cmp(&subjects[right]),
             Key::Codes(Best::Highest) => subjects[right].cmp(&subjects[left]),
         }
@@ -28,7 +35,7 @@ impl Key {
 }
 
 /// The better first, nothing last.
-fn last<T: Ord>(best: Best, left: Option<T>, right: Option<T>) -> Ordering {
+fn better<T: Ord>(best: Best, left: Option<T>, right: Option<T>) -> Ordering {
     match (left, right) {
         (Some(left), Some(right)) => match best {
             Best::Lowest => left.cmp(&right),
@@ -44,29 +51,44 @@ impl Evaluation<'_> {
         let Some(ranking) = &plan.scheme.rank else {
             return;
         };
+        self.results.ranks.fill(None);
+        self.results.ranks_in_group.fill(None);
         self.exclude(ranking);
-        let mut eligible: Vec<usize> = (0..self.columns.len())
-            .filter(|&subject| self.results.score(subject).counted().is_some())
-            .filter(|&subject| !self.results.is_excluded(subject))
-            .collect();
         let keys = self.keys(ranking);
-        let compare = |left: usize, right: usize| {
+        let compare = |keys: &[Key<'_>], left: usize, right: usize| {
             keys.iter()
                 .map(|key| key.compare(&self.columns.subjects, left, right))
                 .find(|ordering| ordering.is_ne())
                 .unwrap_or(Ordering::Equal)
         };
         // Equal subjects keep input order, which no rank depends on.
-        eligible.sort_by(|&left, &right| compare(left, right));
-        let tied: Vec<bool> = std::iter::once(false)
-            .chain(
-                eligible
-                    .windows(2)
-                    .map(|pair| compare(pair[0], pair[1]).is_eq()),
-            )
-            .collect();
+        let (eligible, tied) = if let [Key::Column(numbers, _, best), rest @ ..] = keys.as_slice() {
+            let mut eligible = sorted(self.eligible(), numbers, *best);
+            for run in eligible.chunk_by_mut(|&left, &right| numbers[left] == numbers[right]) {
+                if !rest.is_empty() {
+                    run.sort_by(|&left, &right| compare(rest, left, right));
+                }
+            }
+            let same = |left: usize, right: usize| {
+                numbers[left] == numbers[right] && compare(rest, left, right).is_eq()
+            };
+            let tied = tied(&eligible, same);
+            (eligible, tied)
+        } else {
+            let mut eligible = self.eligible();
+            eligible.sort_by(|&left, &right| compare(&keys, left, right));
+            let tied = tied(&eligible, |left, right| compare(&keys, left, right).is_eq());
+            (eligible, tied)
+        };
         self.number(ranking.method, &eligible, &tied);
         self.unresolved(ranking, &eligible, &tied);
+    }
+
+    /// Who gets a rank, in input order.
+    fn eligible(&self) -> Vec<usize> {
+        let mut eligible = self.results.nodes[self.plan.root].marks.present().clone();
+        eligible.clear(&self.results.excluded);
+        eligible.set_positions().collect()
     }
 
     fn exclude(&mut self, ranking: &Ranking) {
@@ -75,9 +97,8 @@ impl Evaluation<'_> {
         };
         for subject in 0..self.columns.len() {
             let value = self.source(source, subject);
-            if value.is_some_and(|value| excluded.when.contains(value)) {
-                self.results.excluded.set(subject, true);
-            }
+            let out = value.is_some_and(|value| excluded.when.contains(value));
+            self.results.excluded.set(subject, out);
         }
     }
 
@@ -89,7 +110,7 @@ impl Evaluation<'_> {
         }
     }
 
-    fn keys(&self, ranking: &Ranking) -> Vec<Key> {
+    fn keys(&self, ranking: &Ranking) -> Vec<Key<'_>> {
         let mut keys = Vec::new();
         if ranking.by == RankBy::GradeThenScore {
             let grades = self.results.grades.iter().map(|grade| grade.map(i64::from));
@@ -102,7 +123,7 @@ impl Evaluation<'_> {
         keys
     }
 
-    fn tie_key(&self, tie_break: &TieBreak, source: Option<Source>) -> Key {
+    fn tie_key(&self, tie_break: &TieBreak, source: Option<Source>) -> Key<'_> {
         let submitted = |best| {
             let instants = self.columns.submitted.iter();
             Key::Integers(instants.map(|at| at.map(|at| at.0)).collect(), best)
@@ -130,7 +151,11 @@ impl Evaluation<'_> {
         }
     }
 
-    fn node_key(&self, node: usize, on: On, best: Best) -> Key {
+    fn node_key(&self, node: usize, on: On, best: Best) -> Key<'_> {
+        let marks = &self.results.nodes[node].marks;
+        if let (On::Rounded, Values::Scaled { numbers, .. }) = (on, marks.values()) {
+            return Key::Column(numbers, marks.present(), best);
+        }
         let exact = Variant {
             rounded: false,
             ..Variant::COUNTED
@@ -176,6 +201,50 @@ impl Evaluation<'_> {
             }
         }
     }
+}
+
+/// Whether each subject of an order is equal to the one before it.
+fn tied(ordered: &[usize], same: impl Fn(usize, usize) -> bool) -> Vec<bool> {
+    let pairs = ordered.windows(2).map(|pair| same(pair[0], pair[1]));
+    std::iter::once(false).chain(pairs).collect()
+}
+
+/// Subjects by their numbers, the better first; equal ones keep their order.
+fn sorted(subjects: Vec<usize>, numbers: &[i64], best: Best) -> Vec<usize> {
+    let key = |subject: usize| match best {
+        Best::Lowest => numbers[subject],
+        // As the bitwise complement: the order turned round, without overflow.
+        Best::Highest => !numbers[subject],
+    };
+    let keys = subjects.iter().map(|&subject| key(subject));
+    let (Some(least), Some(most)) = (keys.clone().min(), keys.max()) else {
+        return subjects;
+    };
+    let span = i128::from(most) - i128::from(least);
+    let few = usize::try_from(span)
+        .ok()
+        .filter(|&span| span <= 4 * subjects.len() + 1024);
+    let Some(span) = few else {
+        let mut subjects = subjects;
+        subjects.sort_by_key(|&subject| key(subject));
+        return subjects;
+    };
+    // Marks have few distinct values: count them, then put each subject in its place.
+    let place = |subject: usize| usize::try_from(key(subject) - least).expect("within the span");
+    let mut starts = vec![0_usize; span + 2];
+    for &subject in &subjects {
+        starts[place(subject) + 1] += 1;
+    }
+    for position in 1..starts.len() {
+        starts[position] += starts[position - 1];
+    }
+    let mut out = vec![0; subjects.len()];
+    for &subject in &subjects {
+        let next = &mut starts[place(subject)];
+        out[*next] = subject;
+        *next += 1;
+    }
+    out
 }
 
 /// Hands out ranks; `tie` is the same for subjects that are equal.
