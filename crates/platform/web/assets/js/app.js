@@ -94,3 +94,25 @@ document.addEventListener('htmx:after:swap', () => {
   unhide(document);
   focusProblems();
 });
+
+// An answer that must not be swapped in (busy, broken) or none at all: say so, keep what was typed.
+let hide = 0;
+const toast = (words) => {
+  const box = document.getElementById('toast');
+  if (!box) return;
+  box.textContent = words;
+  box.hidden = false;
+  clearTimeout(hide);
+  hide = setTimeout(() => {
+    box.hidden = true;
+  }, 8000);
+};
+document.addEventListener('htmx:after:request', (event) => {
+  const { ctx } = event.detail;
+  const status = ctx && ctx.response && ctx.response.raw ? ctx.response.raw.status : 0;
+  if (status === 429 || status >= 500) toast(document.getElementById('toast').dataset.busy);
+});
+document.addEventListener('htmx:error', (event) => {
+  const { ctx } = event.detail;
+  if (ctx && !ctx.response) toast(document.getElementById('toast').dataset.offline);
+});

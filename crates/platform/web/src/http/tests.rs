@@ -508,6 +508,6 @@ fn a_handler_that_panics_is_an_error_page_and_the_server_goes_on() {
 fn serve_for_looking() {
     test(|_, scene| {
         println!("http://{}/", scene.site.serve());
-        std::thread::sleep(std::time::Duration::from_secs(3600));
+        std::thread::sleep(std::time::Duration::from_hours(1));
     });
 }
