@@ -1,0 +1,170 @@
+//! The score sheet of one village: every node of the scheme with its mark, what was lost, and the
+//! way to its explanation.
+
+use access::Action;
+use askama::Template;
+use kernel::Decimal;
+use score::{Cell, Scheme};
+use store::Connection;
+use web::{Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples};
+
+use crate::{
+    calculation::ResultRow,
+    result,
+    sample,
+    scope::{round_of, subject_of, village_target},
+    view,
+};
+
+/// The score sheet.
+#[derive(Debug, Template)]
+#[template(path = "score_sheet.html")]
+pub struct ScoreSheet {
+    l: Locale,
+    round: String,
+    place: String,
+    title: String,
+    village: String,
+    score: String,
+    full: String,
+    grade: String,
+    chip: String,
+    rank: String,
+    agrees: bool,
+    provisional: bool,
+    lines: Vec<Line>,
+}
+
+/// One node of the sheet.
+#[derive(Debug)]
+pub struct Line {
+    /// How deep it lies, from 0.
+    depth: usize,
+    code: String,
+    title: String,
+    mark: String,
+    full: String,
+    lost: String,
+    percent: u8,
+    missing: bool,
+}
+
+/// The route.
+pub(crate) fn route() -> Route {
+    Route::page(
+        "/rounds/{round}/villages/{place}/score",
+        Policy::On(Action::ScoreRead, village_target),
+        page,
+    )
+}
+
+fn page(
+    context: &Context,
+    params: &Params,
+    connection: &mut dyn Connection,
+) -> Result<ScoreSheet, PageError> {
+    let (l, tenant) = (&context.l, context.tenant);
+    let round = round_of(context, params, connection)?;
+    let subject = subject_of(tenant, params, connection)?;
+    let shown = result::shown(connection, tenant, &round)?.ok_or(PageError::NotFound)?;
+    let replay = result::replay(connection, tenant, &round, &shown)?;
+    let position = replay.position(subject.place).ok_or(PageError::NotFound)?;
+    let row = replay.rows.get(position).ok_or(PageError::NotFound)?;
+    let scheme = replay.plan.scheme();
+    let root = scheme.node_index(&scheme.root).ok_or(PageError::NotFound)?;
+    let mut lines = Vec::new();
+    walk(l, scheme, row, root, 0, &mut lines);
+    Ok(ScoreSheet {
+        round: round.round.to_string(),
+        place: subject.place.to_string(),
+        title: view::round_title(l, &round, &replay.published),
+        village: subject.shown_name().to_owned(),
+        score: view::number(l, row.score),
+        full: scheme.nodes[root].full.to_string(),
+        grade: row.grade.as_deref().map(|grade| view::grade(l, scheme, grade)).unwrap_or_default(),
+        chip: row.grade.as_deref().map(|grade| view::grade_chip(scheme, grade)).unwrap_or_default(),
+        rank: row.rank.map(|rank| rank.to_string()).unwrap_or_default(),
+        agrees: replay.agrees(position),
+        provisional: shown.version.is_none(),
+        lines,
+        l: l.clone(),
+    })
+}
+
+fn walk(
+    l: &Locale,
+    scheme: &Scheme,
+    row: &ResultRow,
+    node: usize,
+    depth: usize,
+    lines: &mut Vec<Line>,
+) {
+    let definition = &scheme.nodes[node];
+    let (counted, missing) = match row.packed.nodes.get(node) {
+        Some(Cell::Mark(mark)) => (Some(*mark), false),
+        Some(Cell::Missing { counted, .. }) => (*counted, true),
+        None => (None, true),
+    };
+    let lost = counted.and_then(|counted| definition.full.sub(counted).ok());
+    lines.push(Line {
+        depth,
+        code: definition.code.clone(),
+        title: view::title(l, &definition.title),
+        mark: view::number(l, counted),
+        full: definition.full.to_string(),
+        lost: lost.filter(|lost| lost.signum() > 0).map(|lost| lost.to_string()).unwrap_or_default(),
+        percent: sample::percent(counted, definition.full),
+        missing,
+    });
+    // A scheme is checked against cycles when it is published; its depth is bounded there.
+    for child in scheme.children(&definition.code) {
+        walk(l, scheme, row, child, depth + 1, lines);
+    }
+}
+
+impl Page for ScoreSheet {
+    fn head(&self) -> Head {
+        Head::new(&self.village)
+    }
+
+    fn samples(l: &Locale) -> Samples<ScoreSheet> {
+        let line = |depth, title: &str, mark: &str, full: &str| Line {
+            depth,
+            code: "income".to_owned(),
+            title: title.to_owned(),
+            mark: mark.to_owned(),
+            full: full.to_owned(),
+            lost: "1.2".to_owned(),
+            percent: sample::percent(mark.parse::<Decimal>().ok(), Decimal::from_int(100)),
+            missing: false,
+        };
+        let page = |village: &str, score: &str, lines| ScoreSheet {
+            l: l.clone(),
+            round: sample::id().to_string(),
+            place: sample::id().to_string(),
+            title: sample::round_title(l),
+            village: village.to_owned(),
+            score: score.to_owned(),
+            full: "100".to_owned(),
+            grade: l.choose("优秀", "Excellent").to_owned(),
+            chip: "1".to_owned(),
+            rank: "1".to_owned(),
+            agrees: true,
+            provisional: false,
+            lines,
+        };
+        let lines = || {
+            vec![
+                line(0, l.choose("总分", "Total"), "93.7", "100"),
+                line(1, l.choose("堡垒指数", "Fortress"), "28.8", "30"),
+                line(2, l.choose("组织生活", "Organisation life"), "8.8", "10"),
+            ]
+        };
+        Samples {
+            ordinary: page("柳湾村", "93.7", lines()),
+            longest: page(sample::LONGEST_PLACE, "100.0000", lines()),
+            empty: Some(page("望山村", "0", Vec::new())),
+            with_error: None,
+        }
+    }
+}
