@@ -186,17 +186,16 @@ impl ColumnsBuilder<'_> {
 }
 
 fn check_value(plan: &Plan, input: usize, value: Decimal) -> Result<(), Finding> {
-    let name = plan.inputs[input].name();
+    let name = || plan.inputs[input].name();
     if let Some(scale) = plan.input_scales[input]
         && value.scale() > scale
     {
         return Err(Finding::error("value-too-many-places")
-            .arg("item", name)
+            .arg("item", name())
             .arg("found", value.to_string())
             .arg("expected", u32::from(scale)));
     }
-    let item = plan.scheme.item_index(&plan.inputs[input].item);
-    let Some(item) = item.map(|item| &plan.scheme.items[item]) else {
+    let Some(item) = plan.input_items[input].map(|item| &plan.scheme.items[item]) else {
         return Ok(());
     };
     let below = item.minimum.is_some_and(|minimum| value < minimum);
@@ -206,7 +205,7 @@ fn check_value(plan: &Plan, input: usize, value: Decimal) -> Result<(), Finding>
     }
     let end = |end: Option<Decimal>| end.map_or("none".to_owned(), |end| end.to_string());
     Err(Finding::error("value-out-of-range")
-        .arg("item", name)
+        .arg("item", name())
         .arg("found", value.to_string())
         .arg("least", end(item.minimum))
         .arg("most", end(item.maximum)))

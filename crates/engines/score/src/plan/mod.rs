@@ -19,6 +19,8 @@ pub struct Plan {
     pub(crate) inputs: Vec<Input>,
     /// Places of each input, where its item declares them.
     pub(crate) input_scales: Vec<Option<u8>>,
+    /// Position of each input's item in the scheme.
+    pub(crate) input_items: Vec<Option<usize>>,
     /// Positions of nodes in the order in which they are computed.
     pub(crate) order: Vec<usize>,
     /// One per node, by the node's position in the scheme.
@@ -98,6 +100,11 @@ pub fn compile(scheme: &Scheme) -> (Option<Plan>, Vec<Finding>) {
     let plan = Plan {
         scheme: scheme.clone(),
         input_scales: compiler.inputs.iter().map(scale).collect(),
+        input_items: compiler
+            .inputs
+            .iter()
+            .map(|input| scheme.item_index(&input.item))
+            .collect(),
         inputs: compiler.inputs,
         order,
         steps,
