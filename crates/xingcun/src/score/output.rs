@@ -61,7 +61,7 @@ impl Outcome<'_> {
     ///
     /// A value that is missing reads `missing`. Grade and rank are empty where the scheme gives
     /// none. Names that a spreadsheet would run as a formula get an apostrophe in front, see
-    /// docs/decisions/csv-names.md.
+    /// docs/decisions/0006-csv-names.md.
     pub fn write_csv(&self, out: &mut dyn Write, progress: &dyn Fn(usize)) -> io::Result<()> {
         let mut line: Vec<u8> = Vec::with_capacity(CHUNK_BYTES + 4096);
         line.extend_from_slice(b"subject,group,score,grade,rank,rank_in_group");
