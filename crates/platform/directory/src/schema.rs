@@ -138,7 +138,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         "CREATE TABLE place_ancestor (tenant {int} NOT NULL, place {blob} NOT NULL, \
          ancestor {blob} NOT NULL, depth {int} NOT NULL, \
          PRIMARY KEY (tenant, place, ancestor)) {table_end}",
-        "CREATE INDEX place_ancestor_below ON place_ancestor (tenant, ancestor, place)",
+        "CREATE INDEX place_ancestor_below ON place_ancestor (tenant, ancestor, place, depth)",
         "CREATE TABLE place_search (tenant {int} NOT NULL, search_key {text} NOT NULL, \
          place {blob} NOT NULL, PRIMARY KEY (tenant, search_key, place)) {table_end}",
         "CREATE INDEX place_search_place ON place_search (tenant, place)",
