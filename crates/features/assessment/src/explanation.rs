@@ -7,7 +7,9 @@ use directory::person;
 use kernel::{Rounding, Tenant};
 use score::{Applied, Explanation, NodeRounding, Operation, Term, TermOrigin};
 use store::Connection;
-use web::{Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples, TrailEntry, TrailState};
+use web::{
+    Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples, TrailEntry, TrailState,
+};
 
 use crate::{
     cell,
@@ -88,9 +90,16 @@ fn page(
     let replay = result::replay(connection, tenant, &round, &shown)?;
     let position = replay.position(subject.place).ok_or(PageError::NotFound)?;
     let scheme = replay.plan.scheme();
-    let node = scheme.node_index(params.path("node")).ok_or(PageError::NotFound)?;
-    let explained =
-        score::explain(&replay.plan, &replay.columns, &replay.results, position, node);
+    let node = scheme
+        .node_index(params.path("node"))
+        .ok_or(PageError::NotFound)?;
+    let explained = score::explain(
+        &replay.plan,
+        &replay.columns,
+        &replay.results,
+        position,
+        node,
+    );
     let inputs = inputs(l, tenant, connection, &round, &subject, &replay, &explained)?;
     Ok(ExplanationPage {
         round: round.round.to_string(),
@@ -100,7 +109,11 @@ fn page(
         node: view::title(l, &explained.title),
         mark: view::number(l, explained.counted()),
         full: explained.full.to_string(),
-        rule: explained.rule.iter().map(|line| view::rule_line(l, scheme, line)).collect(),
+        rule: explained
+            .rule
+            .iter()
+            .map(|line| view::rule_line(l, scheme, line))
+            .collect(),
         inputs,
         steps: steps(l, &explained),
         children: explained
@@ -111,7 +124,10 @@ fn page(
                 title: view::title(l, &child.title),
                 mark: view::number(l, child.counted),
                 full: child.full.to_string(),
-                weight: child.weight.map(|weight| weight.to_string()).unwrap_or_default(),
+                weight: child
+                    .weight
+                    .map(|weight| weight.to_string())
+                    .unwrap_or_default(),
             })
             .collect(),
         notes: notes(l, &explained),
@@ -136,15 +152,26 @@ fn inputs(
     let said = cell::history(connection, tenant, round.round, subject.subject_no)?;
     let mut inputs = Vec::new();
     for term in &explained.terms {
-        let TermOrigin::Input { input, title, unit, .. } = &term.origin else { continue };
+        let TermOrigin::Input {
+            input, title, unit, ..
+        } = &term.origin
+        else {
+            continue;
+        };
         let names = replay.plan.inputs();
-        let number = names.iter().position(|known| known.name() == input.as_str());
+        let number = names
+            .iter()
+            .position(|known| known.name() == input.as_str());
         let item = number.and_then(|number| {
             let number = i64::try_from(number).ok()? + 1;
             items.iter().find(|item| item.item_no == number)
         });
         let mut history = Vec::new();
-        for event in item.and_then(|item| said.get(&item.item_no)).into_iter().flatten() {
+        for event in item
+            .and_then(|item| said.get(&item.item_no))
+            .into_iter()
+            .flatten()
+        {
             let who = match event.person {
                 None => event.source.clone().unwrap_or_default(),
                 Some(person) => person::name(connection, tenant, person)?.unwrap_or_default(),
@@ -171,7 +198,10 @@ fn entry(l: &Locale, event: &ValueEvent, who: String) -> TrailEntry {
     };
     let value = match &event.given {
         Given::Value(value) => value.to_string(),
-        Given::Missing(why) => l.text("explain-missing").arg("why", why.as_str()).to_string(),
+        Given::Missing(why) => l
+            .text("explain-missing")
+            .arg("why", why.as_str())
+            .to_string(),
     };
     TrailEntry {
         time: l.minute(event.at),
@@ -186,7 +216,14 @@ fn entry(l: &Locale, event: &ValueEvent, who: String) -> TrailEntry {
 fn steps(l: &Locale, explained: &Explanation) -> Vec<Step> {
     let mut steps = Vec::new();
     for term in &explained.terms {
-        let TermOrigin::Step { name, operation, terms } = &term.origin else { continue };
+        let TermOrigin::Step {
+            name,
+            operation,
+            terms,
+        } = &term.origin
+        else {
+            continue;
+        };
         let values: Vec<String> = terms
             .iter()
             .map(|position| match position {
@@ -255,11 +292,18 @@ fn rounding(l: &Locale, mode: Rounding) -> String {
 fn notes(l: &Locale, explained: &Explanation) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(exact) = explained.exact() {
-        notes.push(l.text("explain-before-rounding").arg("value", exact.to_string()).to_string());
+        notes.push(
+            l.text("explain-before-rounding")
+                .arg("value", exact.to_string())
+                .to_string(),
+        );
     }
     if let NodeRounding::Places { places, mode } = explained.round {
         let mode = rounding(l, mode);
-        let text = l.text("explain-rounding").arg("places", i64::from(places)).arg("mode", mode);
+        let text = l
+            .text("explain-rounding")
+            .arg("places", i64::from(places))
+            .arg("mode", mode);
         notes.push(text.to_string());
     }
     if let Some(applied) = &explained.missing_policy_applied {
@@ -275,7 +319,11 @@ fn notes(l: &Locale, explained: &Explanation) -> Vec<String> {
         notes.push(l.text(key).to_string());
     }
     for gate in &explained.failed_gates {
-        notes.push(l.text("explain-gate").arg("gate", gate.as_str()).to_string());
+        notes.push(
+            l.text("explain-gate")
+                .arg("gate", gate.as_str())
+                .to_string(),
+        );
     }
     notes
 }
@@ -324,7 +372,10 @@ impl Page for ExplanationPage {
         broken.agrees = false;
         Samples {
             ordinary: page("柳湾村", vec![input("386200")]),
-            longest: page(sample::LONGEST_PLACE, vec![input("123456789012.34"), input("1")]),
+            longest: page(
+                sample::LONGEST_PLACE,
+                vec![input("123456789012.34"), input("1")],
+            ),
             empty: Some(page("望山村", Vec::new())),
             with_error: Some(broken),
         }

@@ -8,8 +8,9 @@ use store::{Connection, Rebuild, StoreError};
 use crate::schema::SCHEMA;
 use crate::{
     RoundId, SchemeId, advance, brought, calculation, cell, compute, declare, draft, estimate,
-    extend_round, finalise, open_round, post, publish_scheme, result, return_section, review,
-    round, scheme, section, send_back, verify, withdraw,
+    evidence, extend_round, finalise, open_round, post, publish_scheme, result, return_section,
+    review, round, round_list, round_page, scheme, scheme_page, scope, section, send_back, verify,
+    withdraw,
 };
 
 /// The feature.
@@ -24,10 +25,15 @@ pub fn feature() -> Feature {
             cell::STATEMENTS,
             draft::STATEMENTS,
             estimate::STATEMENTS,
+            evidence::STATEMENTS,
             open_round::STATEMENTS,
             result::STATEMENTS,
             round::STATEMENTS,
+            round_list::STATEMENTS,
+            round_page::STATEMENTS,
             scheme::STATEMENTS,
+            scheme_page::STATEMENTS,
+            scope::STATEMENTS,
             section::STATEMENTS,
         ],
         commands: vec![

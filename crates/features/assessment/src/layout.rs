@@ -161,6 +161,17 @@ fn items_below(scheme: &Scheme, top: &str) -> BTreeSet<String> {
     items
 }
 
+/// Codes of the items that a rule reads itself.
+pub fn items_of_rule(scheme: &Scheme, rule: &Rule) -> BTreeSet<String> {
+    let read = operands(rule)
+        .into_iter()
+        .filter_map(|operand| match operand {
+            Operand::Item(input) => Some(input.item.clone()),
+            _ => None,
+        });
+    read.chain(formula_items(scheme, rule)).collect()
+}
+
 /// What a rule reads by name.
 fn operands(rule: &Rule) -> Vec<&Operand> {
     match rule {

@@ -18,29 +18,47 @@ pub mod decision;
 pub mod declare;
 pub mod draft;
 pub mod estimate;
+mod evidence;
+mod explanation;
 pub mod extend_round;
 mod feature;
 pub mod finalise;
 pub mod layout;
+mod open_page;
 pub mod open_round;
 pub mod packed;
+mod pages;
 pub mod post;
+mod posting;
+mod publish_page;
 pub mod publish_scheme;
+mod ranking;
 pub mod reading;
 pub mod result;
 pub mod return_section;
 pub mod review;
 pub mod round;
+mod round_act;
+mod round_list;
+mod round_page;
+mod sample;
 pub mod schema;
 pub mod scheme;
+mod scheme_page;
+mod scope;
+mod score_sheet;
 pub mod section;
+mod section_page;
 pub mod send_back;
+mod sight;
 pub mod transition;
 pub mod value;
 pub mod verify;
+mod view;
 pub mod withdraw;
 
 pub use feature::feature;
+pub use pages::web;
 
 kernel::id_types! {
     /// A scheme, over all its versions.

@@ -65,7 +65,11 @@ const COLUMNS: &[&str] = &["rank", "name", "score", "group"];
 
 /// The route.
 pub(crate) fn route() -> Route {
-    Route::page("/rounds/{round}/ranking", Policy::Holds(Action::ScoreRead), page)
+    Route::page(
+        "/rounds/{round}/ranking",
+        Policy::Holds(Action::ScoreRead),
+        page,
+    )
 }
 
 fn page(
@@ -91,11 +95,20 @@ fn page(
     };
     let subjects = round::subjects(connection, tenant, round.round)?;
     let ranked = found.iter().filter(|line| line.rank.is_some()).count();
-    let list = List { l, scheme: plan.scheme(), round: round.round.to_string(), own: &own, exact, ranked };
+    let list = List {
+        l,
+        scheme: plan.scheme(),
+        round: round.round.to_string(),
+        own: &own,
+        exact,
+        ranked,
+    };
     let mut rows: Vec<(&Subject, &ResultLine)> = subjects
         .iter()
         .filter_map(|subject| {
-            let line = found.iter().find(|line| line.subject_no == subject.subject_no)?;
+            let line = found
+                .iter()
+                .find(|line| line.subject_no == subject.subject_no)?;
             list.keeps(params, subject, line).then_some((subject, line))
         })
         .collect();
@@ -109,7 +122,9 @@ fn page(
         round: round.round.to_string(),
         title: view::round_title(l, &round, &published),
         state: shown.as_ref().map(|shown| list.state(round.state, shown)),
-        lines: window.map(|(subject, line)| list.line(subject, line)).collect(),
+        lines: window
+            .map(|(subject, line)| list.line(subject, line))
+            .collect(),
         words: params.query("q").unwrap_or_default().to_owned(),
         town: params.query("town").unwrap_or_default().to_owned(),
         towns: towns(&subjects),
@@ -150,8 +165,8 @@ impl List<'_> {
         let named = subject.shown_name().contains(words) || subject.name.contains(words);
         let in_town = town.is_empty() || subject.town_name.as_deref() == Some(town);
         // A filter must not tell what the list does not show.
-        let in_grade = grade.is_empty()
-            || self.sees(subject) && line.grade.as_deref() == Some(grade);
+        let in_grade =
+            grade.is_empty() || self.sees(subject) && line.grade.as_deref() == Some(grade);
         named && in_town && in_grade
     }
 
@@ -161,22 +176,31 @@ impl List<'_> {
             let order = match sorting.column {
                 "name" => a.shown_name().cmp(b.shown_name()),
                 "score" if self.exact => x.score.cmp(&y.score),
-                "group" if self.exact => {
-                    x.rank_in_group.unwrap_or(last).cmp(&y.rank_in_group.unwrap_or(last))
-                }
+                "group" if self.exact => x
+                    .rank_in_group
+                    .unwrap_or(last)
+                    .cmp(&y.rank_in_group.unwrap_or(last)),
                 _ if self.exact => x.rank.unwrap_or(last).cmp(&y.rank.unwrap_or(last)),
                 // Within a band the order must say nothing: by number.
                 _ => self.band(x).cmp(&self.band(y)),
             };
-            let order = if sorting.descending { order.reverse() } else { order };
+            let order = if sorting.descending {
+                order.reverse()
+            } else {
+                order
+            };
             order.then_with(|| a.subject_no.cmp(&b.subject_no))
         });
     }
 
     /// The quarter in which a rank lies, 1 to 4; 5 without rank.
     fn band(&self, line: &ResultLine) -> u8 {
-        let Some(rank) = line.rank.and_then(|rank| usize::try_from(rank).ok()) else { return 5 };
-        let quarter = (rank.saturating_sub(1) * 4).checked_div(self.ranked).unwrap_or(0);
+        let Some(rank) = line.rank.and_then(|rank| usize::try_from(rank).ok()) else {
+            return 5;
+        };
+        let quarter = (rank.saturating_sub(1) * 4)
+            .checked_div(self.ranked)
+            .unwrap_or(0);
         u8::try_from(quarter.min(3) + 1).unwrap_or(4)
     }
 
@@ -187,7 +211,11 @@ impl List<'_> {
             Some(rank) => rank.to_string(),
             None => self.l.text("ranking-none").to_string(),
         };
-        let band = || self.l.text(&format!("ranking-band-{}", self.band(line))).to_string();
+        let band = || {
+            self.l
+                .text(&format!("ranking-band-{}", self.band(line)))
+                .to_string()
+        };
         let full = self.scheme.nodes[self.scheme.node_index(&self.scheme.root).unwrap_or(0)].full;
         Line {
             rank: if sees { number(line.rank) } else { band() },
@@ -198,14 +226,26 @@ impl List<'_> {
                 String::new()
             },
             town: subject.town_name.clone().unwrap_or_default(),
-            score: if sees { view::number(self.l, line.score) } else { String::new() },
+            score: if sees {
+                view::number(self.l, line.score)
+            } else {
+                String::new()
+            },
             percent: sees.then(|| sample::percent(line.score, full)),
             grade: match &line.grade {
                 Some(grade) if sees => view::grade(self.l, self.scheme, grade),
                 _ => String::new(),
             },
-            chip: line.grade.as_deref().map(|grade| view::grade_chip(self.scheme, grade)).unwrap_or_default(),
-            rank_in_group: if sees { number(line.rank_in_group) } else { String::new() },
+            chip: line
+                .grade
+                .as_deref()
+                .map(|grade| view::grade_chip(self.scheme, grade))
+                .unwrap_or_default(),
+            rank_in_group: if sees {
+                number(line.rank_in_group)
+            } else {
+                String::new()
+            },
             own,
         }
     }
@@ -224,15 +264,23 @@ impl List<'_> {
             S::Posted => "ranking-posted",
             S::Finalised => "ranking-final",
         };
-        let until = shown.posting.map(|(_, until)| self.l.day(until)).unwrap_or_default();
+        let until = shown
+            .posting
+            .map(|(_, until)| self.l.day(until))
+            .unwrap_or_default();
         self.l.text(key).arg("until", until).to_string()
     }
 }
 
 fn towns(subjects: &[Subject]) -> Vec<Choice> {
-    let names: BTreeSet<&str> =
-        subjects.iter().filter_map(|subject| subject.town_name.as_deref()).collect();
-    names.into_iter().map(|name| Choice::new(name, name)).collect()
+    let names: BTreeSet<&str> = subjects
+        .iter()
+        .filter_map(|subject| subject.town_name.as_deref())
+        .collect();
+    names
+        .into_iter()
+        .map(|name| Choice::new(name, name))
+        .collect()
 }
 
 impl Page for Ranking {
@@ -247,7 +295,10 @@ impl Page for Ranking {
             href: "/rounds/1/villages/2/score".to_owned(),
             town: "清河镇".to_owned(),
             score: score.to_owned(),
-            percent: Some(sample::percent(score.parse::<Decimal>().ok(), Decimal::from_int(100))),
+            percent: Some(sample::percent(
+                score.parse::<Decimal>().ok(),
+                Decimal::from_int(100),
+            )),
             grade: l.choose("优秀", "Excellent").to_owned(),
             chip: "1".to_owned(),
             rank_in_group: rank.to_owned(),
@@ -257,7 +308,11 @@ impl Page for Ranking {
             l: l.clone(),
             round: sample::id().to_string(),
             title: sample::round_title(l),
-            state: Some(l.text("ranking-posted").arg("until", l.day(sample::now().day())).to_string()),
+            state: Some(
+                l.text("ranking-posted")
+                    .arg("until", l.day(sample::now().day()))
+                    .to_string(),
+            ),
             pager: Pager::new(&Params::default(), lines.len(), PER_PAGE),
             lines,
             words: String::new(),
@@ -269,14 +324,20 @@ impl Page for Ranking {
                 .iter()
                 .map(|column| {
                     let sorting = Sorting::of(&Params::default(), COLUMNS);
-                    (sorting.head(&Params::default(), column), l.text("ranking-rank").to_string())
+                    (
+                        sorting.head(&Params::default(), column),
+                        l.text("ranking-rank").to_string(),
+                    )
                 })
                 .collect(),
             exact: true,
             computed,
         };
         Samples {
-            ordinary: page(vec![line("柳湾村", "1", "93.7"), line("福塘村", "2", "91.25")], true),
+            ordinary: page(
+                vec![line("柳湾村", "1", "93.7"), line("福塘村", "2", "91.25")],
+                true,
+            ),
             longest: page(vec![line(sample::LONGEST_PLACE, "370", "100.00")], true),
             empty: Some(page(Vec::new(), false)),
             with_error: None,

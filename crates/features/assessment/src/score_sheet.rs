@@ -10,8 +10,7 @@ use web::{Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples
 
 use crate::{
     calculation::ResultRow,
-    result,
-    sample,
+    result, sample,
     scope::{round_of, subject_of, village_target},
     view,
 };
@@ -81,8 +80,16 @@ fn page(
         village: subject.shown_name().to_owned(),
         score: view::number(l, row.score),
         full: scheme.nodes[root].full.to_string(),
-        grade: row.grade.as_deref().map(|grade| view::grade(l, scheme, grade)).unwrap_or_default(),
-        chip: row.grade.as_deref().map(|grade| view::grade_chip(scheme, grade)).unwrap_or_default(),
+        grade: row
+            .grade
+            .as_deref()
+            .map(|grade| view::grade(l, scheme, grade))
+            .unwrap_or_default(),
+        chip: row
+            .grade
+            .as_deref()
+            .map(|grade| view::grade_chip(scheme, grade))
+            .unwrap_or_default(),
         rank: row.rank.map(|rank| rank.to_string()).unwrap_or_default(),
         agrees: replay.agrees(position),
         provisional: shown.version.is_none(),
@@ -112,7 +119,10 @@ fn walk(
         title: view::title(l, &definition.title),
         mark: view::number(l, counted),
         full: definition.full.to_string(),
-        lost: lost.filter(|lost| lost.signum() > 0).map(|lost| lost.to_string()).unwrap_or_default(),
+        lost: lost
+            .filter(|lost| lost.signum() > 0)
+            .map(|lost| lost.to_string())
+            .unwrap_or_default(),
         percent: sample::percent(counted, definition.full),
         missing,
     });

@@ -2,14 +2,16 @@
 
 use access::Action;
 use app::{Command, Door, Refusal};
-use kernel::{Day, PlaceId};
+use kernel::{Day, Finding, PlaceId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use web::{Context, Form, FormHandler, Params, Policy, Route};
 
 use crate::decision::SectionMoved;
+use crate::scope::section_target;
 use crate::section::{Step, check_due, check_reason};
 use crate::transition::SectionAct;
-use crate::{RoundId, advance};
+use crate::{RoundId, advance, section_page};
 
 /// Sends a section back to the town.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -46,4 +48,33 @@ impl Command for SendBack {
             .finish(door, Some(self.reason.trim()), Some(self.due))?
             .into())
     }
+}
+
+/// The route of the form.
+pub(crate) fn route() -> Route {
+    Route::form(
+        "/rounds/{round}/villages/{place}/sections/{section}/send-back",
+        Policy::On(Action::ScoreReview, section_target),
+        FormHandler {
+            read,
+            done: section_page::after,
+            again: section_page::page,
+        },
+    )
+}
+
+fn read(_: &Context, params: &Params, form: &Form) -> Result<SendBack, Vec<Finding>> {
+    let (round, place, section) = section_page::address_of(params)?;
+    if form.text("due").is_empty() {
+        return Err(vec![Finding::error("required").field("due")]);
+    }
+    Ok(SendBack {
+        round,
+        place,
+        section,
+        reason: form.text("reason").to_owned(),
+        due: form
+            .parse("due", "day-malformed")
+            .map_err(|finding| vec![finding])?,
+    })
 }

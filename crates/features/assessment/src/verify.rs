@@ -3,16 +3,18 @@
 
 use access::Action;
 use app::{Command, Door, Refusal};
-use kernel::PlaceId;
+use kernel::{Finding, PlaceId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use web::{Context, Form, FormHandler, Params, Policy, Route};
 
-use crate::RoundId;
 use crate::answer::Answer;
 use crate::decision::{SectionMoved, decide_values};
+use crate::scope::section_target;
 use crate::section::Step;
 use crate::transition::SectionAct;
 use crate::value::ValueKind;
+use crate::{RoundId, section_page};
 
 /// Verifies a section.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -52,4 +54,28 @@ impl Command for Verify {
         decide_values(door, &step, &self.items, ValueKind::Verified)?;
         Ok(moved.into())
     }
+}
+
+/// The route of the form.
+pub(crate) fn route() -> Route {
+    Route::form(
+        "/rounds/{round}/villages/{place}/sections/{section}/verify",
+        Policy::On(Action::ScoreVerify, section_target),
+        FormHandler {
+            read,
+            done: section_page::after,
+            again: section_page::page,
+        },
+    )
+}
+
+fn read(_: &Context, params: &Params, form: &Form) -> Result<Verify, Vec<Finding>> {
+    let (round, place, section) = section_page::address_of(params)?;
+    let items = section_page::answers_of(form);
+    Ok(Verify {
+        round,
+        place,
+        section,
+        items,
+    })
 }

@@ -2,14 +2,16 @@
 
 use access::Action;
 use app::{Command, Door, Refusal};
-use kernel::PlaceId;
+use kernel::{Finding, PlaceId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use web::{Context, Form, FormHandler, Params, Policy, Route};
 
-use crate::RoundId;
 use crate::decision::SectionMoved;
+use crate::scope::section_target;
 use crate::section::{Step, check_reason};
 use crate::transition::SectionAct;
+use crate::{RoundId, section_page};
 
 /// Withdraws a verification.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -39,4 +41,27 @@ impl Command for Withdraw {
         check_reason(&self.reason, "reason")?;
         Ok(step.finish(door, Some(self.reason.trim()), None)?.into())
     }
+}
+
+/// The route of the form.
+pub(crate) fn route() -> Route {
+    Route::form(
+        "/rounds/{round}/villages/{place}/sections/{section}/withdraw",
+        Policy::On(Action::ScoreVerify, section_target),
+        FormHandler {
+            read,
+            done: section_page::after,
+            again: section_page::page,
+        },
+    )
+}
+
+fn read(_: &Context, params: &Params, form: &Form) -> Result<Withdraw, Vec<Finding>> {
+    let (round, place, section) = section_page::address_of(params)?;
+    Ok(Withdraw {
+        round,
+        place,
+        section,
+        reason: form.text("reason").to_owned(),
+    })
 }

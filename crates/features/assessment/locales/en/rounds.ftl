@@ -1,0 +1,235 @@
+# Schemes, rounds, declaration, verification, review
+
+period-month = { $number ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    } { $year }
+period-quarter = { $number ->
+        [1] first
+        [2] second
+        [3] third
+       *[4] fourth
+    } quarter of { $year }
+period-half-year = { $number ->
+        [1] first
+       *[2] second
+    } half of { $year }
+period-year = { $year }
+
+value-missing = missing
+unit-fen = fen
+unit-yuan = yuan
+unit-wan-yuan = ×10,000 yuan
+unit-permille = ‰
+unit-percent = %
+unit-ratio = times
+unit-mu = mu
+unit-hectare = ha
+unit-hour = hours
+unit-day = days
+
+rounds-title = Rounds
+rounds-lede = Progress and results of every round of assessment
+rounds-empty = No round yet. Once a scheme is published, a round can be opened.
+round-title = { $scheme }, { $period }
+round-name = Round
+round-place = Place
+round-place-hint = Every village and community below this place is assessed
+round-period = Period
+round-state = State
+round-state-open = In progress
+round-state-provisional = Computed, not posted
+round-state-posted = Posted
+round-state-finalised = Final
+round-open = Progress of the round
+round-open-title = Open a round
+round-open-lede = Villages, their tree, items and names are copied now; later changes of the register do not reach the round
+round-own-title = Title of its own
+round-own-title-hint = May be left empty: scheme and period are shown then
+round-posting-days = Public posting
+working-days-unit = working days
+submit-open = Open
+
+progress-declared = Declared
+progress-verified = Verified
+progress-reviewed = Reviewed
+progress-of = { $part } of { $total }
+round-steps = Steps of the round
+step-declare = Villages declare
+step-verify = Towns verify
+step-review = County reviews
+step-compute = Computed
+step-post = Posted
+step-finalise = Final
+round-terms = Terms
+term-fact-declare = Declare by
+term-fact-verify = Verify by
+term-fact-review = Review by
+posted-until = Posted until
+round-towns = Progress by town
+villages-left = Villages with something to declare
+round-villages = Progress by village
+village-search = Find a village
+town-all = All towns
+only-open = Only those with something to declare
+scheme-read = Read the scheme
+
+act-compute = Compute the result
+act-post = Post the result
+act-finalise = Make it final
+act-extend = Extend the terms
+act-back = Back
+effect-compute = All figures are frozen and provisional ranks are computed. After that neither village, town nor county can change a figure.
+effect-post = The provisional result is posted for { $days } working days, until 24:00 on { $until }, and is open to objections. A posting cannot be withdrawn.
+effect-finalise = Once the posting is over and no dispute is open, the result becomes final and never changes again.
+effect-extend = Terms can only become later. The extension holds for every village; the reason stays on record.
+extend-reason = Reason for the extension
+submit-compute = Freeze and compute
+submit-post = Post
+submit-finalise = Make final
+submit-extend = Extend
+
+section-state-open = To declare
+section-state-submitted = Declared
+section-state-returned = Returned to village
+section-state-verified = Verified
+section-state-sent-back = Sent back to town
+section-state-reviewed = Reviewed
+sections-title = Indices
+term-declare = Declare by { $day }
+term-verify = Verify by { $day }
+term-review = Review by { $day }
+window-closed-now = The term of this step is over. Ask the county to extend it.
+given-back = Given back: { $reason } To be done by { $day }.
+of-full = of { $full }
+dispute-this = Wrong figure?
+side-declared = Village
+side-verified = Town
+side-reviewed = County
+side-corrected = Correction
+input-value = { $item }
+input-adjust = { $item } as found
+input-no-value = No figure
+input-missing = Why there is no figure for { $item }
+input-missing-hint = No figure is not 0: say why, in at most 200 characters
+input-reason = Why { $item } was changed
+input-reason-hint = Needed where it differs from the step before; the village sees it
+input-evidence = Evidence for { $item }
+evidence-optional = Optional. JPG, PNG or PDF
+evidence-keep = Keep
+answered-of = { $done } of { $total } answered
+submit-declare = Check and submit to the town
+submit-verify = Verify
+submit-review = Accept
+return-title = Return to the village
+return-reason = Reason
+return-reason-hint = Say what is to be added or changed; the others see it
+return-due = To be done by
+submit-return = Return to the village
+send-back-title = Send back to the town
+submit-send-back = Send back to the town
+withdraw-title = Withdraw the verification
+withdraw-reason = Reason
+submit-withdraw = Withdraw
+estimate-title = Estimated score
+estimate-hint = By the figures at hand; verification and review decide.
+trail-title = History
+trail-due = To be done by { $day }
+act-declared = declared
+act-verified = verified
+act-returned = returned to the village
+act-withdrawn = withdrew the verification
+act-reviewed = reviewed
+act-sent-back = sent back to the town
+
+posting-title = Public posting
+posting-term = Posted from { $from } until 24:00 on { $until }, { $days } working days. Objections are taken within this term.
+posting-provisional-calendar = The days off of a year that the term touches are not known yet, so its last day may move.
+posting-proof = Proof
+posting-proof-hint = With these digests a printed sheet can be compared with the record.
+posting-version = Posted version
+posting-command = Number in the journal
+plan-digest = Digest of the scheme
+inputs-digest = Digest of the figures
+result-digest = Digest of the result
+
+schemes-title = Schemes
+schemes-lede = A published scheme is never changed; a change is a new version
+schemes-empty = No scheme yet. Publish one from a pack, or paste a scheme file.
+scheme-name = Scheme
+scheme-lede = Indicators, marks, weights and rules
+scheme-code = Code
+scheme-version = Version
+scheme-pack = From
+scheme-published = Published
+scheme-facts = About the scheme
+scheme-tree = Indicators and rules
+scheme-weight = Weight
+scheme-rule = Rule
+scheme-grades = Grades
+scheme-text = Text of the scheme
+scheme-text-show = Show the text
+ours-mark = default, to be set by the county
+publish-title = Publish a scheme
+publish-lede = It becomes a frozen version with which rounds can be opened
+publish-place = Place of the publishing office
+publish-place-hint = People at this place, above it and below it can read the scheme
+publish-scheme = Scheme of a pack
+publish-scheme-none = None of a pack
+publish-text = Or paste a scheme file
+publish-text-hint = Where there is a text, it is the one that counts
+submit-publish = Check and publish
+
+rounds-to-declare = To declare
+rounds-to-verify = To verify
+rounds-to-review = To review
+todo-section = { $village }: { $section }
+rounds-of-village = Assessment
+village-round = { $period }: { $state }
+
+finding-section-not-in-state = This cannot be done at this step
+    .remedy = Reload the page to see where it stands.
+finding-round-not-in-state = This cannot be done to the round at this step
+    .remedy = Reload the page to see where it stands.
+finding-round-not-open = The figures of this round are frozen
+    .remedy = Frozen figures change only by a correction after a dispute.
+finding-round-terms-order = Declaring, verifying and reviewing must end one after the other
+finding-window-closed = The term ended on { $last }
+    .remedy = Ask the county to extend it.
+finding-due-in-the-past = The day lies before today ({ $today })
+finding-due-too-late = The day is too far off, at most { $limit } days
+finding-returns-used-up = Already returned { $limit } times
+    .remedy = Adjust the value instead and say why.
+finding-value-required = Give a value, or say why there is none
+finding-value-and-reason = Give either a value or a reason why there is none, not both
+finding-item-not-asked = “{ $item }” is not asked here
+finding-item-twice = “{ $item }” was given twice
+finding-reason-for-change = The value was changed: say why
+finding-evidence-required = This item needs evidence
+finding-evidence-not-taken = This item takes no evidence
+finding-evidence-too-many = At most { $limit } files for one item
+finding-evidence-twice = The file “{ $found }” was given twice
+finding-sections-not-reviewed = { $count } villages are not fully reviewed: { $villages }
+    .remedy = Compute when all of them are.
+finding-posting-not-over = The posting ends at 24:00 on { $until }
+finding-posting-days = The posting takes 1 to { $most } working days
+finding-round-without-subjects = There is no village or community below this place
+    .remedy = Import the register first.
+finding-round-too-many-subjects = More than { $limit } subjects
+finding-round-opened-already = A round of this scheme for { $period } was opened already
+finding-terms-not-later = No term became later
+finding-group-unknown = The scheme groups by “{ $found }”, which is not known; known are: { $known }
+finding-scheme-unknown-in-pack = The pack “{ $pack }” has no scheme “{ $found }”
+finding-scheme-published-already = The content is that of version { $version }; nothing was published
+finding-scheme-of-other-place = The scheme of this code was published by another place
+    .remedy = Choose another code, or let that place publish the new version.

@@ -1,0 +1,102 @@
+//! Files behind declared values: listed with their cells, and handed out to whoever may read the
+//! village's values.
+
+use access::Action;
+use app::FileHash;
+use kernel::Tenant;
+use store::{Connection, StoreError, values};
+use web::{Context, Download, PageError, Params, Policy, Route};
+
+use crate::RoundId;
+use crate::scope::{subject_of, village_target};
+
+store::statements! {
+    /// The files of one subject.
+    SELECT_FILES = concat!(
+        "SELECT item_no, seq, file, name, media_type, size_bytes FROM evidence ",
+        "WHERE tenant = $1 AND round = $2 AND subject_no = $3 ORDER BY item_no, seq, name, file"
+    );
+}
+
+/// A file behind a declared value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvidenceRow {
+    /// Of which column.
+    pub item_no: i64,
+    /// For which value of the cell.
+    pub seq: i64,
+    /// Hash of its content.
+    pub file: FileHash,
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its size.
+    pub size_bytes: i64,
+}
+
+/// The files of one subject, by column and value.
+pub fn of_subject(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: RoundId,
+    subject_no: i64,
+) -> Result<Vec<EvidenceRow>, StoreError> {
+    connection.all(&SELECT_FILES, &values![tenant, round, subject_no], |row| {
+        Ok(EvidenceRow {
+            item_no: row.int(0)?,
+            seq: row.int(1)?,
+            file: FileHash(row.bytes(2)?),
+            name: row.text(3)?.to_owned(),
+            media_type: row.text(4)?.to_owned(),
+            size_bytes: row.int(5)?,
+        })
+    })
+}
+
+/// The route of one file.
+pub(crate) fn route() -> Route {
+    Route::download(
+        "/rounds/{round}/villages/{place}/evidence/{file}",
+        Policy::On(Action::ScoreRead, village_target),
+        download,
+    )
+}
+
+fn download(
+    context: &Context,
+    params: &Params,
+    connection: &mut dyn Connection,
+) -> Result<Download, PageError> {
+    let subject = subject_of(context.tenant, params, connection)?;
+    let (round, file): (RoundId, FileHash) = (params.parse("round")?, params.parse("file")?);
+    let files = of_subject(connection, context.tenant, round, subject.subject_no)?;
+    // Only what was shown for this village: a hash from elsewhere opens nothing.
+    let found = files
+        .into_iter()
+        .find(|known| known.file == file)
+        .ok_or(PageError::NotFound)?;
+    let read = || -> std::io::Result<Option<Vec<u8>>> {
+        let Some(mut opened) = context.app().files().open_file(file)? else {
+            return Ok(None);
+        };
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut opened, &mut bytes)?;
+        Ok(Some(bytes))
+    };
+    let bytes = read().map_err(|error| PageError::Bug(error.to_string()))?;
+    Ok(Download {
+        name: found.name,
+        media_type: known_type(&found.media_type),
+        bytes: bytes.ok_or(PageError::NotFound)?,
+    })
+}
+
+/// The media types that are handed out as what they are; anything else is only bytes.
+fn known_type(media_type: &str) -> &'static str {
+    const KNOWN: [&str; 4] = ["image/jpeg", "image/png", "image/webp", "application/pdf"];
+    KNOWN
+        .into_iter()
+        .find(|known| *known == media_type)
+        .unwrap_or("application/octet-stream")
+}

@@ -1,0 +1,185 @@
+//! The posting of a round: a sheet for the notice board with its term and its digests. It shows
+//! what the visitor may know (ranks exactly, or in bands) and says until when objections are taken.
+
+use access::{Action, Scope};
+use askama::Template;
+use store::Connection;
+use web::{Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples};
+
+use crate::scope::{self, round_of, round_target};
+use crate::sight::{SeenLine, Sight, lines};
+use crate::transition::RoundState;
+use crate::{result, round, round_list, sample, scheme, view};
+
+/// A line of the sheet.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The village.
+    pub name: String,
+    /// Its town.
+    pub town: String,
+    /// Its score, where the visitor may know it.
+    pub score: String,
+    /// Its grade, where the visitor may know it.
+    pub grade: String,
+    /// Rank or band.
+    pub rank: String,
+}
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "posting.html")]
+pub struct PostingPage {
+    l: Locale,
+    round_link: String,
+    title: String,
+    place: String,
+    state: String,
+    chip: &'static str,
+    term: String,
+    provisional: bool,
+    version: i64,
+    lines: Vec<Line>,
+    digests: Vec<(String, String)>,
+    command: String,
+}
+
+/// The route.
+pub(crate) fn route() -> Route {
+    Route::page(
+        "/rounds/{round}/posting",
+        Policy::On(Action::RoundRead, round_target),
+        page,
+    )
+}
+
+fn page(
+    context: &Context,
+    params: &Params,
+    connection: &mut dyn Connection,
+) -> Result<PostingPage, PageError> {
+    let l = &context.l;
+    let round = round_of(context, params, connection)?;
+    let tenant = context.tenant;
+    if !matches!(round.state, RoundState::Posted | RoundState::Finalised) {
+        return Err(PageError::NotFound);
+    }
+    let (id, version) = (round.scheme, round.scheme_version);
+    let published = scheme::version(connection, tenant, id, version)?;
+    let published = published.ok_or(PageError::NotFound)?;
+    let plan = scheme::plan(&published)?;
+    let shown = result::shown(connection, tenant, &round)?.ok_or(PageError::NotFound)?;
+    let (from, until) = shown.posting.ok_or(PageError::NotFound)?;
+    let exact = scope::may(context, connection, &round, Action::RankReadExact)?;
+    let reading = Scope::new(&context.subject, Action::ScoreRead, context.today());
+    let sight = if exact {
+        Sight::Everybody
+    } else {
+        Sight::Own(scope::visible(connection, &reading, round.round)?)
+    };
+    let subjects = round::subjects(connection, tenant, round.round)?;
+    let results = result::lines(connection, tenant, round.round, &shown)?;
+    let line = |line: SeenLine| Line {
+        rank: match (line.rank, line.quarter) {
+            (Some(rank), _) => rank.to_string(),
+            (None, Some(quarter)) => l.text(band(quarter)).to_string(),
+            (None, None) => l.text("ranking-none").to_string(),
+        },
+        score: line
+            .score
+            .map(|score| score.to_string())
+            .unwrap_or_default(),
+        grade: line
+            .grade
+            .map(|grade| view::grade(l, plan.scheme(), &grade))
+            .unwrap_or_default(),
+        name: line.subject.shown_name().to_owned(),
+        town: line.subject.town_name.unwrap_or_default(),
+    };
+    let digests = [
+        ("plan-digest", shown.digests.plan),
+        ("inputs-digest", shown.digests.inputs),
+        ("result-digest", shown.digests.results),
+    ];
+    Ok(PostingPage {
+        round_link: format!("/rounds/{}", round.round),
+        title: view::round_title(l, &round, &published),
+        place: round.place_name.clone(),
+        state: round_list::state_text(l, round.state),
+        chip: round_list::chip(round.state),
+        term: l
+            .text("posting-term")
+            .arg("from", l.day(from))
+            .arg("until", l.day(until))
+            .arg("days", round.posting_days)
+            .to_string(),
+        provisional: shown.provisional_calendar,
+        version: shown.version.unwrap_or(1),
+        lines: lines(&subjects, &results, &sight)
+            .into_iter()
+            .map(line)
+            .collect(),
+        digests: digests
+            .map(|(key, digest)| (l.text(key).to_string(), app::FileHash(digest).to_string()))
+            .to_vec(),
+        command: shown
+            .command
+            .map(|command| command.to_string())
+            .unwrap_or_default(),
+        l: l.clone(),
+    })
+}
+
+/// The key of a quarter's name.
+fn band(quarter: u8) -> &'static str {
+    match quarter {
+        1 => "ranking-band-1",
+        2 => "ranking-band-2",
+        3 => "ranking-band-3",
+        _ => "ranking-band-4",
+    }
+}
+
+impl Page for PostingPage {
+    fn head(&self) -> Head {
+        Head::new(self.l.text("posting-title"))
+    }
+
+    fn samples(l: &Locale) -> Samples<PostingPage> {
+        let page = |place: &str, name: &str, count: usize| {
+            let line = Line {
+                name: name.to_owned(),
+                town: "清河镇".to_owned(),
+                score: "93.75".to_owned(),
+                grade: l.choose("示范", "Model").to_owned(),
+                rank: "1".to_owned(),
+            };
+            let day = l.day(sample::now().day());
+            PostingPage {
+                l: l.clone(),
+                round_link: "/rounds/1".to_owned(),
+                title: sample::round_title(l),
+                place: place.to_owned(),
+                state: round_list::state_text(l, RoundState::Posted),
+                chip: "2",
+                term: l
+                    .text("posting-term")
+                    .arg("from", day.clone())
+                    .arg("until", day)
+                    .arg("days", 5)
+                    .to_string(),
+                provisional: true,
+                version: 1,
+                lines: vec![line; count],
+                digests: vec![(l.text("result-digest").to_string(), "ab".repeat(32))],
+                command: sample::id().to_string(),
+            }
+        };
+        Samples {
+            ordinary: page("云岭县", "柳湾村", 4),
+            longest: page(sample::LONGEST_PLACE, sample::LONGEST_PLACE, 2),
+            empty: None,
+            with_error: None,
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! What several pages say alike: periods, states, items and their rules in the visitor's language.
+
+use kernel::{Decimal, FindingArg, Instant, Period, PeriodKind};
+use score::{RuleText, Scheme, SchemeNode};
+use web::{Locale, TrailEntry, TrailState};
+
+use crate::round::{Round, Section};
+use crate::scheme::SchemeVersion;
+use crate::section::SectionEvent;
+use crate::transition::{SectionAct, SectionState};
+
+/// `2026 年第三季度`, `third quarter of 2026`.
+pub(crate) fn period(l: &Locale, period: Period) -> String {
+    let key = match period.kind() {
+        PeriodKind::Month => "period-month",
+        PeriodKind::Quarter => "period-quarter",
+        PeriodKind::HalfYear => "period-half-year",
+        PeriodKind::Year => "period-year",
+    };
+    // A year is a name, not a number that gets a thousands separator.
+    let year = period.year().to_string();
+    l.text(key)
+        .arg("year", year)
+        .arg("number", i64::from(period.number()))
+        .to_string()
+}
+
+/// The name of a round: its own title, or the scheme's with the period.
+pub(crate) fn round_title(l: &Locale, round: &Round, scheme: &SchemeVersion) -> String {
+    if let Some(title) = &round.title {
+        return title.clone();
+    }
+    let name = l.choose(&scheme.title_zh, &scheme.title_en);
+    let period = period(l, round.period);
+    l.text("round-title")
+        .arg("scheme", name.to_owned())
+        .arg("period", period)
+        .to_string()
+}
+
+/// A section's name.
+pub(crate) fn section_title(l: &Locale, section: &Section) -> String {
+    l.choose(&section.title_zh, &section.title_en).to_owned()
+}
+
+/// A title of the scheme.
+pub(crate) fn title(l: &Locale, title: &score::Title) -> String {
+    l.choose(&title.zh, &title.en).to_owned()
+}
+
+/// The word of a section's state.
+pub(crate) fn section_state(l: &Locale, state: SectionState) -> String {
+    l.text(match state {
+        SectionState::Open => "section-state-open",
+        SectionState::Submitted => "section-state-submitted",
+        SectionState::Returned => "section-state-returned",
+        SectionState::Verified => "section-state-verified",
+        SectionState::SentBack => "section-state-sent-back",
+        SectionState::Reviewed => "section-state-reviewed",
+    })
+    .to_string()
+}
+
+/// The kind of a chip for a section's state.
+pub(crate) fn section_chip(state: SectionState) -> &'static str {
+    match state {
+        SectionState::Open => "line",
+        SectionState::Submitted => "info",
+        SectionState::Returned | SectionState::SentBack => "4",
+        SectionState::Verified => "2",
+        SectionState::Reviewed => "1",
+    }
+}
+
+/// A line of a rule: codes of items and nodes become their names.
+pub(crate) fn rule_line(l: &Locale, scheme: &Scheme, line: &RuleText) -> String {
+    let key = format!("score-{}", line.code);
+    let mut text = l.text(&key);
+    for (name, value) in &line.args {
+        text = match value {
+            FindingArg::Int(value) => text.arg(*name, *value),
+            FindingArg::Text(value) => text.arg(*name, named(l, scheme, value)),
+        };
+    }
+    text.to_string()
+}
+
+/// The name of what a rule calls by its code: an item (`households@start` too), a node, a gate, a
+/// grade; anything else stays as it is.
+fn named(l: &Locale, scheme: &Scheme, code: &str) -> String {
+    let item = code.split('@').next().unwrap_or(code);
+    let item = scheme
+        .item_index(item)
+        .map(|index| &scheme.items[index].title);
+    let node = || {
+        scheme
+            .node_index(code)
+            .map(|index| &scheme.nodes[index].title)
+    };
+    let gate = || {
+        scheme
+            .gates
+            .iter()
+            .find(|gate| gate.code == code)
+            .map(|gate| &gate.title)
+    };
+    let band = || {
+        let bands = scheme.grade.iter().flat_map(|grades| &grades.bands);
+        bands
+            .into_iter()
+            .find(|band| band.code == code)
+            .map(|band| &band.title)
+    };
+    let found = item.or_else(node).or_else(gate).or_else(band);
+    found.map_or_else(|| code.to_owned(), |found| title(l, found))
+}
+
+/// The rule of a node, one line for each of its answers.
+pub(crate) fn rule(l: &Locale, scheme: &Scheme, node: usize) -> Vec<String> {
+    let lines = score::node_rule_text(scheme, node);
+    lines
+        .iter()
+        .map(|line| rule_line(l, scheme, line))
+        .collect()
+}
+
+/// The first line of a node's rule: what people need to know while they fill in.
+pub(crate) fn rule_short(l: &Locale, scheme: &Scheme, node: usize) -> String {
+    let lines = score::rule_text(&scheme.nodes[node].rule);
+    let tier = |line: &&RuleText| line.code == "tier";
+    let first = lines
+        .first()
+        .map(|line| rule_line(l, scheme, line))
+        .unwrap_or_default();
+    let tiers: Vec<_> = lines
+        .iter()
+        .filter(tier)
+        .map(|line| rule_line(l, scheme, line))
+        .collect();
+    if tiers.is_empty() {
+        first
+    } else {
+        format!("{first} · {}", tiers.join(" · "))
+    }
+}
+
+/// A grade's word.
+pub(crate) fn grade(l: &Locale, scheme: &Scheme, code: &str) -> String {
+    named(l, scheme, code)
+}
+
+/// The tier of a grade for its chip, 1 (best) to 5.
+pub(crate) fn grade_chip(scheme: &Scheme, code: &str) -> String {
+    let bands = scheme
+        .grade
+        .as_ref()
+        .map(|grades| grades.bands.as_slice())
+        .unwrap_or_default();
+    let place = bands
+        .iter()
+        .position(|band| band.code == code)
+        .unwrap_or(bands.len());
+    // Five colours for any number of bands: the first is always best, the last always worst.
+    let last = bands.len().saturating_sub(1).max(1);
+    (1 + (place.min(last) * 4) / last).to_string()
+}
+
+/// A number or the word for none.
+pub(crate) fn number(l: &Locale, value: Option<Decimal>) -> String {
+    value.map_or_else(
+        || l.text("value-missing").to_string(),
+        |value| value.to_string(),
+    )
+}
+
+/// A known unit's word, any other unit as the scheme writes it.
+pub(crate) fn unit(l: &Locale, unit: &str) -> String {
+    let key = match unit {
+        "fen" => "unit-fen",
+        "yuan" => "unit-yuan",
+        "wan_yuan" => "unit-wan-yuan",
+        "permille" => "unit-permille",
+        "percent" => "unit-percent",
+        "ratio" => "unit-ratio",
+        "mu" => "unit-mu",
+        "hectare" => "unit-hectare",
+        "hour" => "unit-hour",
+        "day" => "unit-day",
+        other => return other.to_owned(),
+    };
+    l.text(key).to_string()
+}
+
+/// A step of a section as a line of its history.
+pub(crate) fn trail(l: &Locale, event: &SectionEvent, who: &str) -> TrailEntry {
+    let key = match event.act {
+        SectionAct::Declare => "act-declared",
+        SectionAct::Verify => "act-verified",
+        SectionAct::Return => "act-returned",
+        SectionAct::Withdraw => "act-withdrawn",
+        SectionAct::Review => "act-reviewed",
+        SectionAct::SendBack => "act-sent-back",
+    };
+    let due = event
+        .due
+        .map(|due| l.text("trail-due").arg("day", l.day(due)).to_string());
+    let why = event
+        .reason
+        .iter()
+        .chain(&due)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let back = matches!(event.act, SectionAct::Return | SectionAct::SendBack);
+    TrailEntry {
+        time: l.minute(event.at),
+        machine_time: machine_time(event.at),
+        who: who.to_owned(),
+        what: l.text(key).to_string(),
+        why,
+        state: if back {
+            TrailState::Refused
+        } else {
+            TrailState::Done
+        },
+    }
+}
+
+/// An instant as `datetime` attributes want it.
+pub(crate) fn machine_time(at: Instant) -> String {
+    format!("{}+08:00", at.minute_text().replace(' ', "T"))
+}
+
+/// Position of the first node whose rule reads an item: the question's rule and mark.
+pub(crate) fn node_reading<'s>(scheme: &'s Scheme, item: &str) -> Option<(usize, &'s SchemeNode)> {
+    let reads = |node: &SchemeNode| crate::layout::items_of_rule(scheme, &node.rule).contains(item);
+    let mut found = scheme
+        .nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, node)| reads(node));
+    found.next()
+}
+
+/// The nodes below the root with their depth, parents before children, in the scheme's order.
+pub(crate) fn tree(scheme: &Scheme) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut todo: Vec<(usize, usize)> = scheme
+        .node_index(&scheme.root)
+        .map(|root| (0, root))
+        .into_iter()
+        .collect();
+    while let Some((depth, node)) = todo.pop() {
+        found.push((depth, node));
+        let children = scheme.children(&scheme.nodes[node].code);
+        todo.extend(children.into_iter().rev().map(|child| (depth + 1, child)));
+    }
+    found
+}
