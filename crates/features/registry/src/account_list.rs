@@ -1,39 +1,92 @@
 //! Accounts: the list, and the form that makes one.
 
-use access::{Action, account::{self, Account}};
+use access::{AccountId, Action};
 use askama::Template;
-use store::Connection;
+use store::{Connection, Row, StoreError, values};
 use web::{
-    Attempt, Context, Form, FormHandler, FormStart, Head, Locale, MenuEntry, MenuGroup, Page,
-    PageError, Params, Policy, Route, Samples,
+    Attempt, Choice, Context, Form, FormHandler, FormStart, Head, Locale, MenuEntry, MenuGroup,
+    Page, PageError, Pager, Params, Policy, Route, Samples, SortHead, Sorting,
 };
 
-use crate::{accounts::{AccountMade, MakeAccount}, sample};
+use crate::{
+    accounts::{AccountMade, MakeAccount},
+    listing::{self, PER_PAGE},
+    sample,
+};
+
+/// Accounts that fit the filters.
+macro_rules! fitting {
+    () => {
+        " FROM account_current a LEFT JOIN person_name n ON n.tenant = a.tenant \
+         AND n.person = a.person WHERE a.tenant = $1 AND ($2 = '' \
+         OR lower(n.name) LIKE $3 ESCAPE '!' OR a.sign_in_name LIKE $3 ESCAPE '!' \
+         OR (n.initials >= $2 AND n.initials < $4)) AND ($5 < 0 OR a.disabled = $5)"
+    };
+}
+
+macro_rules! sorted {
+    ($order:literal) => {
+        concat!(
+            "SELECT a.account, n.name, a.sign_in_name, a.disabled",
+            fitting!(),
+            " ORDER BY ",
+            $order,
+            " LIMIT $6 OFFSET $7"
+        )
+    };
+}
+
+store::statements! {
+    COUNT_ACCOUNTS = concat!("SELECT count(*)", fitting!());
+    BY_SIGN_IN_NAME = sorted!("a.sign_in_name");
+    BY_SIGN_IN_NAME_DOWN = sorted!("a.sign_in_name DESC");
+    BY_NAME = sorted!("n.initials NULLS LAST, n.name NULLS LAST, a.sign_in_name");
+    BY_NAME_DOWN = sorted!("n.initials DESC NULLS LAST, n.name DESC NULLS LAST, a.sign_in_name");
+}
+
+const COLUMNS: &[&str] = &["sign_in_name", "name"];
+const STATES: &[&str] = &["enabled", "disabled"];
 
 /// The list of accounts.
 #[derive(Debug, Template)]
 #[template(path = "account_list.html")]
 pub struct AccountList {
     l: Locale,
-    /// Account and the person's name.
-    accounts: Vec<(Account, String)>,
-    /// Sign-in name after which the next page begins; empty on the last page.
-    next: String,
+    accounts: Vec<Line>,
+    words: String,
+    state: &'static str,
+    states: Vec<Choice>,
+    heads: [SortHead; 2],
+    pager: Pager,
     start: FormStart,
     attempt: Attempt,
     may_make: bool,
 }
 
-/// Rows on one page.
-const PER_PAGE: u32 = 100;
+#[derive(Debug)]
+struct Line {
+    account: AccountId,
+    name: String,
+    sign_in_name: String,
+    disabled: bool,
+}
+
+fn read_line(row: &Row<'_>) -> Result<Line, StoreError> {
+    Ok(Line {
+        account: row.id(0)?,
+        name: row.optional_text(1)?.unwrap_or_default().to_owned(),
+        sign_in_name: row.text(2)?.to_owned(),
+        disabled: row.flag(3)?,
+    })
+}
 
 /// The routes.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::page("/accounts", Policy::Holds(Action::AccountRead), page).menu(MenuEntry {
             group: MenuGroup::Foundation,
-            order: 3,
-            icon: "users",
+            order: 4,
+            icon: "user",
             text: "accounts-title",
         }),
         Route::form(
@@ -62,22 +115,36 @@ fn page(
     params: &Params,
     connection: &mut dyn Connection,
 ) -> Result<AccountList, PageError> {
-    let after = params.query("after").unwrap_or_default();
-    let found = account::page(connection, context.tenant, after, PER_PAGE)?;
-    let full = found.len() == PER_PAGE as usize;
-    let next = found.last().filter(|_| full).map(|last| last.sign_in_name.clone());
-    let mut accounts = Vec::with_capacity(found.len());
-    for account in found {
-        let name = directory::person::name(connection, context.tenant, account.person)?;
-        accounts.push((account, name.unwrap_or_default()));
-    }
+    let words = listing::words(params);
+    let state = listing::one_of(params, "state", STATES);
+    let disabled = match state {
+        "enabled" => 0,
+        "disabled" => 1,
+        _ => -1,
+    };
+    let (matched, pattern, end) = listing::matching(&words);
+    let mut parameters = Vec::from(values![context.tenant, matched, pattern, end, disabled]);
+    let total = connection.one(&COUNT_ACCOUNTS, &parameters, |row| row.int(0))?;
+    let pager = Pager::new(params, usize::try_from(total).unwrap_or(usize::MAX), PER_PAGE);
+    parameters.extend(values![pager.limit(), pager.offset()]);
+    let sorting = Sorting::of(params, COLUMNS);
+    let statement = match (sorting.column, sorting.descending) {
+        ("name", false) => &BY_NAME,
+        ("name", true) => &BY_NAME_DOWN,
+        (_, false) => &BY_SIGN_IN_NAME,
+        (_, true) => &BY_SIGN_IN_NAME_DOWN,
+    };
     Ok(AccountList {
-        l: context.l.clone(),
-        accounts,
-        next: next.unwrap_or_default(),
+        accounts: connection.all(statement, &parameters, read_line)?,
+        words,
+        state,
+        states: listing::choices(&context.l, "account", STATES.iter().copied()),
+        heads: ["name", "sign_in_name"].map(|column| sorting.head(params, column)),
+        pager,
         start: context.form(),
         attempt: context.attempt.clone(),
         may_make: context.holds(Action::AccountMake),
+        l: context.l.clone(),
     })
 }
 
@@ -87,10 +154,22 @@ impl Page for AccountList {
     }
 
     fn samples(l: &Locale) -> Samples<AccountList> {
+        let line = |name: &&str| Line {
+            account: sample::account().account,
+            name: (*name).to_owned(),
+            sign_in_name: "village01".to_owned(),
+            disabled: false,
+        };
         let page = |names: &[&str]| AccountList {
             l: l.clone(),
-            accounts: names.iter().map(|name| (sample::account(), (*name).to_owned())).collect(),
-            next: String::new(),
+            accounts: names.iter().map(line).collect(),
+            words: String::new(),
+            state: "",
+            states: listing::choices(l, "account", STATES.iter().copied()),
+            heads: ["name", "sign_in_name"].map(|column| {
+                Sorting::of(&Params::default(), COLUMNS).head(&Params::default(), column)
+            }),
+            pager: Pager::new(&Params::default(), names.len(), PER_PAGE),
             start: sample::start(),
             attempt: Attempt::default(),
             may_make: true,

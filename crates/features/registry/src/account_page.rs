@@ -98,7 +98,7 @@ fn propose(_: &Context, _: &Params, form: &Form) -> Result<ProposeGrant, Vec<Fin
     .map_err(|finding| findings.push(finding));
     let mut day = |name: &str| match form.get(name) {
         None => None,
-        Some(_) => form.parse("valid_until", "day").map_err(|finding| findings.push(finding)).ok(),
+        Some(_) => form.parse(name, "day").map_err(|finding| findings.push(finding)).ok(),
     };
     let valid_until = day("valid_until");
     match (person, role, place) {
@@ -120,14 +120,14 @@ fn page(
     let name = directory::person::name(connection, tenant, account.person)?.unwrap_or_default();
     let mut grants = Vec::new();
     for found in grant::of_person(connection, tenant, account.person)? {
-        let place = crate::grant_list::place_name(connection, tenant, found.proposal.place)?;
+        let place = crate::listing::place_name(connection, tenant, found.proposal.place)?;
         grants.push((found, place));
     }
     let places = place::tree_on(connection, tenant, context.today())?;
     Ok(AccountPage {
         name,
         grants,
-        roles: roles(&context.l),
+        roles: crate::grant_list::roles(&context.l),
         places: places
             .iter()
             .map(|place| Choice::new(place.place.to_string(), place.shown_name()))
@@ -144,12 +144,6 @@ fn page(
     })
 }
 
-fn roles(l: &Locale) -> Vec<Choice> {
-    let name = |role: &Role| l.text(&format!("role-{}", role.name().replace('_', "-"))).to_string();
-    let granted = Role::ALL.iter().filter(|role| role.can_be_granted());
-    granted.map(|role| Choice::new(role.name(), name(role))).collect()
-}
-
 impl Page for AccountPage {
     fn head(&self) -> Head {
         Head::new(&self.name)
@@ -161,7 +155,7 @@ impl Page for AccountPage {
             account: sample::account(),
             name: name.to_owned(),
             grants,
-            roles: roles(l),
+            roles: crate::grant_list::roles(l),
             places: vec![Choice::new("1", "清河镇"), Choice::new("2", sample::LONGEST_PLACE)],
             token: SetupToken::new([5; 32]),
             issued: false,

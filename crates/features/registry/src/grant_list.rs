@@ -1,22 +1,57 @@
 //! Grants: proposals that wait for the second administrator, and grants in force.
 
 use access::{
-    Action,
+    Action, GrantId, Role,
     grant::{self, GrantState, GrantView},
 };
 use askama::Template;
-use directory::place;
-use kernel::{Finding, PlaceId, Tenant};
-use store::{Connection, StoreError};
+use kernel::{Day, Finding};
+use store::{Connection, Row, StoreError, values};
 use web::{
-    Attempt, Context, FormHandler, FormStart, Head, Locale, MenuEntry, MenuGroup, Page, PageError,
-    Params, Policy, Route, Samples,
+    Attempt, Choice, Context, FormHandler, FormStart, Head, Locale, MenuEntry, MenuGroup, Page,
+    PageError, Pager, Params, Policy, Route, Samples, SortHead, Sorting,
 };
 
 use crate::{
     grants::{ApproveGrant, GrantChanged, RefuseGrant, RevokeGrant},
+    listing::{self, PER_PAGE},
     sample,
 };
+
+/// Grants in force that fit the filters.
+macro_rules! fitting {
+    () => {
+        " FROM grant_current g LEFT JOIN person_name n ON n.tenant = g.tenant \
+         AND n.person = g.person LEFT JOIN place_current p ON p.tenant = g.tenant \
+         AND p.place = g.place WHERE g.tenant = $1 AND ($2 = '' \
+         OR lower(n.name) LIKE $3 ESCAPE '!' OR lower(p.name) LIKE $3 ESCAPE '!' \
+         OR lower(p.alias) LIKE $3 ESCAPE '!' OR (n.initials >= $2 AND n.initials < $4)) \
+         AND ($5 = '' OR g.role = $5)"
+    };
+}
+
+macro_rules! sorted {
+    ($order:literal) => {
+        concat!(
+            "SELECT g.grant_id, n.name, g.role, COALESCE(p.alias, p.name), g.valid_from, ",
+            "g.valid_until",
+            fitting!(),
+            " ORDER BY ",
+            $order,
+            " LIMIT $6 OFFSET $7"
+        )
+    };
+}
+
+store::statements! {
+    COUNT_IN_FORCE = concat!("SELECT count(*)", fitting!());
+    BY_PERSON = sorted!("n.initials NULLS LAST, n.name NULLS LAST, g.grant_id");
+    BY_PERSON_DOWN = sorted!("n.initials DESC NULLS LAST, n.name DESC NULLS LAST, g.grant_id");
+    BY_ROLE = sorted!("g.role, n.initials NULLS LAST, g.grant_id");
+    BY_ROLE_DOWN = sorted!("g.role DESC, n.initials NULLS LAST, g.grant_id");
+}
+
+const COLUMNS: &[&str] = &["person", "role"];
 
 /// The list of grants.
 #[derive(Debug, Template)]
@@ -24,10 +59,14 @@ use crate::{
 pub struct GrantList {
     l: Locale,
     proposed: Vec<Line>,
-    approved: Vec<Line>,
+    approved: Vec<InForce>,
+    words: String,
+    role: &'static str,
+    roles: Vec<Choice>,
+    heads: [SortHead; 2],
+    pager: Pager,
     attempt: Attempt,
     may_approve: bool,
-    may_revoke: bool,
 }
 
 /// A grant with names instead of ids.
@@ -40,6 +79,30 @@ pub struct Line {
     starts: [FormStart; 2],
 }
 
+/// A grant in force.
+#[derive(Debug)]
+struct InForce {
+    grant: GrantId,
+    person: String,
+    role: Role,
+    place: String,
+    valid_from: Day,
+    valid_until: Option<Day>,
+    start: Option<FormStart>,
+}
+
+fn read_in_force(row: &Row<'_>) -> Result<InForce, StoreError> {
+    Ok(InForce {
+        grant: row.id(0)?,
+        person: row.optional_text(1)?.unwrap_or_default().to_owned(),
+        role: row.parse(2)?,
+        place: row.optional_text(3)?.unwrap_or_default().to_owned(),
+        valid_from: row.day(4)?,
+        valid_until: row.optional_day(5)?,
+        start: None,
+    })
+}
+
 /// The routes.
 pub(crate) fn routes() -> Vec<Route> {
     let approve = Policy::Holds(Action::GrantApprove);
@@ -47,7 +110,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::page("/grants", Policy::Holds(Action::GrantRead), page).menu(MenuEntry {
             group: MenuGroup::Foundation,
-            order: 4,
+            order: 5,
             icon: "lock",
             text: "grants-title",
         }),
@@ -69,26 +132,56 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-fn id(params: &Params) -> Result<access::GrantId, Vec<Finding>> {
+fn id(params: &Params) -> Result<GrantId, Vec<Finding>> {
     let id = params.path("grant").parse();
     id.map_err(|_| vec![Finding::error("not-found").arg("kind", "grant")])
 }
 
 fn page(
     context: &Context,
-    _: &Params,
+    params: &Params,
     connection: &mut dyn Connection,
 ) -> Result<GrantList, PageError> {
-    let proposed = lines(context, connection, GrantState::Proposed)?;
-    let approved = lines(context, connection, GrantState::Approved)?;
+    let names: Vec<&'static str> = Role::ALL.iter().map(|role| role.name()).collect();
+    let words = listing::words(params);
+    let role = listing::one_of(params, "role", &names);
+    let (matched, pattern, end) = listing::matching(&words);
+    let mut parameters = Vec::from(values![context.tenant, matched, pattern, end, role]);
+    let total = connection.one(&COUNT_IN_FORCE, &parameters, |row| row.int(0))?;
+    let pager = Pager::new(params, usize::try_from(total).unwrap_or(usize::MAX), PER_PAGE);
+    parameters.extend(values![pager.limit(), pager.offset()]);
+    let sorting = Sorting::of(params, COLUMNS);
+    let statement = match (sorting.column, sorting.descending) {
+        ("role", false) => &BY_ROLE,
+        ("role", true) => &BY_ROLE_DOWN,
+        (_, false) => &BY_PERSON,
+        (_, true) => &BY_PERSON_DOWN,
+    };
+    let mut approved = connection.all(statement, &parameters, read_in_force)?;
+    let may_revoke = context.holds(Action::GrantRevoke);
+    for line in &mut approved {
+        line.start = may_revoke.then(|| context.form());
+    }
     Ok(GrantList {
-        l: context.l.clone(),
-        proposed,
+        proposed: lines(context, connection, GrantState::Proposed)?,
         approved,
+        words,
+        role,
+        roles: roles(&context.l),
+        heads: COLUMNS_SHOWN.map(|column| sorting.head(params, column)),
+        pager,
         attempt: context.attempt.clone(),
         may_approve: context.holds(Action::GrantApprove),
-        may_revoke: context.holds(Action::GrantRevoke),
+        l: context.l.clone(),
     })
+}
+
+const COLUMNS_SHOWN: [&str; 2] = ["person", "role"];
+
+/// The roles that can be granted, by name.
+pub(crate) fn roles(l: &Locale) -> Vec<Choice> {
+    let granted = Role::ALL.iter().filter(|role| role.can_be_granted());
+    listing::choices(l, "role", granted.map(|role| role.name()))
 }
 
 fn lines(
@@ -106,24 +199,13 @@ fn lines(
         };
         lines.push(Line {
             person: person.unwrap_or_default(),
-            place: place_name(connection, tenant, found.proposal.place)?,
+            place: listing::place_name(connection, tenant, found.proposal.place)?,
             by: by.unwrap_or_default(),
             starts: [context.form(), context.form()],
             grant: found,
         });
     }
     Ok(lines)
-}
-
-/// The name of a grant's place; empty for the whole tenant.
-pub(crate) fn place_name(
-    connection: &mut dyn Connection,
-    tenant: Tenant,
-    place: Option<PlaceId>,
-) -> Result<String, StoreError> {
-    let Some(place) = place else { return Ok(String::new()) };
-    let found = place::get(connection, tenant, place)?;
-    Ok(found.map(|place| place.shown_name().to_owned()).unwrap_or_default())
 }
 
 impl Page for GrantList {
@@ -139,23 +221,38 @@ impl Page for GrantList {
             by: "安全管理员".to_owned(),
             starts: [sample::start(), sample::start()],
         };
-        let page = |proposed, approved| GrantList {
+        let in_force = |person: &str, place: &str| InForce {
+            grant: sample::grant().proposal.grant,
+            person: person.to_owned(),
+            role: Role::VillageSecretary,
+            place: place.to_owned(),
+            valid_from: sample::day(),
+            valid_until: Some(sample::day()),
+            start: Some(sample::start()),
+        };
+        let page = |proposed, approved: Vec<InForce>| GrantList {
             l: l.clone(),
             proposed,
+            pager: Pager::new(&Params::default(), approved.len(), PER_PAGE),
             approved,
+            words: String::new(),
+            role: "",
+            roles: roles(l),
+            heads: COLUMNS_SHOWN.map(|column| {
+                Sorting::of(&Params::default(), COLUMNS).head(&Params::default(), column)
+            }),
             attempt: Attempt::default(),
             may_approve: true,
-            may_revoke: true,
         };
         let mut refused = page(vec![line("陈国平", "柳湾村")], Vec::new());
         refused.attempt.sent = true;
         refused.attempt.findings =
             vec![Finding::error("access-own-matter").arg("action", "grant.approve")];
         Samples {
-            ordinary: page(vec![line("陈国平", "柳湾村")], vec![line("李静", "")]),
+            ordinary: page(vec![line("陈国平", "柳湾村")], vec![in_force("李静", "")]),
             longest: page(
                 vec![line("阿卜杜热合曼·买买提吐尔逊江", sample::LONGEST_PLACE)],
-                Vec::new(),
+                vec![in_force("阿卜杜热合曼·买买提吐尔逊江", sample::LONGEST_PLACE)],
             ),
             empty: Some(page(Vec::new(), Vec::new())),
             with_error: Some(refused),

@@ -3,20 +3,40 @@
 mod account_list;
 mod account_page;
 pub mod accounts;
+mod denial_list;
+mod dispute_list;
 mod dispute_page;
 pub mod figure_import;
+mod figure_list;
 mod figure_page;
 mod grant_list;
 pub mod grants;
 mod import_page;
 mod imported_table;
 mod journal_page;
-pub mod people;
+mod listing;
+mod meeting;
+pub mod own_account;
+mod own_page;
+mod people;
+pub mod person_add;
+pub mod person_appoint;
+pub mod person_contact;
+mod person_list;
+mod person_page;
+pub mod person_reveal;
+pub mod personal;
+mod place_export;
 pub mod place_import;
 mod place_list;
 mod place_page;
+mod reveal_page;
 mod sample;
+mod schema;
+mod search_page;
 pub mod setup;
+mod system_page;
+mod workbook;
 
 use app::{CommandSpec, Feature};
 use web::{FeatureWeb, LocaleFiles, Route};
@@ -25,22 +45,43 @@ use web::{FeatureWeb, LocaleFiles, Route};
 pub fn feature() -> Feature {
     Feature {
         name: "registry",
-        statements: vec![journal_page::STATEMENTS],
-        commands: vec![
-            CommandSpec::of::<setup::SetUpAdministrators>(),
-            CommandSpec::of::<place_import::ImportPlaces>(),
-            CommandSpec::of::<figure_import::ImportFigures>(),
-            CommandSpec::of::<people::AddPerson>(),
-            CommandSpec::of::<accounts::MakeAccount>(),
-            CommandSpec::of::<accounts::DisableAccount>(),
-            CommandSpec::of::<accounts::IssueToken>(),
-            CommandSpec::of::<grants::ProposeGrant>(),
-            CommandSpec::of::<grants::ApproveGrant>(),
-            CommandSpec::of::<grants::RefuseGrant>(),
-            CommandSpec::of::<grants::RevokeGrant>(),
+        schemas: vec![schema::SCHEMA],
+        statements: vec![
+            account_list::STATEMENTS,
+            denial_list::STATEMENTS,
+            dispute_list::STATEMENTS,
+            figure_list::STATEMENTS,
+            grant_list::STATEMENTS,
+            people::STATEMENTS,
+            person_reveal::STATEMENTS,
         ],
+        commands: commands(),
+        refs: meeting::refs(),
+        panels: meeting::panels(),
         ..Feature::default()
     }
+}
+
+fn commands() -> Vec<CommandSpec> {
+    vec![
+        CommandSpec::of::<setup::SetUpAdministrators>(),
+        CommandSpec::of::<place_import::ImportPlaces>(),
+        CommandSpec::of::<figure_import::ImportFigures>(),
+        CommandSpec::of::<person_add::AddPerson>(),
+        CommandSpec::of::<person_appoint::AppointPerson>(),
+        CommandSpec::of::<person_appoint::EndAppointment>(),
+        CommandSpec::of::<person_contact::SetContact>(),
+        CommandSpec::of::<person_reveal::RevealPersonal>(),
+        CommandSpec::of::<accounts::MakeAccount>(),
+        CommandSpec::of::<accounts::DisableAccount>(),
+        CommandSpec::of::<accounts::IssueToken>(),
+        CommandSpec::of::<own_account::EndSession>(),
+        CommandSpec::of::<own_account::RenewPassword>(),
+        CommandSpec::of::<grants::ProposeGrant>(),
+        CommandSpec::of::<grants::ApproveGrant>(),
+        CommandSpec::of::<grants::RefuseGrant>(),
+        CommandSpec::of::<grants::RevokeGrant>(),
+    ]
 }
 
 /// Its pages.
@@ -54,10 +95,24 @@ fn locales() -> LocaleFiles {
 
 fn routes() -> Vec<Route> {
     [
-        vec![place_list::route(), place_page::route(), journal_page::route()],
+        vec![
+            place_list::route(),
+            place_export::route(),
+            place_page::route(),
+            reveal_page::route(),
+            dispute_list::route(),
+            denial_list::route(),
+            journal_page::route(),
+            search_page::route(),
+            system_page::route(),
+        ],
         import_page::routes(),
+        figure_list::routes(),
         figure_page::routes(),
         dispute_page::routes(),
+        person_list::routes(),
+        person_page::routes(),
+        own_page::routes(),
         account_list::routes(),
         account_page::routes(),
         grant_list::routes(),

@@ -18,7 +18,9 @@ pub struct PlaceList {
     level: String,
     levels: Vec<Choice>,
     pager: Pager,
+    export: String,
     may_import: bool,
+    may_export: bool,
 }
 
 /// Rows on one page.
@@ -54,7 +56,9 @@ fn page(
         level: filter.level.map(|level| level.name().to_owned()).unwrap_or_default(),
         levels: levels(&context.l),
         pager,
+        export: format!("/places.xlsx{}", params.query_with("page", "")),
         may_import: context.holds(Action::RegistryImport),
+        may_export: context.holds(Action::RegistryExport),
         l: context.l.clone(),
     })
 }
@@ -87,7 +91,9 @@ impl Page for PlaceList {
             words: words.to_owned(),
             level: String::new(),
             levels: levels(l),
+            export: "/places.xlsx".to_owned(),
             may_import: true,
+            may_export: true,
         };
         Samples {
             ordinary: list(vec![sample::place("柳湾村"), sample::place("福塘村")], ""),

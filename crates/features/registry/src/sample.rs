@@ -81,3 +81,38 @@ pub(crate) fn grant() -> access::grant::GrantView {
         version: 1,
     }
 }
+
+pub(crate) fn appointment() -> directory::appointment::Appointment {
+    directory::appointment::Appointment {
+        appointment: directory::AppointmentId(Id::new(now().0, [7; 10])),
+        post: "secretary".to_owned(),
+        place: place("").place,
+        organisation: None,
+        person: account().person,
+        valid_from: day(),
+        valid_until: None,
+    }
+}
+
+pub(crate) fn reveal() -> crate::person_reveal::Reveal {
+    crate::person_reveal::Reveal {
+        reveal: crate::person_reveal::RevealId(Id::new(now().0, [8; 10])),
+        person: account().person,
+        field: crate::personal::Personal::Phone,
+        purpose: "通知参加培训".to_owned(),
+        viewer: account().person,
+        role: access::Role::CountyClerk,
+        at: now(),
+    }
+}
+
+pub(crate) fn session() -> access::session::Session {
+    access::session::Session {
+        session: access::SessionId(Id::new(now().0, [9; 10])),
+        account: account().account,
+        made_at: now(),
+        seen_at: now(),
+        proved_at: now(),
+        device: "Firefox, Linux".to_owned(),
+    }
+}

@@ -1,0 +1,94 @@
+//! Keeps telephone and identity card number of a person, sealed.
+
+use access::Action;
+use app::{Command, Door, Refusal};
+use directory::person;
+use kernel::{Finding, PersonId, ResidentId};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+use vault::{IdNumber, Kind, Phone, Plain, TenantVault};
+
+use crate::{people, personal};
+
+/// Sets sealed values of a person; what is left out stays as it is.
+#[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetContact {
+    /// Whose.
+    #[schema(value_type = String, format = "uuid")]
+    pub person: PersonId,
+    /// Telephone number, 7 to 15 digits.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Number of the resident identity card, 18 characters.
+    #[serde(default)]
+    pub id_number: Option<String>,
+}
+
+/// Prints whose it is and nothing of the values.
+impl std::fmt::Debug for SetContact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SetContact").field("person", &self.person).finish_non_exhaustive()
+    }
+}
+
+/// Whose values were set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ContactSet {
+    /// The person.
+    #[schema(value_type = String, format = "uuid")]
+    pub person: PersonId,
+}
+
+impl Command for SetContact {
+    const NAME: &'static str = "person.set_contact";
+    const ACTION: Action = Action::PersonEdit;
+    const CLEAR: &'static [&'static str] = &["person"];
+    type Answer = ContactSet;
+
+    fn run(&self, door: &mut Door<'_>) -> Result<ContactSet, Refusal> {
+        people::decide_on(door, Action::PersonEdit, self.person, &[])?;
+        let mut findings = Vec::new();
+        if let Some(phone) = &self.phone {
+            findings.extend(personal::check_phone(phone).err());
+        }
+        if let Some(number) = &self.id_number {
+            let wrong = ResidentId::parse(number.trim(), door.today()).err();
+            findings.extend(wrong.map(|wrong| Finding::error(wrong.code()).field("id_number")));
+        }
+        if self.phone.is_none() && self.id_number.is_none() {
+            findings.push(Finding::error("required").field("phone"));
+        }
+        if !findings.is_empty() {
+            return Err(Refusal::invalid(findings));
+        }
+        let (tenant, app) = (door.tenant(), door.app());
+        let vault = personal::vault(app, door.connection(), tenant).map_err(personal::refusal)?;
+        if let Some(phone) = &self.phone {
+            keep::<Phone>(door, &vault, self.person, phone)?;
+        }
+        if let Some(number) = &self.id_number {
+            keep::<IdNumber>(door, &vault, self.person, number)?;
+        }
+        Ok(ContactSet { person: self.person })
+    }
+}
+
+/// Seals a value, keeps it, and records that it was set. The record commits to the cipher text, so
+/// it proves which value was kept and tells nothing of it; erasure takes the cipher text away.
+fn keep<K: Kind>(
+    door: &mut Door<'_>,
+    vault: &TenantVault,
+    person: PersonId,
+    text: &str,
+) -> Result<(), Refusal> {
+    let draw = door.draw();
+    let plain = Plain::<K>::new(text).map_err(personal::refusal)?;
+    let sealed =
+        vault.seal(door.connection(), person, &plain, &draw).map_err(personal::refusal)?;
+    vault.keep(door.connection(), person, &sealed).map_err(personal::refusal)?;
+    let commitment = Sha256::digest(sealed.to_bytes()).into();
+    person::record_sealed(door, person, K::NAME, &commitment)?;
+    Ok(())
+}

@@ -1,0 +1,172 @@
+//! Places and figures from files: all of it or nothing, each wrong cell named.
+
+use access::Role;
+use app::{RefusalKind, testing::each};
+use directory::figure::{self, FigureValue};
+use kernel::FindingPlace;
+use registry::{
+    figure_import::{FiguresImported, ImportFigures},
+    place_import::ImportPlaces,
+};
+
+use crate::world::{
+    FAR_VILLAGE, OTHER_TOWN, ROSTER, TOWN, VILLAGE, World, codes,
+    features, in_each_world, refused,
+};
+
+/// The roster of a real county.
+const CHANGLE: &str =
+    include_str!("../../../../../packs/conformance/changle-places/changle-places.csv");
+
+#[test]
+fn the_roster_of_a_real_county_comes_in_as_it_stands_and_again_without_effect() {
+    each(features, |test| {
+        let world = World::before_places(test);
+        let first = world.import_places(CHANGLE).unwrap();
+        assert_eq!((first.added, first.changed, first.unchanged), (401, 0, 0));
+        assert_eq!(world.places_written(), 401);
+        let again = world.import_places(CHANGLE).unwrap();
+        assert_eq!((again.added, again.changed, again.unchanged), (0, 0, 401));
+        assert_eq!(world.places_written(), 401);
+        assert_eq!(world.place("370725001000").shown_name(), "宝都街道");
+    });
+}
+
+#[test]
+fn a_changed_name_is_a_new_version_and_the_rest_stays() {
+    in_each_world(|world| {
+        let renamed = ROSTER.replace("福塘村民委员会", "福泉村民委员会");
+        let done = world.import_places(&renamed).unwrap();
+        assert_eq!((done.added, done.changed, done.unchanged), (0, 1, 5));
+        let place = world.place("379901100202");
+        assert_eq!((place.version, place.shown_name()), (2, "福泉村"));
+    });
+}
+
+#[test]
+fn wrong_cells_are_named_and_nothing_is_written() {
+    in_each_world(|world| {
+        for (row, code, at) in [
+            ("37990110020X,青洼村民委员会,village,379901100000\n", "division-code-digits", (1, 8)),
+            ("379901100299,,village,379901100000\n", "place-name-length", (2, 8)),
+            ("379901100299,青洼村民委员会,hamlet,379901100000\n", "import-level-unknown", (3, 8)),
+            ("379901100201,柳湾村民委员会,village,379901100000\n", "import-code-twice", (1, 8)),
+        ] {
+            // A good new row stands before the wrong one: it must not be written either.
+            let good = "379901100298,西泉村民委员会,village,379901100000\n";
+            let csv = format!("{}{good}{row}", &ROSTER[..ROSTER.find("379901101000").unwrap()]);
+            let written = world.places_written();
+            let refusal = world.import_places(&csv).unwrap_err();
+            assert_eq!(refusal.kind, RefusalKind::Invalid);
+            let finding = refusal.findings.iter().find(|finding| finding.code == code);
+            let finding = finding.unwrap_or_else(|| panic!("{code}: {refusal}"));
+            let FindingPlace::Cell { column, row, .. } = finding.place else {
+                panic!("{refusal}")
+            };
+            assert_eq!((column, row), (at.0, at.1 - 1), "{refusal}");
+            assert_eq!(world.places_written(), written);
+            assert!(world.find_place("379901100298").is_none());
+        }
+    });
+}
+
+#[test]
+fn a_file_must_have_been_uploaded() {
+    in_each_world(|world| {
+        let clerk = world.clerk.account;
+        let import = |file: &str| world.test.by(clerk, &ImportPlaces { file: file.to_owned() });
+        refused(import("not a hash"), RefusalKind::Invalid, "file-hash");
+        refused(import(&"0".repeat(64)), RefusalKind::Invalid, "file-unknown");
+        let picture = world.upload(&[0xff, 0xd8, 0xff, 0xe0, 0, 1, 2, 3]);
+        let refusal = import(&picture).unwrap_err();
+        assert_eq!(refusal.kind, RefusalKind::Invalid, "{refusal}");
+    });
+}
+
+#[test]
+fn only_who_may_import_imports() {
+    in_each_world(|world| {
+        let secretary =
+            world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
+        let file = world.upload(ROSTER.as_bytes());
+        world.denied(secretary.account, &ImportPlaces { file }, "access-no-role");
+        // A clerk of one town may not bring in places of another.
+        let clerk = world.engage("赵敏", "zhao.min", Role::CountyClerk, Some(TOWN));
+        let file = world.upload(
+            format!("code,name,level,parent_code\n379901101299,青洼村民委员会,village,{OTHER_TOWN}\n")
+                .as_bytes(),
+        );
+        world.denied(clerk.account, &ImportPlaces { file }, "access-other-place");
+        let file = world.upload(
+            format!("code,name,level,parent_code\n379901100299,青洼村民委员会,village,{TOWN}\n")
+                .as_bytes(),
+        );
+        let done = world.test.by(clerk.account, &ImportPlaces { file }).unwrap();
+        assert_eq!(done.added, 1);
+    });
+}
+
+const FIGURES: &str = "code,item,period,value,unit,source,missing\n\
+    379901100201,collective_income,2026-Q3,386200.50,元,三资台账,\n\
+    379901100202,collective_income,2026-Q3,,元,三资台账,未报\n";
+
+fn import_figures(world: &World<'_>, csv: &str) -> Result<FiguresImported, app::Refusal> {
+    let file = world.upload(csv.as_bytes());
+    let source = "三资台账".to_owned();
+    world.test.by(world.clerk.account, &ImportFigures { file, source })
+}
+
+#[test]
+fn figures_take_the_place_of_earlier_ones_and_missing_is_never_nought() {
+    in_each_world(|world| {
+        assert_eq!(import_figures(world, FIGURES).unwrap().recorded, 2);
+        let newer = FIGURES.replace("386200.50", "391000");
+        assert_eq!(import_figures(world, &newer).unwrap().recorded, 2);
+        assert_eq!(world.figures_written(), 4);
+        let (tenant, village) = (world.test.tenant, world.place_id(VILLAGE));
+        let store = world.test.app.store();
+        let read = store.read(move |c| figure::of_subject(c, tenant, village)).wait().unwrap();
+        assert_eq!(read.len(), 1);
+        assert_eq!(read[0].draft.value, FigureValue::Value("391000".parse().unwrap()));
+        assert!(read[0].supersedes.is_some());
+        let neighbour = world.place_id("379901100202");
+        let read = store.read(move |c| figure::of_subject(c, tenant, neighbour)).wait().unwrap();
+        assert_eq!(read[0].draft.value, FigureValue::Missing("未报".to_owned()));
+    });
+}
+
+#[test]
+fn figures_with_wrong_cells_are_refused_whole() {
+    in_each_world(|world| {
+        for (bad, code) in [
+            (FIGURES.replace("386200.50", "约38万"), "import-not-a-number"),
+            (FIGURES.replace(",未报", ","), "import-value-or-reason"),
+            (FIGURES.replace("2026-Q3,386200", "三季度,386200"), "import-period-form"),
+            (FIGURES.replace("379901100202", "379901100777"), "import-place-unknown"),
+            (FIGURES.replace("379901100202", "379901100201"), "import-figure-twice"),
+        ] {
+            let refusal = import_figures(world, &bad).unwrap_err();
+            assert!(codes(&refusal).contains(&code), "{code}: {refusal}");
+            assert!(matches!(refusal.findings[0].place, FindingPlace::Cell { .. }), "{refusal}");
+            assert_eq!(world.figures_written(), 0);
+        }
+        let long = ImportFigures {
+            file: world.upload(FIGURES.as_bytes()),
+            source: "账".repeat(201),
+        };
+        refused(world.test.by(world.clerk.account, &long), RefusalKind::Invalid, "too-long");
+    });
+}
+
+#[test]
+fn figures_are_imported_only_by_who_may_and_where() {
+    in_each_world(|world| {
+        let verifier = world.engage("王建国", "wang.jianguo", Role::TownVerifier, Some(TOWN));
+        let file = world.upload(FIGURES.as_bytes());
+        let import = ImportFigures { file, source: String::new() };
+        world.denied(verifier.account, &import, "access-no-role");
+        let elsewhere = world.engage("赵敏", "zhao.min", Role::CountyClerk, Some(FAR_VILLAGE));
+        world.denied(elsewhere.account, &import, "access-other-place");
+        assert_eq!(world.figures_written(), 0);
+    });
+}

@@ -1,0 +1,11 @@
+//! The whole program in process, on SQLite and, where one is named, on PostgreSQL: imports,
+//! accounts, grants, disputes, each with its refused twin.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+mod accounts;
+mod disputes;
+mod grants;
+mod imports;
+mod rules;
+mod world;
