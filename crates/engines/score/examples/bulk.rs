@@ -16,6 +16,7 @@ use score::{Bitmap, Column, Columns, compile, evaluate, parse};
 
 const ITEMS: usize = 40;
 
+#[allow(clippy::too_many_lines, reason = "a text")]
 /// A scheme of four levels, 40 → 10 → 4 → 1.
 fn scheme() -> String {
     let mut text = String::from(

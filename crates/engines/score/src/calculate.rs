@@ -132,6 +132,15 @@ pub(crate) trait Calculator {
         numbers: &[Self::Number],
     ) -> Result<Self::Number, NumberError>;
 
+    /// As [`Calculator::operate`] where the outcome is known already, the same for all subjects.
+    fn known(
+        &mut self,
+        name: &'static str,
+        operation: Operation,
+        number: Self::Number,
+        outcome: Decimal,
+    ) -> Self::Number;
+
     /// The outcome of a formula over its inputs; `steps` is asked only where steps are kept.
     fn formula(
         &mut self,
@@ -177,6 +186,10 @@ impl Calculator for Plain {
         numbers: &[Decimal],
     ) -> Result<Decimal, NumberError> {
         operation.apply(numbers)
+    }
+
+    fn known(&mut self, _: &'static str, _: Operation, _: Decimal, outcome: Decimal) -> Decimal {
+        outcome
     }
 
     fn formula(

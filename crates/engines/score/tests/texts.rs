@@ -131,7 +131,7 @@ fn every_step_and_constant_has_a_text() {
             ("operate(", "score-step-"),
             ("Constant(", "score-constant-"),
             ("OfNode(", "score-of-node-"),
-            ("logarithm(value, [", "score-step-"),
+            ("known(", "score-step-"),
         ] {
             for piece in source.split(start).skip(1) {
                 if let Some(piece) = piece.trim_start().strip_prefix('"') {

@@ -191,7 +191,13 @@ fn rule<C: Calculator>(
         Rule::Ratio(rule) => {
             rules::ratio(rule, definition.full, numbers[0], numbers[1], calculator)
         }
-        Rule::Goalpost(rule) => rules::goalpost(rule, definition.full, numbers[0], calculator),
+        Rule::Goalpost(rule) => rules::goalpost(
+            rule,
+            definition.full,
+            step.logarithms,
+            numbers[0],
+            calculator,
+        ),
         Rule::Formula(_) => match &step.formula {
             Some(formula) => rules::formula(formula, numbers, calculator),
             None => Ok(None),

@@ -12,25 +12,28 @@ impl Evaluation<'_> {
             return;
         };
         let whole = self.bands_of_counted(grades);
+        let without_score = grades
+            .missing
+            .as_ref()
+            .and_then(|code| grades.bands.iter().position(|band| band.code == *code));
         for subject in 0..self.columns.len() {
-            let band = match (&whole, self.results.score(subject).counted()) {
-                (Some(bands), Some(_)) => usize::try_from(bands[subject]).ok(),
-                (Some(_), None) => None,
-                (None, _) => self.graded_score(subject, grades.on).and_then(|score| {
+            let scored = self.results.nodes[self.plan.root]
+                .marks
+                .present()
+                .get(subject);
+            let band = match &whole {
+                Some(bands) => usize::try_from(bands[subject]).ok(),
+                None => self.graded_score(subject, grades.on).and_then(|score| {
                     grades
                         .bands
                         .iter()
                         .position(|band| band.range.contains(score))
                 }),
             };
-            let scored = self.results.score(subject).counted().is_some();
             let grade = match band {
-                Some(band) => Some(self.limited(band, subject, grades.several_limits)),
-                None if scored => None,
-                None => grades
-                    .missing
-                    .as_ref()
-                    .and_then(|code| grades.bands.iter().position(|band| band.code == *code)),
+                Some(band) if scored => Some(self.limited(band, subject, grades.several_limits)),
+                _ if scored => None,
+                _ => without_score,
             };
             self.results.grades[subject] = grade.and_then(|grade| u16::try_from(grade).ok());
         }

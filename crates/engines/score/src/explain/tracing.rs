@@ -155,6 +155,22 @@ impl Calculator for Tracing<'_> {
         Ok(self.keep(origin, value))
     }
 
+    fn known(
+        &mut self,
+        name: &'static str,
+        operation: Operation,
+        number: Traced,
+        outcome: Decimal,
+    ) -> Traced {
+        let terms = vec![Some(number.term)];
+        let origin = TermOrigin::Step {
+            name,
+            operation,
+            terms,
+        };
+        self.keep(origin, outcome)
+    }
+
     fn formula(
         &mut self,
         value: Decimal,

@@ -261,6 +261,7 @@ impl Compiler<'_> {
             fills,
             gates,
             unit_factor: self.unit_factor(index),
+            logarithms: step::logarithms(&node.rule),
             roll_up: self.roll_up(index),
             formula: compiled,
             scale: step::scale(self.scheme, index),

@@ -1,11 +1,11 @@
 //! The steps of a plan: names resolved to positions, constants prepared.
 
 use formula::Formula;
-use kernel::Decimal;
+use kernel::{Decimal, math};
 
 use crate::scheme::{
-    Aggregator, Among, Basis, Filled, GateEffect, MissingPolicy, NodeRounding, RollUp, Rule,
-    Scheme, SchemeNode,
+    Aggregator, Among, Basis, Filled, GateEffect, GoalpostScale, MissingPolicy, NodeRounding,
+    RollUp, Rule, Scheme, SchemeNode,
 };
 
 /// Where a number comes from.
@@ -47,6 +47,8 @@ pub(crate) struct NodeStep {
     pub(crate) gates: Vec<usize>,
     /// Converts the value of a tier table to the table's unit.
     pub(crate) unit_factor: Decimal,
+    /// Natural logarithms of the goalposts, where the scale is logarithmic.
+    pub(crate) logarithms: Option<[Decimal; 2]>,
     pub(crate) roll_up: Option<RollUpStep>,
     pub(crate) formula: Option<Formula>,
     /// Places of the node's numbers, where they are bounded: the column is then of integers.
@@ -131,6 +133,16 @@ fn greatest_common_divisor(left: i128, right: i128) -> i128 {
         (left, right) = (right, left % right);
     }
     left.max(1)
+}
+
+/// Of a logarithmic goalpost, whose goalposts are positive.
+pub(super) fn logarithms(rule: &Rule) -> Option<[Decimal; 2]> {
+    match rule {
+        Rule::Goalpost(rule) if rule.scale == GoalpostScale::Logarithmic => {
+            Some([math::ln(rule.low).ok()?, math::ln(rule.high).ok()?])
+        }
+        _ => None,
+    }
 }
 
 /// How a policy fills values.

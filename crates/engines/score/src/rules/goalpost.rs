@@ -4,11 +4,13 @@ use kernel::Decimal;
 
 use super::{Outcome, Trouble, round};
 use crate::calculate::{Calculator, Name, Operation};
-use crate::scheme::{Better, Goalpost, GoalpostScale, NodeRounding, NotPositive, Outside};
+use crate::scheme::{Better, Goalpost, NodeRounding, NotPositive, Outside};
 
+/// `logarithms`: those of the goalposts, where the scale is logarithmic.
 pub(crate) fn goalpost<C: Calculator>(
     rule: &Goalpost,
     full: Decimal,
+    logarithms: Option<[Decimal; 2]>,
     value: Option<C::Number>,
     calculator: &mut C,
 ) -> Outcome<C::Number> {
@@ -20,20 +22,9 @@ pub(crate) fn goalpost<C: Calculator>(
     let Some(value) = inside(rule, value, [low, high], calculator)? else {
         return Ok(None);
     };
-    let logarithmic = rule.scale == GoalpostScale::Logarithmic;
-    let [value, low, high] = if logarithmic {
-        let rounding = rule.round_logarithm.unwrap_or(NodeRounding::Exact);
-        let mut logarithm = |number: C::Number, names: [&'static str; 2]| {
-            let ln = calculator.operate(names[0], Operation::NaturalLogarithm, &[number])?;
-            round(calculator, names[1], rounding, ln)
-        };
-        [
-            logarithm(value, ["ln-value", "ln-value-rounded"])?,
-            logarithm(low, ["ln-low", "ln-low-rounded"])?,
-            logarithm(high, ["ln-high", "ln-high-rounded"])?,
-        ]
-    } else {
-        [value, low, high]
+    let [value, low, high] = match logarithms {
+        Some(known) => logarithmic(rule, [value, low, high], known, calculator)?,
+        None => [value, low, high],
     };
     let way = calculator.operate("goalpost-way", Operation::Subtract, &[high, low])?;
     let done = match rule.better {
@@ -52,6 +43,25 @@ pub(crate) fn goalpost<C: Calculator>(
         Operation::Divide,
         &[product, way],
     )?))
+}
+
+/// Value and goalposts by their logarithms; those of the goalposts are the same for all subjects.
+fn logarithmic<C: Calculator>(
+    rule: &Goalpost,
+    [value, low, high]: [C::Number; 3],
+    [ln_low, ln_high]: [Decimal; 2],
+    calculator: &mut C,
+) -> Result<[C::Number; 3], Trouble> {
+    let rounding = rule.round_logarithm.unwrap_or(NodeRounding::Exact);
+    let ln = Operation::NaturalLogarithm;
+    let ln_value = calculator.operate("ln-value", ln.clone(), &[value])?;
+    let ln_low = calculator.known("ln-low", ln.clone(), low, ln_low);
+    let ln_high = calculator.known("ln-high", ln, high, ln_high);
+    Ok([
+        round(calculator, "ln-value-rounded", rounding, ln_value)?,
+        round(calculator, "ln-low-rounded", rounding, ln_low)?,
+        round(calculator, "ln-high-rounded", rounding, ln_high)?,
+    ])
 }
 
 /// The value, brought between the goalposts where the scheme says so.
