@@ -499,6 +499,18 @@ fn grants_take_two_steps_end_sessions_and_are_rebuilt() {
         scene.command(|recorder| account::set_disabled(recorder, ACCOUNT, true));
         assert_eq!(scene.session(&token, now()), None);
         assert_eq!(scene.grants(), None);
+        // Not even a session that began by some other way.
+        let odd = NewSession {
+            token: SessionToken::new([240; 32]),
+            session: SessionId(id(240)),
+            device: String::new(),
+        };
+        let token = odd.token.clone();
+        scene.command(move |recorder| {
+            session::open(recorder.connection, TENANT, ACCOUNT, &odd, now())?;
+            Ok(())
+        });
+        assert_eq!(scene.session(&token, now()), None);
     }
 }
 
