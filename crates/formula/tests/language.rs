@@ -1,5 +1,7 @@
 //! The language as a table: text → value, text → finding.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use formula::{Declaration, Formula, Origin, Tree, Type, Value, Window};
 use kernel::{Decimal, Finding};
 

@@ -1,5 +1,7 @@
 //! `xingcun score` and `xingcun pack check` as a user runs them: files in, files and codes out.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -1,5 +1,7 @@
 //! Packs as tables: files → findings with file, line and column.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use packs::{Memory, Source, check, read};
 
 const MANIFEST: &str = r#"name = "county"

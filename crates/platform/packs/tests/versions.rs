@@ -1,5 +1,7 @@
 //! Freezing a scheme, and what differs between two versions.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use packs::{Change, Embedded, compare, freeze, freeze_text, read};
 
 /// The demonstration's scheme, as text.

@@ -23,7 +23,7 @@ pub fn text(locale: &Locale, outcome: &Outcome<'_>, subject: usize) -> String {
     let mut text = Text {
         locale,
         names: names(locale, scheme),
-        text: String::new(),
+        written: String::new(),
     };
     text.heading(&explain_outcome(plan, columns, results, subject), outcome);
     let mut waiting = vec![(plan.root(), 0)];
@@ -38,7 +38,7 @@ pub fn text(locale: &Locale, outcome: &Outcome<'_>, subject: usize) -> String {
         let children = scheme.children(&scheme.nodes[node].code);
         waiting.extend(children.into_iter().rev().map(|child| (child, depth + 1)));
     }
-    text.text
+    text.written
 }
 
 /// Names in the reader's language by code. Where a gate, a node and an item share a code, the
@@ -75,12 +75,12 @@ const CODE_ARGUMENTS: [&str; 10] = [
 struct Text<'s> {
     locale: &'s Locale,
     names: HashMap<&'s str, &'s str>,
-    text: String,
+    written: String,
 }
 
 impl Text<'_> {
     fn line(&mut self, depth: usize, line: &str) {
-        writeln!(self.text, "{}{line}", "  ".repeat(depth)).expect("a string takes any text");
+        writeln!(self.written, "{}{line}", "  ".repeat(depth)).expect("a string takes any text");
     }
 
     fn word(&self, key: &str) -> String {
@@ -202,7 +202,7 @@ impl Text<'_> {
             .arg("mark", counted.unwrap_or(missing))
             .arg("full", explained.full.to_string())
             .to_string();
-        self.text.push('\n');
+        self.written.push('\n');
         self.line(depth, &head);
         for rule in &explained.rule {
             let line = self.rule_line(rule);
@@ -315,11 +315,10 @@ fn done(explained: &Explanation, operation: &Operation, terms: &[Option<usize>])
     };
     let list = shown.join(", ");
     match operation {
-        Operation::Add => shown.join(" + "),
+        Operation::Add | Operation::Sum => shown.join(" + "),
         Operation::Subtract => shown.join(" − "),
         Operation::Multiply | Operation::Product => shown.join(" × "),
         Operation::Divide => shown.join(" ÷ "),
-        Operation::Sum => shown.join(" + "),
         Operation::Minimum => format!("min({list})"),
         Operation::Maximum => format!("max({list})"),
         Operation::NaturalLogarithm => format!("ln({list})"),

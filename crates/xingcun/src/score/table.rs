@@ -106,8 +106,7 @@ impl TableReader<'_> {
                 let line = self.record.position().map_or(1, csv::Position::line);
                 let row = line.saturating_sub(self.inner_line_ends);
                 self.row = u32::try_from(row).unwrap_or(u32::MAX);
-                let bytes = self.record.as_slice().as_bytes();
-                let inner = bytes.iter().filter(|byte| **byte == b'\n').count();
+                let inner = self.record.as_slice().matches('\n').count();
                 self.inner_line_ends += u64::try_from(inner).unwrap_or(u64::MAX);
                 true
             }
