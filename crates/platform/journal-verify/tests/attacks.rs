@@ -236,6 +236,11 @@ fn a_dropped_tail_is_found() {
     };
     attack(older, &[], None);
     attack_with_kept(older, &["journal-older"], None);
+    let one = |database: &mut Database| {
+        database.sealed.truncate(19);
+        database.checkpoints.truncate(3);
+    };
+    attack_with_kept(one, &["journal-older"], None);
     let nothing = |database: &mut Database| {
         database.sealed.clear();
         database.checkpoints.clear();

@@ -468,6 +468,19 @@ mod tests {
     }
 
     #[test]
+    fn notes_have_no_control_characters() {
+        let note = |text: &str| format!("{text}\n\n\u{2014} name AAAAAAA=\n");
+        assert!(Note::parse(&note("a\n\nb \u{7f}")).is_ok());
+        for text in ["a\tb", "a\rb", "\0", "\u{1f}"] {
+            assert_eq!(
+                Note::parse(&note(text)),
+                Err(NoteError::NotANote),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
     fn the_secret_key_prints_nothing() {
         assert_eq!(format!("{:?}", key()), "CheckpointKey(secret)");
     }

@@ -315,6 +315,17 @@ mod tests {
     }
 
     #[test]
+    fn a_clear_path_that_goes_deeper_than_the_body_clears_nothing() {
+        let body = json!({"note": "13800138000", "items": ["13900139000"]});
+        let out = commit_body(&body, &["note.text", "items.*.item", "*.*.*"], &SEED).unwrap();
+        let text = out.to_string();
+        assert!(
+            !text.contains("13800138000") && !text.contains("13900139000"),
+            "{text}"
+        );
+    }
+
+    #[test]
     fn a_client_cannot_forge_a_commitment() {
         let forged = json!({"marks": {"#": "00"}, "x": {"#": "11"}});
         let out = commit_body(&forged, &["marks.*"], &SEED).unwrap();

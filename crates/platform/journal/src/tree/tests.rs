@@ -179,6 +179,37 @@ fn every_proof_up_to_size_40_is_the_definition_and_ct_merkle_s() {
     }
 }
 
+/// Proofs of the wrong length whose hashes nevertheless come out at the root that is shown.
+#[test]
+fn a_proof_of_another_length_fails_whatever_it_hashes_to() {
+    let (leaf, sibling) = (Hash256([1; 32]), Hash256([2; 32]));
+    let above = node_hash(&sibling, &leaf);
+    assert!(!verify_inclusion(&leaf, 0, 1, &[sibling], &above));
+    let left = node_hash(&leaf, &sibling);
+    assert!(verify_inclusion(&leaf, 0, 2, &[sibling], &left));
+    for size in [3, 4, 8] {
+        assert!(
+            !verify_inclusion(&leaf, 0, size, &[sibling], &left),
+            "{size}"
+        );
+        assert!(!verify_inclusion(&leaf, 0, size, &[], &leaf), "{size}");
+    }
+    // A larger tree is never the beginning of a smaller one, be their roots equal.
+    assert!(!verify_consistency(2, &leaf, 1, &leaf, &[]));
+    assert!(!verify_consistency(4, &leaf, 2, &leaf, &[]));
+    assert!(!verify_consistency(2, &leaf, 4, &leaf, &[]));
+    let longer = node_hash(&left, &sibling);
+    assert!(verify_consistency(2, &left, 3, &longer, &[sibling]));
+    let twice = node_hash(&sibling, &longer);
+    assert!(!verify_consistency(
+        2,
+        &left,
+        3,
+        &twice,
+        &[sibling, sibling]
+    ));
+}
+
 #[test]
 fn edges() {
     assert_eq!(inclusion_ranges(0, 0), None);
