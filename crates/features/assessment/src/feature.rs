@@ -8,9 +8,9 @@ use store::{Connection, Rebuild, StoreError};
 use crate::schema::SCHEMA;
 use crate::{
     RoundId, SchemeId, advance, brought, calculation, cell, compute, declare, draft, estimate,
-    evidence, extend_round, finalise, open_round, post, publish_scheme, result, return_section,
-    review, round, round_list, round_page, scheme, scheme_page, scope, section, send_back, verify,
-    withdraw,
+    evidence, extend_round, finalise, open_round, panels, post, publish_scheme, result,
+    return_section, review, round, round_list, round_page, scheme, scheme_page, scope, section,
+    send_back, verify, withdraw,
 };
 
 /// The feature.
@@ -27,6 +27,7 @@ pub fn feature() -> Feature {
             estimate::STATEMENTS,
             evidence::STATEMENTS,
             open_round::STATEMENTS,
+            panels::STATEMENTS,
             result::STATEMENTS,
             round::STATEMENTS,
             round_list::STATEMENTS,
@@ -51,6 +52,7 @@ pub fn feature() -> Feature {
             CommandSpec::of::<finalise::FinaliseRound>(),
         ],
         handlers: vec![brought::HANDLER],
+        panels: panels::panels(),
         refs: vec![
             RefSpec {
                 kind: "round",

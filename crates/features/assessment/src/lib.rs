@@ -28,6 +28,7 @@ mod open_page;
 pub mod open_round;
 pub mod packed;
 mod pages;
+mod panels;
 pub mod post;
 mod posting;
 mod publish_page;

@@ -221,7 +221,7 @@ impl List<'_> {
             rank: if sees { number(line.rank) } else { band() },
             name: subject.shown_name().to_owned(),
             href: if own {
-                format!("/rounds/{}/villages/{}/score", self.round, subject.place)
+                format!("/rounds/{}/villages/{}", self.round, subject.place)
             } else {
                 String::new()
             },
@@ -292,7 +292,7 @@ impl Page for Ranking {
         let line = |name: &str, rank: &str, score: &str| Line {
             rank: rank.to_owned(),
             name: name.to_owned(),
-            href: "/rounds/1/villages/2/score".to_owned(),
+            href: "/rounds/1/villages/2".to_owned(),
             town: "清河镇".to_owned(),
             score: score.to_owned(),
             percent: Some(sample::percent(

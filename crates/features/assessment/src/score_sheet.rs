@@ -3,15 +3,19 @@
 
 use access::Action;
 use askama::Template;
-use kernel::Decimal;
+use kernel::{Decimal, Tenant};
 use score::{Cell, Scheme};
-use store::Connection;
+use store::{Connection, StoreError};
 use web::{Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples};
 
 use crate::{
     calculation::ResultRow,
-    result, sample,
+    result,
+    round::{self, Round, Subject},
+    sample, scheme,
     scope::{round_of, subject_of, village_target},
+    section,
+    transition::SectionState,
     view,
 };
 
@@ -31,7 +35,18 @@ pub struct ScoreSheet {
     rank: String,
     agrees: bool,
     provisional: bool,
+    computed: bool,
+    sections: Vec<SectionLine>,
     lines: Vec<Line>,
+}
+
+/// One section of the village, with where it stands.
+#[derive(Debug)]
+pub struct SectionLine {
+    title: String,
+    href: String,
+    word: String,
+    chip: &'static str,
 }
 
 /// One node of the sheet.
@@ -48,10 +63,17 @@ pub struct Line {
     missing: bool,
 }
 
+impl Line {
+    /// A blank of the width of a character for each level.
+    fn indent(&self) -> String {
+        "　".repeat(self.depth)
+    }
+}
+
 /// The route.
 pub(crate) fn route() -> Route {
     Route::page(
-        "/rounds/{round}/villages/{place}/score",
+        "/rounds/{round}/villages/{place}",
         Policy::On(Action::ScoreRead, village_target),
         page,
     )
@@ -65,7 +87,10 @@ fn page(
     let (l, tenant) = (&context.l, context.tenant);
     let round = round_of(context, params, connection)?;
     let subject = subject_of(tenant, params, connection)?;
-    let shown = result::shown(connection, tenant, &round)?.ok_or(PageError::NotFound)?;
+    let sections = sections(l, tenant, connection, &round, &subject)?;
+    let Some(shown) = result::shown(connection, tenant, &round)? else {
+        return Ok(not_computed(context, connection, &round, &subject, sections)?);
+    };
     let replay = result::replay(connection, tenant, &round, &shown)?;
     let position = replay.position(subject.place).ok_or(PageError::NotFound)?;
     let row = replay.rows.get(position).ok_or(PageError::NotFound)?;
@@ -93,9 +118,66 @@ fn page(
         rank: row.rank.map(|rank| rank.to_string()).unwrap_or_default(),
         agrees: replay.agrees(position),
         provisional: shown.version.is_none(),
+        computed: true,
+        sections,
         lines,
         l: l.clone(),
     })
+}
+
+/// The sheet of a round without results: how far the village's sections are.
+fn not_computed(
+    context: &Context,
+    connection: &mut dyn Connection,
+    round: &Round,
+    subject: &Subject,
+    sections: Vec<SectionLine>,
+) -> Result<ScoreSheet, StoreError> {
+    let (l, tenant) = (&context.l, context.tenant);
+    let published = scheme::version(connection, tenant, round.scheme, round.scheme_version)?;
+    let title = published.map(|published| view::round_title(l, round, &published));
+    Ok(ScoreSheet {
+        round: round.round.to_string(),
+        place: subject.place.to_string(),
+        title: title.unwrap_or_default(),
+        village: subject.shown_name().to_owned(),
+        score: String::new(),
+        full: String::new(),
+        grade: String::new(),
+        chip: String::new(),
+        rank: String::new(),
+        agrees: true,
+        provisional: false,
+        computed: false,
+        sections,
+        lines: Vec::new(),
+        l: l.clone(),
+    })
+}
+
+fn sections(
+    l: &Locale,
+    tenant: Tenant,
+    connection: &mut dyn Connection,
+    round: &Round,
+    subject: &Subject,
+) -> Result<Vec<SectionLine>, StoreError> {
+    let states = section::states(connection, tenant, round.round, subject.subject_no)?;
+    let mut lines = Vec::new();
+    for found in round::sections(connection, tenant, round.round)? {
+        let now = states.iter().find(|now| now.section_no == found.section_no);
+        let state = now.map_or(SectionState::Open, |now| now.state);
+        lines.push(SectionLine {
+            title: view::section_title(l, &found),
+            href: format!(
+                "/rounds/{}/villages/{}/sections/{}",
+                round.round, subject.place, found.code
+            ),
+            word: view::section_state(l, state),
+            chip: view::section_chip(state),
+        });
+    }
+    Ok(lines)
 }
 
 fn walk(
@@ -161,6 +243,13 @@ impl Page for ScoreSheet {
             rank: "1".to_owned(),
             agrees: true,
             provisional: false,
+            computed: true,
+            sections: vec![SectionLine {
+                title: l.choose("堡垒指数", "Fortress").to_owned(),
+                href: "/rounds/1/villages/2/sections/fortress".to_owned(),
+                word: l.text("section-state-reviewed").to_string(),
+                chip: "1",
+            }],
             lines,
         };
         let lines = || {
@@ -173,7 +262,7 @@ impl Page for ScoreSheet {
         Samples {
             ordinary: page("柳湾村", "93.7", lines()),
             longest: page(sample::LONGEST_PLACE, "100.0000", lines()),
-            empty: Some(page("望山村", "0", Vec::new())),
+            empty: Some(ScoreSheet { computed: false, ..page("望山村", "", Vec::new()) }),
             with_error: None,
         }
     }

@@ -79,6 +79,7 @@ pub(crate) fn rule_line(l: &Locale, scheme: &Scheme, line: &RuleText) -> String 
     for (name, value) in &line.args {
         text = match value {
             FindingArg::Int(value) => text.arg(*name, *value),
+            FindingArg::Text(value) if *name == "unit" => text.arg(*name, unit(l, value)),
             FindingArg::Text(value) => text.arg(*name, named(l, scheme, value)),
         };
     }

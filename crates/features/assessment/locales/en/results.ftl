@@ -61,3 +61,4 @@ rounding-up = up
 rounding-down = down
 rounding-ceiling = ceiling
 rounding-floor = floor
+sheet-sections = Declaration and verification

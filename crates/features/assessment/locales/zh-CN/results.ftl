@@ -61,3 +61,4 @@ rounding-up = 进一法
 rounding-down = 去尾法
 rounding-ceiling = 向上取整
 rounding-floor = 向下取整
+sheet-sections = 申报和核查

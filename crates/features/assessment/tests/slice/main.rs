@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::pedantic, reason = "tests")]
 
+mod browse;
 mod lasting;
 mod refused;
 mod rules;

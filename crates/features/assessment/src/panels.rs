@@ -1,0 +1,173 @@
+//! Pieces of shared pages: what waits for whom in rounds, and the rounds of a village.
+
+use access::{Action, Scope};
+use app::{Panel, PanelItem, PanelQuestion, PanelSlot, panel::PANEL_ITEMS_MAX};
+use kernel::{Day, Period, PlaceId};
+use store::{Connection, StoreError, values};
+
+use crate::transition::{RoundState, SectionState};
+use crate::{RoundId, round};
+
+store::statements! {
+    /// Sections of open rounds that stand in one of two states and lie in a scope by the round's
+    /// own tree; what is due first comes first.
+    SELECT_WAITING = concat!(
+        "SELECT t.round, t.subject_no, s.place, s.name, s.alias, c.code, c.title_zh, t.due ",
+        "FROM section_state t ",
+        "JOIN round_state r ON r.tenant = t.tenant AND r.round = t.round AND r.state = 'open' ",
+        "JOIN round_subject s ON s.tenant = t.tenant AND s.round = t.round ",
+        "AND s.subject_no = t.subject_no ",
+        "JOIN round_section c ON c.tenant = t.tenant AND c.round = t.round ",
+        "AND c.section_no = t.section_no ",
+        "WHERE t.tenant = $1 AND EXISTS (SELECT 1 FROM grant_current g WHERE g.tenant = $1 ",
+        "AND g.person = $2 AND (g.role_bit & $3) <> 0 AND g.valid_from <= $4 ",
+        "AND (g.valid_until IS NULL OR g.valid_until >= $4) ",
+        "AND (g.place IS NULL OR EXISTS (SELECT 1 FROM round_tree a WHERE a.tenant = $1 ",
+        "AND a.round = t.round AND a.subject_no = t.subject_no AND a.ancestor = g.place))) ",
+        "AND t.state IN ($5, $6) ",
+        "ORDER BY t.due NULLS LAST, t.round, t.subject_no, t.section_no LIMIT $7"
+    );
+    /// The rounds of a village that lie in a scope, newest first.
+    SELECT_OF_VILLAGE = concat!(
+        "SELECT s.round, r.period, t.state FROM round_subject s ",
+        "JOIN round r ON r.tenant = s.tenant AND r.round = s.round ",
+        "JOIN round_state t ON t.tenant = s.tenant AND t.round = s.round ",
+        "WHERE s.tenant = $1 AND EXISTS (SELECT 1 FROM grant_current g WHERE g.tenant = $1 ",
+        "AND g.person = $2 AND (g.role_bit & $3) <> 0 AND g.valid_from <= $4 ",
+        "AND (g.valid_until IS NULL OR g.valid_until >= $4) ",
+        "AND (g.place IS NULL OR EXISTS (SELECT 1 FROM round_tree a WHERE a.tenant = $1 ",
+        "AND a.round = s.round AND a.subject_no = s.subject_no AND a.ancestor = g.place))) ",
+        "AND s.place = $5 ORDER BY r.opened_at DESC, s.round LIMIT $6"
+    );
+}
+
+/// The panels of the assessment.
+pub(crate) fn panels() -> Vec<Panel> {
+    let to_do = |title, items| Panel {
+        slot: PanelSlot::ToDo,
+        title,
+        items,
+    };
+    vec![
+        to_do("rounds-to-declare", to_declare),
+        to_do("rounds-to-verify", to_verify),
+        to_do("rounds-to-review", to_review),
+        Panel {
+            slot: PanelSlot::Village,
+            title: "rounds-of-village",
+            items: of_village,
+        },
+    ]
+}
+
+type Items = Result<Vec<PanelItem>, StoreError>;
+
+fn to_declare(connection: &mut dyn Connection, question: &PanelQuestion<'_>) -> Items {
+    let states = [SectionState::Open, SectionState::Returned];
+    waiting(connection, question, Action::ScoreDeclare, states)
+}
+
+fn to_verify(connection: &mut dyn Connection, question: &PanelQuestion<'_>) -> Items {
+    let states = [SectionState::Submitted, SectionState::SentBack];
+    waiting(connection, question, Action::ScoreVerify, states)
+}
+
+fn to_review(connection: &mut dyn Connection, question: &PanelQuestion<'_>) -> Items {
+    let states = [SectionState::Verified, SectionState::Verified];
+    waiting(connection, question, Action::ScoreReview, states)
+}
+
+/// A section that waits, before its term is known.
+struct Waiting {
+    round: RoundId,
+    subject_no: i64,
+    place: PlaceId,
+    village: String,
+    code: String,
+    section: String,
+    due: Option<Day>,
+}
+
+fn waiting(
+    connection: &mut dyn Connection,
+    question: &PanelQuestion<'_>,
+    action: Action,
+    [one, other]: [SectionState; 2],
+) -> Items {
+    let scope = Scope::new(question.subject, action, question.now.day());
+    let key = values![
+        scope.tenant,
+        scope.person,
+        scope.roles.0,
+        scope.day,
+        one,
+        other,
+        limit()
+    ];
+    let found = connection.all(&SELECT_WAITING, &key, |row| {
+        let name = row.optional_text(4)?.unwrap_or(row.text(3)?);
+        Ok(Waiting {
+            round: row.id(0)?,
+            subject_no: row.int(1)?,
+            place: row.id(2)?,
+            village: name.to_owned(),
+            code: row.text(5)?.to_owned(),
+            section: row.text(6)?.to_owned(),
+            due: row.optional_day(7)?,
+        })
+    })?;
+    let mut items = Vec::with_capacity(found.len());
+    for waiting in found {
+        let terms = round::terms(connection, scope.tenant, waiting.round, waiting.subject_no)?;
+        let term = match action {
+            Action::ScoreDeclare => terms.declare_until,
+            Action::ScoreVerify => terms.verify_until,
+            _ => terms.review_until,
+        };
+        items.push(PanelItem {
+            text: "todo-section",
+            args: vec![("village", waiting.village), ("section", waiting.section)],
+            link: format!(
+                "/rounds/{}/villages/{}/sections/{}",
+                waiting.round, waiting.place, waiting.code
+            ),
+            due: Some(waiting.due.map_or(term, |due| due.max(term))),
+        });
+    }
+    items.sort_by_key(|item| item.due);
+    Ok(items)
+}
+
+fn limit() -> i64 {
+    i64::try_from(PANEL_ITEMS_MAX).unwrap_or(i64::MAX)
+}
+
+fn of_village(connection: &mut dyn Connection, question: &PanelQuestion<'_>) -> Items {
+    let Some(village) = question.village else {
+        return Ok(Vec::new());
+    };
+    let scope = Scope::new(question.subject, Action::ScoreRead, question.now.day());
+    let key = values![
+        scope.tenant,
+        scope.person,
+        scope.roles.0,
+        scope.day,
+        village,
+        limit()
+    ];
+    connection.all(&SELECT_OF_VILLAGE, &key, |row| {
+        let (round, period, state): (RoundId, Period, RoundState) =
+            (row.id(0)?, row.parse(1)?, row.parse(2)?);
+        Ok(PanelItem {
+            text: match state {
+                RoundState::Open => "village-round-open",
+                RoundState::Provisional => "village-round-provisional",
+                RoundState::Posted => "village-round-posted",
+                RoundState::Finalised => "village-round-finalised",
+            },
+            args: vec![("period", period.to_string())],
+            link: format!("/rounds/{round}/villages/{village}"),
+            due: None,
+        })
+    })
+}

@@ -1,0 +1,211 @@
+//! The slice in the browser's way: pages and forms, without scripts.
+
+use app::testing::TestApp;
+use web::DemoAccount;
+use web::testing::{TestAnswer, TestSite};
+
+use crate::world::{
+    CLERK, REVIEWER, SECTIONS, VERIFIERS, VILLAGES, World, account_of, day, each, place,
+    secretary_of,
+};
+
+fn site(app: &TestApp) -> TestSite {
+    let people = [CLERK, REVIEWER, VERIFIERS[0], VERIFIERS[1]];
+    let secretaries = VILLAGES.map(|(village, ..)| secretary_of(village));
+    let accounts = people
+        .into_iter()
+        .chain(secretaries)
+        .map(|person| DemoAccount {
+            account: account_of(person),
+            name: format!("person {person}"),
+            role: access::Role::Villager,
+            place: String::new(),
+        });
+    TestSite::new(app, vec![assessment::web()], accounts.collect())
+}
+
+/// Fills in the first form of a page and sends it; `fields` go after the page's own hidden ones.
+fn send(
+    site: &TestSite,
+    cookies: &str,
+    page: &str,
+    to: &str,
+    fields: &[(&str, &str)],
+) -> TestAnswer {
+    let shown = site.get(page, cookies);
+    assert_eq!(shown.status, 200, "{page}: {}", shown.body);
+    let hidden = ["csrf", "command_id", "seen_revision"].map(|name| (name, shown.hidden(name)));
+    let given = hidden.into_iter().filter(|(_, value)| !value.is_empty());
+    let all: Vec<_> = given.chain(fields.iter().copied()).collect();
+    site.post(to, cookies, &all)
+}
+
+fn done(answer: &TestAnswer) -> String {
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    answer.header("location").to_owned()
+}
+
+fn see(site: &TestSite, cookies: &str, path: &str, words: &[&str]) -> TestAnswer {
+    let answer = site.get(path, cookies);
+    assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+    for word in words {
+        assert!(answer.body.contains(word), "{path} does not say {word}");
+    }
+    answer
+}
+
+fn whole(world: &World<'_>) {
+    let site = site(world.app);
+    let clerk = site.sign_in(account_of(CLERK));
+    let county = place(1).to_string();
+    let publish = "/schemes/publish";
+    let nothing = send(&site, &clerk, publish, publish, &[("place", &county)]);
+    assert_eq!(nothing.status, 422);
+    let fields = [("place", county.as_str()), ("scheme", "demo/demo_quarter")];
+    let scheme = done(&send(&site, &clerk, publish, publish, &fields));
+    see(&site, &clerk, &scheme, &["堡垒指数", "默认值，由县设定"]);
+    see(&site, &clerk, "/schemes", &["兴村演示季度强基振兴指数"]);
+    let id = scheme
+        .trim_start_matches("/schemes/")
+        .split('?')
+        .next()
+        .unwrap();
+    let fields = [
+        ("scheme", id),
+        ("place", county.as_str()),
+        ("period", "2026-Q3"),
+        ("declare_until", "2026-10-05"),
+        ("verify_until", "2026-10-15"),
+        ("review_until", "2026-10-25"),
+        ("posting_days", "5"),
+    ];
+    let round = done(&send(
+        &site,
+        &clerk,
+        "/rounds/open",
+        "/rounds/open",
+        &fields,
+    ));
+    see(&site, &clerk, "/rounds", &["2026 年第三季度", "云岭县"]);
+    see(&site, &clerk, &round, &["柳湾村", "待申报", "清河镇"]);
+
+    let secretary = site.sign_in(account_of(secretary_of(11)));
+    let section = format!("{round}/villages/{}/sections/leader", place(11));
+    see(&site, &secretary, "/", &["柳湾村", "头雁指数"]);
+    see(
+        &site,
+        &secretary,
+        &section,
+        &["系统已带入", "400", "本年已走访户数"],
+    );
+    let declare = format!("{section}/declare");
+    let refused = send(
+        &site,
+        &secretary,
+        &section,
+        &declare,
+        &[("items.households_visited.value", "约百户")],
+    );
+    assert_eq!(refused.status, 422);
+    assert!(
+        refused.body.contains("约百户") && refused.body.contains("不是数"),
+        "{}",
+        refused.body
+    );
+    let fields = [("items.households_visited.value", "121")];
+    let back = done(&send(&site, &secretary, &section, &declare, &fields));
+    assert_eq!(back, section);
+    see(
+        &site,
+        &secretary,
+        &section,
+        &["已申报", "121", "柳湾村书记"],
+    );
+
+    let other = site.sign_in(account_of(secretary_of(12)));
+    assert_eq!(site.get(&section, &other).status, 403);
+    let verifier = site.sign_in(account_of(VERIFIERS[0]));
+    let fields = [("reason", "请附走访台账。"), ("due", "2026-10-08")];
+    done(&send(
+        &site,
+        &verifier,
+        &section,
+        &format!("{section}/return"),
+        &fields,
+    ));
+    see(&site, &secretary, &section, &["请附走访台账。", "已退回村"]);
+    let fields = [("items.households_visited.value", "120")];
+    done(&send(&site, &secretary, &section, &declare, &fields));
+    let fields = [
+        ("items.households_visited.value", "118"),
+        ("items.households_visited.reason", "两户重复"),
+        ("items.tasks_on_time.value", "81.5"),
+    ];
+    done(&send(
+        &site,
+        &verifier,
+        &section,
+        &format!("{section}/verify"),
+        &fields,
+    ));
+    see(&site, &secretary, &section, &["118", "两户重复"]);
+    let reviewer = site.sign_in(account_of(REVIEWER));
+    done(&send(
+        &site,
+        &reviewer,
+        &section,
+        &format!("{section}/review"),
+        &[],
+    ));
+
+    rest(world, &site, &round, &clerk);
+}
+
+/// Everything else by commands, then the round's own steps by their pages.
+fn rest(world: &World<'_>, site: &TestSite, round: &str, clerk: &str) {
+    let id = round.trim_start_matches("/rounds/").parse().unwrap();
+    for (village, ..) in VILLAGES {
+        for section in SECTIONS {
+            if (village, section) != (11, "leader") {
+                world.declare(id, village, section).unwrap();
+                world.verify(id, village, section).unwrap();
+                world.review(id, village, section).unwrap();
+            }
+        }
+    }
+    let act = |clerk: &str, path: &str| {
+        let page = format!("{round}/{path}");
+        done(&send(site, clerk, &page, &page, &[]))
+    };
+    let ranking = act(clerk, "compute");
+    see(site, clerk, &ranking, &["柳湾村", "青石村"]);
+    let posting = act(clerk, "post");
+    see(
+        site,
+        clerk,
+        &posting,
+        &["2026 年 10 月 13 日", "结果校验码"],
+    );
+    assert_eq!(site.get(&format!("{round}/declare"), clerk).status, 404);
+    world.app.clock.set(day("2026-10-14").start());
+    // The sessions of a fortnight ago are over.
+    let clerk = &site.sign_in(account_of(CLERK));
+    let secretary = &site.sign_in(account_of(secretary_of(11)));
+    act(clerk, "finalise");
+    see(site, clerk, round, &["已定案"]);
+
+    let sheet = format!("{round}/villages/{}", place(11));
+    see(site, secretary, &sheet, &["头雁指数", "联系走访群众"]);
+    let explanation = format!("{sheet}/nodes/resident_contact");
+    see(site, secretary, &explanation, &["118", "400"]);
+    let seen = see(site, secretary, &ranking, &["柳湾村", "前"]);
+    let full = see(site, clerk, &ranking, &["柳湾村"]);
+    assert_ne!(seen.body, full.body, "a village sees the others in bands");
+    let other = format!("{round}/villages/{}", place(12));
+    assert_eq!(site.get(&other, secretary).status, 403);
+}
+
+#[test]
+fn a_quarter_is_carried_to_a_final_rank_by_pages_and_forms() {
+    each(whole);
+}
