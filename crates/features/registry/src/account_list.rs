@@ -20,7 +20,8 @@ macro_rules! fitting {
         " FROM account_current a LEFT JOIN person_name n ON n.tenant = a.tenant \
          AND n.person = a.person WHERE a.tenant = $1 AND ($2 = '' \
          OR lower(n.name) LIKE $3 ESCAPE '!' OR a.sign_in_name LIKE $3 ESCAPE '!' \
-         OR (n.initials >= $2 AND n.initials < $4)) AND ($5 < 0 OR a.disabled = $5)"
+         OR (n.initials >= $2 AND n.initials < $4)) AND ($5 = '' \
+         OR ($5 = 'enabled' AND a.disabled = 0) OR ($5 = 'disabled' AND a.disabled = 1))"
     };
 }
 
@@ -92,7 +93,11 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::form(
             "/accounts",
             Policy::Holds(Action::AccountMake),
-            FormHandler { read, done, again: page },
+            FormHandler {
+                read,
+                done,
+                again: page,
+            },
         ),
     ]
 }
@@ -117,15 +122,14 @@ fn page(
 ) -> Result<AccountList, PageError> {
     let words = listing::words(params);
     let state = listing::one_of(params, "state", STATES);
-    let disabled = match state {
-        "enabled" => 0,
-        "disabled" => 1,
-        _ => -1,
-    };
     let (matched, pattern, end) = listing::matching(&words);
-    let mut parameters = Vec::from(values![context.tenant, matched, pattern, end, disabled]);
+    let mut parameters = Vec::from(values![context.tenant, matched, pattern, end, state]);
     let total = connection.one(&COUNT_ACCOUNTS, &parameters, |row| row.int(0))?;
-    let pager = Pager::new(params, usize::try_from(total).unwrap_or(usize::MAX), PER_PAGE);
+    let pager = Pager::new(
+        params,
+        usize::try_from(total).unwrap_or(usize::MAX),
+        PER_PAGE,
+    );
     parameters.extend(values![pager.limit(), pager.offset()]);
     let sorting = Sorting::of(params, COLUMNS);
     let statement = match (sorting.column, sorting.descending) {

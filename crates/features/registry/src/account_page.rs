@@ -45,14 +45,21 @@ pub struct AccountPage {
 /// The routes.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::page("/accounts/{account}", Policy::Holds(Action::AccountRead), page),
+        Route::page(
+            "/accounts/{account}",
+            Policy::Holds(Action::AccountRead),
+            page,
+        ),
         Route::form(
             "/accounts/{account}/token",
             Policy::Holds(Action::AccountIssueToken),
             FormHandler {
                 read: |_, params, form| {
                     let (account, token_hash) = (id(params)?, form.text("token_hash").to_owned());
-                    Ok(IssueToken { account, token_hash })
+                    Ok(IssueToken {
+                        account,
+                        token_hash,
+                    })
                 },
                 done: |_, _, issued: &TokenIssued| format!("/accounts/{}?issued=1", issued.account),
                 again: page,
@@ -89,8 +96,12 @@ fn id(params: &Params) -> Result<access::AccountId, Vec<Finding>> {
 
 fn propose(_: &Context, _: &Params, form: &Form) -> Result<ProposeGrant, Vec<Finding>> {
     let mut findings = Vec::new();
-    let person = form.parse("person", "required").map_err(|finding| findings.push(finding));
-    let role = form.parse::<Role>("role", "required").map_err(|finding| findings.push(finding));
+    let person = form
+        .parse("person", "required")
+        .map_err(|finding| findings.push(finding));
+    let role = form
+        .parse::<Role>("role", "required")
+        .map_err(|finding| findings.push(finding));
     let place = match form.get("place") {
         None => Ok(None),
         Some(_) => form.parse("place", "required").map(Some),
@@ -98,13 +109,20 @@ fn propose(_: &Context, _: &Params, form: &Form) -> Result<ProposeGrant, Vec<Fin
     .map_err(|finding| findings.push(finding));
     let mut day = |name: &str| match form.get(name) {
         None => None,
-        Some(_) => form.parse(name, "day").map_err(|finding| findings.push(finding)).ok(),
+        Some(_) => form
+            .parse(name, "day")
+            .map_err(|finding| findings.push(finding))
+            .ok(),
     };
     let valid_until = day("valid_until");
     match (person, role, place) {
-        (Ok(person), Ok(role), Ok(place)) if findings.is_empty() => {
-            Ok(ProposeGrant { person, role, place, valid_from: None, valid_until })
-        }
+        (Ok(person), Ok(role), Ok(place)) if findings.is_empty() => Ok(ProposeGrant {
+            person,
+            role,
+            place,
+            valid_from: None,
+            valid_until,
+        }),
         _ => Err(findings),
     }
 }
@@ -156,7 +174,10 @@ impl Page for AccountPage {
             name: name.to_owned(),
             grants,
             roles: crate::grant_list::roles(l),
-            places: vec![Choice::new("1", "清河镇"), Choice::new("2", sample::LONGEST_PLACE)],
+            places: vec![
+                Choice::new("1", "清河镇"),
+                Choice::new("2", sample::LONGEST_PLACE),
+            ],
             token: SetupToken::new([5; 32]),
             issued: false,
             starts: [sample::start(), sample::start(), sample::start()],

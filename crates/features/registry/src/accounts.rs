@@ -79,10 +79,15 @@ impl Command for DisableAccount {
         let found = known(door, self.account)?;
         if door.person() == Some(found.person) {
             // Nobody can lock herself out by mistake, nor open her own closed account.
-            return Err(Finding::error("access-own-matter").arg("action", Self::ACTION.name()).into());
+            return Err(Finding::error("access-own-matter")
+                .arg("action", Self::ACTION.name())
+                .into());
         }
         account::set_disabled(door, self.account, self.disabled)?;
-        Ok(AccountMade { account: self.account, person: found.person })
+        Ok(AccountMade {
+            account: self.account,
+            person: found.person,
+        })
     }
 }
 
@@ -134,12 +139,14 @@ impl Command for IssueToken {
             now,
             &Profile::MODERN,
         )?;
-        Ok(TokenIssued { account: self.account, expires_at })
+        Ok(TokenIssued {
+            account: self.account,
+            expires_at,
+        })
     }
 }
 
 fn known(door: &mut Door<'_>, account: AccountId) -> Result<account::Account, Refusal> {
     let tenant = door.tenant();
-    account::get(door.connection(), tenant, account)?
-        .ok_or_else(|| Refusal::not_found("account"))
+    account::get(door.connection(), tenant, account)?.ok_or_else(|| Refusal::not_found("account"))
 }

@@ -5,8 +5,8 @@ use askama::Template;
 use kernel::{Day, Instant};
 use store::{Connection, Row, StoreError, values};
 use web::{
-    Choice, Context, Head, Locale, Page, PageError, Pager, Params, Policy,
-    Route, Samples, SortHead, Sorting,
+    Choice, Context, Head, Locale, Page, PageError, Pager, Params, Policy, Route, Samples,
+    SortHead, Sorting,
 };
 
 use crate::{
@@ -110,18 +110,29 @@ fn page(
 ) -> Result<DenialList, PageError> {
     let words = listing::words(params);
     let reason = listing::one_of(params, "reason", REASONS);
-    let (from, until) = (params.query_as::<Day>("from"), params.query_as::<Day>("until"));
+    let (from, until) = (
+        params.query_as::<Day>("from"),
+        params.query_as::<Day>("until"),
+    );
     let begins = from.map_or(Instant(i64::MIN), |day| day.start());
     let ends = until.map_or(Instant(i64::MAX), |day| day.plus_days(1).start());
     let (matched, pattern, _) = listing::matching(&words);
     let filter = values![context.tenant, matched, pattern, reason, begins, ends];
     let total = connection.one(&COUNT_DENIALS, &filter, |row| row.int(0))?;
-    let pager = Pager::new(params, usize::try_from(total).unwrap_or(usize::MAX), PER_PAGE);
+    let pager = Pager::new(
+        params,
+        usize::try_from(total).unwrap_or(usize::MAX),
+        PER_PAGE,
+    );
     let mut parameters = Vec::from(filter);
     parameters.extend(values![pager.limit(), pager.offset()]);
     let sorting = Sorting::of(params, COLUMNS);
     let oldest_first = sorting.column == "at" && !sorting.descending;
-    let statement = if oldest_first { &OLDEST_FIRST } else { &NEWEST_FIRST };
+    let statement = if oldest_first {
+        &OLDEST_FIRST
+    } else {
+        &NEWEST_FIRST
+    };
     let written = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
     Ok(DenialList {
         denials: connection.all(statement, &parameters, read)?,
@@ -143,7 +154,11 @@ fn reasons(l: &Locale) -> Vec<Choice> {
 
 fn reason_text(l: &Locale, code: &str) -> String {
     let key = format!("denied-{}", code.trim_start_matches("access-"));
-    if l.has(&key) { l.text(&key).to_string() } else { code.to_owned() }
+    if l.has(&key) {
+        l.text(&key).to_string()
+    } else {
+        code.to_owned()
+    }
 }
 
 impl DenialList {
@@ -161,7 +176,9 @@ impl DenialList {
     }
 
     fn is_filtered(&self) -> bool {
-        [self.words.as_str(), self.reason, &self.from, &self.until].iter().any(|f| !f.is_empty())
+        [self.words.as_str(), self.reason, &self.from, &self.until]
+            .iter()
+            .any(|f| !f.is_empty())
     }
 }
 
@@ -192,7 +209,10 @@ impl Page for DenialList {
         };
         Samples {
             ordinary: page(vec![denial("王建国", "柳湾村")], ""),
-            longest: page(vec![denial("阿卜杜热合曼·买买提吐尔逊江", sample::LONGEST_PLACE)], "abd"),
+            longest: page(
+                vec![denial("阿卜杜热合曼·买买提吐尔逊江", sample::LONGEST_PLACE)],
+                "abd",
+            ),
             empty: Some(page(Vec::new(), "")),
             with_error: None,
         }

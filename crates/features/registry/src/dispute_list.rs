@@ -6,8 +6,8 @@ use askama::Template;
 use kernel::Instant;
 use store::{Connection, Row, StoreError, Value, values};
 use web::{
-    Choice, Context, Head, Locale, Page, PageError, Pager, Params, Policy,
-    Route, Samples, SortHead, Sorting,
+    Choice, Context, Head, Locale, Page, PageError, Pager, Params, Policy, Route, Samples,
+    SortHead, Sorting,
 };
 
 use crate::{
@@ -108,11 +108,19 @@ fn page(
         state
     ]);
     let total = connection.one(&COUNT_DISPUTES, &parameters, |row| row.int(0))?;
-    let pager = Pager::new(params, usize::try_from(total).unwrap_or(usize::MAX), PER_PAGE);
+    let pager = Pager::new(
+        params,
+        usize::try_from(total).unwrap_or(usize::MAX),
+        PER_PAGE,
+    );
     parameters.extend(values![pager.limit(), pager.offset()]);
     let sorting = Sorting::of(params, COLUMNS);
     let oldest_first = sorting.column == "filed" && !sorting.descending;
-    let statement = if oldest_first { &OLDEST_FIRST } else { &NEWEST_FIRST };
+    let statement = if oldest_first {
+        &OLDEST_FIRST
+    } else {
+        &NEWEST_FIRST
+    };
     Ok(DisputeList {
         disputes: connection.all(statement, &parameters, read)?,
         words,
@@ -149,10 +157,16 @@ impl Page for DisputeList {
         };
         Samples {
             ordinary: page(
-                vec![line("柳湾村", DisputeState::Open), line("福塘村", DisputeState::Upheld)],
+                vec![
+                    line("柳湾村", DisputeState::Open),
+                    line("福塘村", DisputeState::Upheld),
+                ],
                 "",
             ),
-            longest: page(vec![line(sample::LONGEST_PLACE, DisputeState::Rejected)], "忙乐"),
+            longest: page(
+                vec![line(sample::LONGEST_PLACE, DisputeState::Rejected)],
+                "忙乐",
+            ),
             empty: Some(page(Vec::new(), "")),
             with_error: None,
         }

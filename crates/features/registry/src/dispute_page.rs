@@ -1,7 +1,9 @@
 //! The page of one dispute, with the owner's answer.
 
 use access::{Action, Involved};
-use app::dispute::{self, AnswerDispute, Dispute, DisputeAnswer, DisputeFiled, DisputeId, DisputeState};
+use app::dispute::{
+    self, AnswerDispute, Dispute, DisputeAnswer, DisputeFiled, DisputeId, DisputeState,
+};
 use askama::Template;
 use directory::place;
 use kernel::PersonId;
@@ -31,11 +33,19 @@ pub struct DisputePage {
 /// The routes.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::page("/disputes/{dispute}", Policy::On(Action::FigureRead, target), page),
+        Route::page(
+            "/disputes/{dispute}",
+            Policy::On(Action::FigureRead, target),
+            page,
+        ),
         Route::form(
             "/disputes/{dispute}",
             Policy::On(Action::FigureAnswer, target_with_history),
-            FormHandler { read, done, again: page },
+            FormHandler {
+                read,
+                done,
+                again: page,
+            },
         ),
     ]
 }
@@ -77,7 +87,8 @@ fn read(_: &Context, params: &Params, form: &Form) -> Result<AnswerDispute, Vec<
     };
     let dispute = params.path("dispute").parse();
     Ok(AnswerDispute {
-        dispute: dispute.map_err(|_| vec![kernel::Finding::error("not-found").arg("kind", "dispute")])?,
+        dispute: dispute
+            .map_err(|_| vec![kernel::Finding::error("not-found").arg("kind", "dispute")])?,
         answer,
         reason: form.text("reason").to_owned(),
     })
@@ -105,10 +116,16 @@ fn page(
         Ok(directory::person::name(connection, tenant, person)?.unwrap_or_default())
     };
     let filed_by = name(found.filed_by)?;
-    let answered_by = found.answered.map(|(person, _)| name(person)).transpose()?.unwrap_or_default();
+    let answered_by = found
+        .answered
+        .map(|(person, _)| name(person))
+        .transpose()?
+        .unwrap_or_default();
     let place = place::get(connection, tenant, found.subject)?;
     Ok(DisputePage {
-        place: place.map(|place| place.shown_name().to_owned()).unwrap_or_default(),
+        place: place
+            .map(|place| place.shown_name().to_owned())
+            .unwrap_or_default(),
         filed_by,
         answered_by,
         answers: answers(&context.l),
@@ -146,7 +163,8 @@ impl Page for DisputePage {
                 evidence: None,
                 filed_by: PersonId::default(),
                 filed_at: sample::now(),
-                answered: (state != DisputeState::Open).then(|| (PersonId::default(), sample::now())),
+                answered: (state != DisputeState::Open)
+                    .then(|| (PersonId::default(), sample::now())),
                 answer: (state != DisputeState::Open).then(|| "已与银行回单核对。".to_owned()),
             },
             place: place.to_owned(),
@@ -162,7 +180,11 @@ impl Page for DisputePage {
         refused.attempt.findings = vec![kernel::Finding::error("required").field("reason")];
         Samples {
             ordinary: page("柳湾村", "少记了 9 月的分红。", DisputeState::Open),
-            longest: page(sample::LONGEST_PLACE, &"账上少记。".repeat(300), DisputeState::Upheld),
+            longest: page(
+                sample::LONGEST_PLACE,
+                &"账上少记。".repeat(300),
+                DisputeState::Upheld,
+            ),
             empty: None,
             with_error: Some(refused),
         }

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use access::Action;
 use app::{App, Command, Door, Event, Gathered, MEASURE_CHANGED, Refusal};
 use directory::{
-    FigureId,
-    figure,
+    FigureId, figure,
     import::figures::{self, PlaceIndex},
     place,
     sheet::Sheet,
@@ -81,6 +80,9 @@ impl Command for ImportFigures {
             });
             door.emit(Event::new(MEASURE_CHANGED, body));
         }
-        Ok(FiguresImported { recorded: list.drafts.len() as u64, findings: list.findings })
+        Ok(FiguresImported {
+            recorded: list.drafts.len() as u64,
+            findings: list.findings,
+        })
     }
 }

@@ -105,7 +105,11 @@ struct Filter {
 impl Filter {
     fn of(params: &Params) -> Filter {
         let text = |name| params.query(name).unwrap_or_default().trim().to_owned();
-        Filter { words: listing::words(params), item: text("item"), period: text("period") }
+        Filter {
+            words: listing::words(params),
+            item: text("item"),
+            period: text("period"),
+        }
     }
 
     fn is_empty(&self) -> bool {
@@ -115,8 +119,11 @@ impl Filter {
     /// All of it, for the page that found nothing.
     fn shown(&self) -> String {
         let parts = [&self.words, &self.item, &self.period];
-        let parts: Vec<&str> =
-            parts.iter().map(|part| part.as_str()).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> = parts
+            .iter()
+            .map(|part| part.as_str())
+            .filter(|part| !part.is_empty())
+            .collect();
         parts.join(" · ")
     }
 
@@ -188,7 +195,11 @@ fn page(
     let scope = Scope::new(&context.subject, Action::FigureRead, context.today());
     let (filter, sorting) = (Filter::of(params), Sorting::of(params, COLUMNS));
     let total = connection.one(&COUNT_FIGURES, &filter.bound(&scope), |row| row.int(0))?;
-    let pager = Pager::new(params, usize::try_from(total).unwrap_or(usize::MAX), PER_PAGE);
+    let pager = Pager::new(
+        params,
+        usize::try_from(total).unwrap_or(usize::MAX),
+        PER_PAGE,
+    );
     let figures = find(context, params, connection, (pager.limit(), pager.offset()))?;
     Ok(FigureList {
         figures,
@@ -287,15 +298,24 @@ impl Page for FigureList {
                 l: l.clone(),
                 pager: Pager::new(&params, figures.len(), PER_PAGE),
                 figures,
-                filter: Filter { words: words.to_owned(), ..Filter::default() },
+                filter: Filter {
+                    words: words.to_owned(),
+                    ..Filter::default()
+                },
                 heads: ["place", "item", "recorded"].map(|column| sorting.head(&params, column)),
                 export: "/figures.xlsx".to_owned(),
                 may_import: true,
             }
         };
         Samples {
-            ordinary: page(vec![line("柳湾村", Some("386200")), line("福塘村", None)], ""),
-            longest: page(vec![line(sample::LONGEST_PLACE, Some("123456789012.34"))], "忙乐"),
+            ordinary: page(
+                vec![line("柳湾村", Some("386200")), line("福塘村", None)],
+                "",
+            ),
+            longest: page(
+                vec![line(sample::LONGEST_PLACE, Some("123456789012.34"))],
+                "忙乐",
+            ),
             empty: Some(page(Vec::new(), "")),
             with_error: None,
         }

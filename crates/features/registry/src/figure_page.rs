@@ -42,7 +42,11 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::form(
             "/places/{place}/figures/{figure}",
             Policy::On(Action::FigureDispute, place_page::target),
-            FormHandler { read, done, again: page },
+            FormHandler {
+                read,
+                done,
+                again: page,
+            },
         ),
     ]
 }
@@ -51,11 +55,15 @@ fn read(_: &Context, params: &Params, form: &Form) -> Result<FileDispute, Vec<ke
     let place = params.path("place").parse::<PlaceId>();
     Ok(FileDispute {
         measure: form.text("measure").to_owned(),
-        subject: place.map_err(|_| vec![kernel::Finding::error("not-found").arg("kind", "place")])?,
+        subject: place
+            .map_err(|_| vec![kernel::Finding::error("not-found").arg("kind", "place")])?,
         period: form.text("period").to_owned(),
         claim: form.get("claim").map(str::to_owned),
         reason: form.text("reason").to_owned(),
-        evidence: form.files("evidence").next().map(|file| file.hash.to_string()),
+        evidence: form
+            .files("evidence")
+            .next()
+            .map(|file| file.hash.to_string()),
     })
 }
 
@@ -72,7 +80,9 @@ fn page(
     let figure = params.parse::<FigureId>("figure")?;
     let found = figure::by_id(connection, tenant, figure)?;
     // A figure of another place must not be read under the right to this one.
-    let figure = found.filter(|found| found.draft.subject == place).ok_or(PageError::NotFound)?;
+    let figure = found
+        .filter(|found| found.draft.subject == place)
+        .ok_or(PageError::NotFound)?;
     let place = place::get(connection, tenant, place)?.ok_or(PageError::NotFound)?;
     Ok(FigurePage {
         value: value(&context.l, &figure),
@@ -89,9 +99,10 @@ fn page(
 fn value(l: &Locale, figure: &Figure) -> String {
     match &figure.draft.value {
         FigureValue::Value(value) => value.to_string(),
-        FigureValue::Missing(why) => {
-            l.text("figure-missing").arg("why", why.as_str()).to_string()
-        }
+        FigureValue::Missing(why) => l
+            .text("figure-missing")
+            .arg("why", why.as_str())
+            .to_string(),
     }
 }
 
@@ -117,12 +128,18 @@ impl Page for FigurePage {
         let mut refused = page("柳湾村", "386200", "三资台账");
         refused.attempt.sent = true;
         refused.attempt.findings = vec![
-            kernel::Finding::error("not-a-number").field("claim").arg("found", "约52万"),
+            kernel::Finding::error("not-a-number")
+                .field("claim")
+                .arg("found", "约52万"),
             kernel::Finding::error("required").field("reason"),
         ];
         Samples {
             ordinary: page("柳湾村", "386200", "三资台账"),
-            longest: page(sample::LONGEST_PLACE, "123456789012.34", "农村集体“三资”监督管理平台"),
+            longest: page(
+                sample::LONGEST_PLACE,
+                "123456789012.34",
+                "农村集体“三资”监督管理平台",
+            ),
             empty: None,
             with_error: Some(refused),
         }

@@ -117,17 +117,29 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::form(
             "/grants/{grant}/approve",
             approve,
-            FormHandler { read: |_, p, _| Ok(ApproveGrant { grant: id(p)? }), done, again: page },
+            FormHandler {
+                read: |_, p, _| Ok(ApproveGrant { grant: id(p)? }),
+                done,
+                again: page,
+            },
         ),
         Route::form(
             "/grants/{grant}/refuse",
             approve,
-            FormHandler { read: |_, p, _| Ok(RefuseGrant { grant: id(p)? }), done, again: page },
+            FormHandler {
+                read: |_, p, _| Ok(RefuseGrant { grant: id(p)? }),
+                done,
+                again: page,
+            },
         ),
         Route::form(
             "/grants/{grant}/revoke",
             Policy::Holds(Action::GrantRevoke),
-            FormHandler { read: |_, p, _| Ok(RevokeGrant { grant: id(p)? }), done, again: page },
+            FormHandler {
+                read: |_, p, _| Ok(RevokeGrant { grant: id(p)? }),
+                done,
+                again: page,
+            },
         ),
     ]
 }
@@ -148,7 +160,11 @@ fn page(
     let (matched, pattern, end) = listing::matching(&words);
     let mut parameters = Vec::from(values![context.tenant, matched, pattern, end, role]);
     let total = connection.one(&COUNT_IN_FORCE, &parameters, |row| row.int(0))?;
-    let pager = Pager::new(params, usize::try_from(total).unwrap_or(usize::MAX), PER_PAGE);
+    let pager = Pager::new(
+        params,
+        usize::try_from(total).unwrap_or(usize::MAX),
+        PER_PAGE,
+    );
     parameters.extend(values![pager.limit(), pager.offset()]);
     let sorting = Sorting::of(params, COLUMNS);
     let statement = match (sorting.column, sorting.descending) {
@@ -252,7 +268,10 @@ impl Page for GrantList {
             ordinary: page(vec![line("陈国平", "柳湾村")], vec![in_force("李静", "")]),
             longest: page(
                 vec![line("阿卜杜热合曼·买买提吐尔逊江", sample::LONGEST_PLACE)],
-                vec![in_force("阿卜杜热合曼·买买提吐尔逊江", sample::LONGEST_PLACE)],
+                vec![in_force(
+                    "阿卜杜热合曼·买买提吐尔逊江",
+                    sample::LONGEST_PLACE,
+                )],
             ),
             empty: Some(page(Vec::new(), Vec::new())),
             with_error: Some(refused),

@@ -44,7 +44,8 @@ pub struct GrantChanged {
 impl Command for ProposeGrant {
     const NAME: &'static str = "grant.propose";
     const ACTION: Action = Action::GrantPropose;
-    const CLEAR: &'static [&'static str] = &["person", "role", "place", "valid_from", "valid_until"];
+    const CLEAR: &'static [&'static str] =
+        &["person", "role", "place", "valid_from", "valid_until"];
     const REAUTHENTICATE: bool = true;
     type Answer = GrantChanged;
 
@@ -61,7 +62,9 @@ impl Command for ProposeGrant {
         };
         let actor = door.person();
         grant::propose(door, &proposal, actor)?;
-        Ok(GrantChanged { grant: proposal.grant })
+        Ok(GrantChanged {
+            grant: proposal.grant,
+        })
     }
 }
 

@@ -55,7 +55,10 @@ pub(crate) fn routes() -> Vec<Route> {
             FormHandler {
                 read: |_, _, form| Ok(ImportPlaces { file: file(form)? }),
                 done: |_, _, done: &PlacesImported| {
-                    format!("/places/import?done={}.{}.{}", done.added, done.changed, done.unchanged)
+                    format!(
+                        "/places/import?done={}.{}.{}",
+                        done.added, done.changed, done.unchanged
+                    )
                 },
                 again: places_page,
             },
@@ -67,7 +70,10 @@ pub(crate) fn routes() -> Vec<Route> {
             FormHandler {
                 read: |_, _, form| {
                     let source = form.text("source").to_owned();
-                    Ok(ImportFigures { file: file(form)?, source })
+                    Ok(ImportFigures {
+                        file: file(form)?,
+                        source,
+                    })
                 },
                 done: |_, _, done: &FiguresImported| {
                     format!("/figures/import?done={}.0.0", done.recorded)
@@ -144,7 +150,11 @@ impl Page for ImportPage {
         refused.attempt.sent = true;
         refused.attempt.findings = vec![
             Finding::error("import-column-missing")
-                .at(kernel::FindingPlace::Cell { sheet: "Sheet1".into(), column: 4, row: 17 })
+                .at(kernel::FindingPlace::Cell {
+                    sheet: "Sheet1".into(),
+                    column: 4,
+                    row: 17,
+                })
                 .arg("expected", "name"),
         ];
         Samples {

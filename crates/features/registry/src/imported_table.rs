@@ -9,11 +9,13 @@ use kernel::Finding;
 
 /// Reads the stored file that a command names, as a table.
 pub(crate) fn read(app: &App, hash: &str) -> Result<Sheet, Refusal> {
-    let hash: FileHash =
-        hash.parse().map_err(|_| Finding::error("file-hash").field("file").arg("found", hash))?;
-    let file = app.files().open_file(hash).map_err(|error| {
-        Refusal::bug(&format!("a stored file cannot be opened: {error}"))
-    })?;
+    let hash: FileHash = hash
+        .parse()
+        .map_err(|_| Finding::error("file-hash").field("file").arg("found", hash))?;
+    let file = app
+        .files()
+        .open_file(hash)
+        .map_err(|error| Refusal::bug(&format!("a stored file cannot be opened: {error}")))?;
     let Some(file) = file else {
         return Err(Finding::error("file-unknown").field("file").into());
     };

@@ -47,7 +47,8 @@ impl Page for JournalPage {
     }
 
     fn samples(l: &Locale) -> Samples<JournalPage> {
-        let note = "xingcun/0a1b2c3d4e5f/1/sha256\n1024\nqTZjv0Zq2lB2s5N1mC0a6n8y7x5w4v3u2t1s0r9q8p0=\n";
+        let note =
+            "xingcun/0a1b2c3d4e5f/1/sha256\n1024\nqTZjv0Zq2lB2s5N1mC0a6n8y7x5w4v3u2t1s0r9q8p0=\n";
         let page = |size: Option<u64>| JournalPage {
             l: l.clone(),
             checkpoint: size.map(|size| LastCheckpoint {

@@ -86,7 +86,11 @@ fn commands() -> Vec<CommandSpec> {
 
 /// Its pages.
 pub fn web() -> FeatureWeb {
-    FeatureWeb { name: "registry", locales: locales(), routes: routes() }
+    FeatureWeb {
+        name: "registry",
+        locales: locales(),
+        routes: routes(),
+    }
 }
 
 fn locales() -> LocaleFiles {

@@ -44,7 +44,11 @@ pub(crate) fn choices<'n>(
 /// A name of a closed list, or the empty text for anything else.
 pub(crate) fn one_of(params: &Params, field: &str, names: &[&'static str]) -> &'static str {
     let asked = params.query(field).unwrap_or_default();
-    names.iter().copied().find(|name| *name == asked).unwrap_or_default()
+    names
+        .iter()
+        .copied()
+        .find(|name| *name == asked)
+        .unwrap_or_default()
 }
 
 /// The name of a place as people say it; empty for none.
@@ -53,9 +57,13 @@ pub(crate) fn place_name(
     tenant: Tenant,
     place: Option<PlaceId>,
 ) -> Result<String, StoreError> {
-    let Some(place) = place else { return Ok(String::new()) };
+    let Some(place) = place else {
+        return Ok(String::new());
+    };
     let found = directory::place::get(connection, tenant, place)?;
-    Ok(found.map(|place| place.shown_name().to_owned()).unwrap_or_default())
+    Ok(found
+        .map(|place| place.shown_name().to_owned())
+        .unwrap_or_default())
 }
 
 /// The code with which posts are named, and whether the product has a text for it.

@@ -1,7 +1,11 @@
 //! Where this feature meets others: references to its records, its search results, its to-do
 //! lines.
 
-use access::{Action, Resource, Scope, decide, grant::{self, GrantState}, places};
+use access::{
+    Action, Resource, Scope, decide,
+    grant::{self, GrantState},
+    places,
+};
 use app::{
     Panel, PanelItem, PanelQuestion, PanelSlot, RefSpec, RefView,
     dispute::{self, DisputeId},
@@ -15,9 +19,17 @@ use crate::people;
 
 /// Records of this register that others refer to.
 pub(crate) fn refs() -> Vec<RefSpec> {
-    let spec = |kind, sees, resolve| RefSpec { kind, sees, resolve };
+    let spec = |kind, sees, resolve| RefSpec {
+        kind,
+        sees,
+        resolve,
+    };
     vec![
-        spec("place", Action::RegistryRead, place_ref as app::reference::ResolveRef),
+        spec(
+            "place",
+            Action::RegistryRead,
+            place_ref as app::reference::ResolveRef,
+        ),
         spec("figure", Action::FigureRead, figure_ref),
         spec("dispute", Action::FigureRead, dispute_ref),
         spec("person", Action::PersonRead, person_ref),
@@ -46,7 +58,10 @@ fn figure_ref(
     let found = figure::by_id(connection, tenant, FigureId(id))?;
     Ok(found.map(|figure| RefView {
         title: format!("{} · {}", figure.draft.item, figure.draft.period),
-        link: format!("/places/{}/figures/{}", figure.draft.subject, figure.draft.figure),
+        link: format!(
+            "/places/{}/figures/{}",
+            figure.draft.subject, figure.draft.figure
+        ),
         place: Some(figure.draft.subject),
     }))
 }
@@ -95,9 +110,21 @@ fn account_ref(
 /// Its pieces of shared pages.
 pub(crate) fn panels() -> Vec<Panel> {
     vec![
-        Panel { slot: PanelSlot::Search, title: "places-title", items: found_places },
-        Panel { slot: PanelSlot::Search, title: "people-title", items: found_people },
-        Panel { slot: PanelSlot::ToDo, title: "todo-grants", items: pending_grants },
+        Panel {
+            slot: PanelSlot::Search,
+            title: "places-title",
+            items: found_places,
+        },
+        Panel {
+            slot: PanelSlot::Search,
+            title: "people-title",
+            items: found_people,
+        },
+        Panel {
+            slot: PanelSlot::ToDo,
+            title: "todo-grants",
+            items: pending_grants,
+        },
     ]
 }
 
@@ -109,14 +136,23 @@ fn found_places(
     question: &PanelQuestion<'_>,
 ) -> Result<Vec<PanelItem>, StoreError> {
     let scope = Scope::new(question.subject, Action::RegistryRead, question.now.day());
-    let filter = places::PlaceFilter { text: question.words.to_owned(), ..Default::default() };
-    let window = places::Page { limit: LINES, offset: 0 };
+    let filter = places::PlaceFilter {
+        text: question.words.to_owned(),
+        ..Default::default()
+    };
+    let window = places::Page {
+        limit: LINES,
+        offset: 0,
+    };
     let found = places::list(connection, &scope, &filter, window)?;
     let item = |place: place::Place| PanelItem {
         text: "search-place",
         args: vec![
             ("name", place.shown_name().to_owned()),
-            ("code", place.code.map(|code| code.to_string()).unwrap_or_default()),
+            (
+                "code",
+                place.code.map(|code| code.to_string()).unwrap_or_default(),
+            ),
         ],
         link: format!("/places/{}", place.place),
         due: None,
@@ -155,8 +191,9 @@ fn pending_grants(
             break;
         }
         let history = grant::history(connection, tenant, found.proposal.grant)?;
-        let resource =
-            Resource::tenant(tenant).history(&history).about(found.proposal.person);
+        let resource = Resource::tenant(tenant)
+            .history(&history)
+            .about(found.proposal.person);
         if !decide(&fresh, Action::GrantApprove, &resource, today).is_allowed() {
             continue;
         }

@@ -1,7 +1,9 @@
 //! What everybody does with her own account: ends a session, asks for a token to set a new
 //! password.
 
-use access::{AccountId, Action, Authentication, Profile, SessionId, SetupToken, session, setup_token};
+use access::{
+    AccountId, Action, Authentication, Profile, SessionId, SetupToken, session, setup_token,
+};
 use app::{Authority, Command, Door, Refusal, RefusalKind};
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::{CommandId, Finding, Tenant};
@@ -72,8 +74,10 @@ impl Command for RenewPassword {
         }
         let (tenant, command) = (door.tenant(), door.command());
         let token = token(door.app(), tenant, command);
-        let hash: app::FileHash =
-            token.hash_text().parse().map_err(|_| Refusal::bug("a hash has 64 digits"))?;
+        let hash: app::FileHash = token
+            .hash_text()
+            .parse()
+            .map_err(|_| Refusal::bug("a hash has 64 digits"))?;
         // Tokens live by the machine's clock, as sessions do.
         let now = door.app().session_clock().now();
         let profile = &Profile::MODERN;

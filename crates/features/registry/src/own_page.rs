@@ -55,7 +55,9 @@ pub(crate) fn routes() -> Vec<Route> {
                 read: |_, params, _| {
                     let session = params.path("session").parse::<SessionId>();
                     let unknown = || vec![Finding::error("not-found").arg("kind", "session")];
-                    Ok(EndSession { session: session.map_err(|_| unknown())? })
+                    Ok(EndSession {
+                        session: session.map_err(|_| unknown())?,
+                    })
                 },
                 done: |_, _, _: &SessionEnded| "/me".to_owned(),
                 again: page,
@@ -81,8 +83,11 @@ fn page(
     _: &Params,
     connection: &mut dyn Connection,
 ) -> Result<OwnPage, PageError> {
-    let (tenant, person, account) =
-        (context.tenant, context.subject.person, context.subject.account);
+    let (tenant, person, account) = (
+        context.tenant,
+        context.subject.person,
+        context.subject.account,
+    );
     let found = access::account::get(connection, tenant, account)?;
     let mut grants = Vec::new();
     for found in grant::of_person(connection, tenant, person)? {
@@ -101,7 +106,10 @@ fn page(
         posts: person_list::posts_of(context, connection, person)?,
         held: personal::held(connection, &vault, person).map_err(personal::unreadable)?,
         looked: person_reveal::of_person(connection, tenant, person)?,
-        sessions: sessions.into_iter().map(|session| (session, context.form())).collect(),
+        sessions: sessions
+            .into_iter()
+            .map(|session| (session, context.form()))
+            .collect(),
         start: context.form(),
         attempt: context.attempt.clone(),
         l: context.l.clone(),
@@ -121,8 +129,14 @@ impl Page for OwnPage {
             grants: vec![(sample::grant(), place.to_owned())],
             posts: vec![format!("{} · {place}", listing::post_name(l, "secretary"))],
             held: vec![
-                Held { kind: Personal::Phone, masked: Some("*******8000".to_owned()) },
-                Held { kind: Personal::IdNumber, masked: None },
+                Held {
+                    kind: Personal::Phone,
+                    masked: Some("*******8000".to_owned()),
+                },
+                Held {
+                    kind: Personal::IdNumber,
+                    masked: None,
+                },
             ],
             looked,
             sessions: vec![(sample::session(), sample::start())],
@@ -134,7 +148,11 @@ impl Page for OwnPage {
         bare.posts = Vec::new();
         Samples {
             ordinary: page("陈国平", "柳湾村", vec![sample::reveal()]),
-            longest: page("阿卜杜热合曼·买买提吐尔逊江", sample::LONGEST_PLACE, vec![sample::reveal()]),
+            longest: page(
+                "阿卜杜热合曼·买买提吐尔逊江",
+                sample::LONGEST_PLACE,
+                vec![sample::reveal()],
+            ),
             empty: Some(bare),
             with_error: None,
         }

@@ -46,22 +46,34 @@ store::statements! {
     COUNT_PEOPLE = concat!("SELECT count(*)", in_sight!());
     /// Where a person serves today, by appointment or grant.
     SELECT_PLACES = concat!(
-        "SELECT a.place FROM appointment_current a WHERE a.tenant = $1 AND a.person = $2 ",
-        "AND a.valid_from <= $3 AND (a.valid_until IS NULL OR a.valid_until >= $3) ",
-        "UNION SELECT g.place FROM grant_current g WHERE g.tenant = $1 AND g.person = $2 ",
-        "AND g.place IS NOT NULL AND g.valid_from <= $3 ",
-        "AND (g.valid_until IS NULL OR g.valid_until >= $3) ORDER BY 1"
+        "SELECT p.place FROM place_current p WHERE p.tenant = $1 ",
+        "AND (p.place IN (SELECT a.place FROM appointment_current a WHERE a.tenant = $1 ",
+        "AND a.person = $2 AND a.valid_from <= $3 ",
+        "AND (a.valid_until IS NULL OR a.valid_until >= $3)) ",
+        "OR p.place IN (SELECT g.place FROM grant_current g WHERE g.tenant = $1 ",
+        "AND g.person = $2 AND g.valid_from <= $3 ",
+        "AND (g.valid_until IS NULL OR g.valid_until >= $3))) ORDER BY p.place"
     );
 }
 
 fn bound(scope: &Scope, words: &str) -> Vec<Value<'static>> {
     let words = words.trim().to_lowercase();
     let end = beyond(&words);
-    Vec::from(values![scope.tenant, scope.person, scope.roles.0, scope.day, words, end])
+    Vec::from(values![
+        scope.tenant,
+        scope.person,
+        scope.roles.0,
+        scope.day,
+        words,
+        end
+    ])
 }
 
 fn read_name(row: &Row<'_>) -> Result<PersonName, StoreError> {
-    Ok(PersonName { person: row.id(0)?, name: row.text(1)?.to_owned() })
+    Ok(PersonName {
+        person: row.id(0)?,
+        name: row.text(1)?.to_owned(),
+    })
 }
 
 /// The people whom the scope covers and whose name or initials begin with the words.
@@ -74,7 +86,11 @@ pub(crate) fn list(
 ) -> Result<Vec<PersonName>, StoreError> {
     let mut parameters = bound(scope, words);
     parameters.extend(values![limit, offset]);
-    let statement = if descending { &SELECT_PEOPLE_DESCENDING } else { &SELECT_PEOPLE };
+    let statement = if descending {
+        &SELECT_PEOPLE_DESCENDING
+    } else {
+        &SELECT_PEOPLE
+    };
     connection.all(statement, &parameters, read_name)
 }
 
@@ -94,7 +110,9 @@ pub(crate) fn places_of(
     person: PersonId,
     day: Day,
 ) -> Result<Vec<PlaceId>, StoreError> {
-    connection.all(&SELECT_PLACES, &values![tenant, person, day], |row| row.id(0))
+    connection.all(&SELECT_PLACES, &values![tenant, person, day], |row| {
+        row.id(0)
+    })
 }
 
 /// The place through which somebody may act on a person, with everything above it; where there is
@@ -123,7 +141,10 @@ pub(crate) fn nearest_place(
             ),
         }
     };
-    let found = candidates.iter().position(reaches).unwrap_or(candidates.len() - 1);
+    let found = candidates
+        .iter()
+        .position(reaches)
+        .unwrap_or(candidates.len() - 1);
     Ok(candidates.swap_remove(found))
 }
 
@@ -139,7 +160,13 @@ pub(crate) fn target(
         return Err(PageError::NotFound);
     }
     let day = context.today();
-    Ok(Target::at(nearest_place(connection, &context.subject, action, person, day)?))
+    Ok(Target::at(nearest_place(
+        connection,
+        &context.subject,
+        action,
+        person,
+        day,
+    )?))
 }
 
 /// Decides inside a command whether the acting person may do something to a person; says which
@@ -162,8 +189,14 @@ pub(crate) fn decide_on(
         return Err(app::Refusal::not_found("person"));
     }
     let Decision::Allow(used) = decide(&subject, action, &resource, day) else {
-        return Err(app::Refusal::bug("a decision changed within one transaction"));
+        return Err(app::Refusal::bug(
+            "a decision changed within one transaction",
+        ));
     };
-    let role = subject.grants.iter().find(|grant| grant.grant == used).map(|grant| grant.role);
+    let role = subject
+        .grants
+        .iter()
+        .find(|grant| grant.grant == used)
+        .map(|grant| grant.role);
     Ok(role.map(|role| (role, ancestors)))
 }

@@ -2,7 +2,11 @@
 
 use access::Action;
 use app::{Command, Door, Refusal};
-use directory::{AppointmentId, appointment::{self, Appointment}, person};
+use directory::{
+    AppointmentId,
+    appointment::{self, Appointment},
+    person,
+};
 use kernel::{Day, PersonId, PlaceId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -2,7 +2,11 @@
 
 use access::Action;
 use app::{Command, Door, Refusal};
-use directory::{AppointmentId, appointment::{self, Appointment}, person};
+use directory::{
+    AppointmentId,
+    appointment::{self, Appointment},
+    person,
+};
 use kernel::{Day, PersonId, PlaceId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -43,7 +47,8 @@ pub struct AppointmentChanged {
 impl Command for AppointPerson {
     const NAME: &'static str = "person.appoint";
     const ACTION: Action = Action::PersonEdit;
-    const CLEAR: &'static [&'static str] = &["person", "post", "place", "valid_from", "valid_until"];
+    const CLEAR: &'static [&'static str] =
+        &["person", "post", "place", "valid_from", "valid_until"];
     type Answer = AppointmentChanged;
 
     fn run(&self, door: &mut Door<'_>) -> Result<AppointmentChanged, Refusal> {
@@ -62,7 +67,10 @@ impl Command for AppointPerson {
             valid_until: self.valid_until,
         };
         appointment::write(door, &draft)?;
-        Ok(AppointmentChanged { appointment: draft.appointment, person: self.person })
+        Ok(AppointmentChanged {
+            appointment: draft.appointment,
+            person: self.person,
+        })
     }
 }
 
@@ -92,9 +100,14 @@ impl Command for EndAppointment {
             return Err(Refusal::not_found("appointment"));
         };
         door.decide_at(Action::PersonEdit, found.place, &[])?;
-        let draft =
-            Appointment { valid_until: Some(self.valid_until.unwrap_or(door.today())), ..found };
+        let draft = Appointment {
+            valid_until: Some(self.valid_until.unwrap_or(door.today())),
+            ..found
+        };
         appointment::write(door, &draft)?;
-        Ok(AppointmentChanged { appointment: draft.appointment, person: draft.person })
+        Ok(AppointmentChanged {
+            appointment: draft.appointment,
+            person: draft.person,
+        })
     }
 }

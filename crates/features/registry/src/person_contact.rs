@@ -29,7 +29,9 @@ pub struct SetContact {
 /// Prints whose it is and nothing of the values.
 impl std::fmt::Debug for SetContact {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SetContact").field("person", &self.person).finish_non_exhaustive()
+        f.debug_struct("SetContact")
+            .field("person", &self.person)
+            .finish_non_exhaustive()
     }
 }
 
@@ -71,7 +73,9 @@ impl Command for SetContact {
         if let Some(number) = &self.id_number {
             keep::<IdNumber>(door, &vault, self.person, number)?;
         }
-        Ok(ContactSet { person: self.person })
+        Ok(ContactSet {
+            person: self.person,
+        })
     }
 }
 
@@ -85,9 +89,12 @@ fn keep<K: Kind>(
 ) -> Result<(), Refusal> {
     let draw = door.draw();
     let plain = Plain::<K>::new(text).map_err(personal::refusal)?;
-    let sealed =
-        vault.seal(door.connection(), person, &plain, &draw).map_err(personal::refusal)?;
-    vault.keep(door.connection(), person, &sealed).map_err(personal::refusal)?;
+    let sealed = vault
+        .seal(door.connection(), person, &plain, &draw)
+        .map_err(personal::refusal)?;
+    vault
+        .keep(door.connection(), person, &sealed)
+        .map_err(personal::refusal)?;
     let commitment = Sha256::digest(sealed.to_bytes()).into();
     person::record_sealed(door, person, K::NAME, &commitment)?;
     Ok(())

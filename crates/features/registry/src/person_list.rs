@@ -67,7 +67,9 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 fn read(_: &Context, _: &Params, form: &Form) -> Result<AddPerson, Vec<Finding>> {
-    let place = form.parse("place", "required").map_err(|finding| vec![finding])?;
+    let place = form
+        .parse("place", "required")
+        .map_err(|finding| vec![finding])?;
     Ok(AddPerson {
         name: form.text("name").to_owned(),
         place,
@@ -84,11 +86,15 @@ fn page(
     let scope = Scope::new(&context.subject, Action::PersonRead, context.today());
     let (words, sorting) = (listing::words(params), Sorting::of(params, COLUMNS));
     let total = people::count(connection, &scope, &words)?;
-    let pager = Pager::new(params, usize::try_from(total).unwrap_or(usize::MAX), PER_PAGE);
+    let pager = Pager::new(
+        params,
+        usize::try_from(total).unwrap_or(usize::MAX),
+        PER_PAGE,
+    );
     let window = (pager.limit(), pager.offset());
     let found = people::list(connection, &scope, &words, sorting.descending, window)?;
-    let vault = personal::vault(context.app(), connection, context.tenant)
-        .map_err(personal::unreadable)?;
+    let vault =
+        personal::vault(context.app(), connection, context.tenant).map_err(personal::unreadable)?;
     let mut lines = Vec::with_capacity(found.len());
     for person in found {
         let held =
@@ -107,7 +113,11 @@ fn page(
         by_name: sorting.head(params, "name"),
         pager,
         posts: listing::choices(&context.l, "post", listing::POSTS.iter().copied()),
-        places: if may_add { editable_places(context, connection)? } else { Vec::new() },
+        places: if may_add {
+            editable_places(context, connection)?
+        } else {
+            Vec::new()
+        },
         start: context.form(),
         attempt: context.attempt.clone(),
         may_add,
@@ -131,7 +141,10 @@ pub(crate) fn posts_of(
         let is_now = held.valid_from <= today && held.valid_until.is_none_or(|end| end >= today);
         if is_now {
             let place = listing::place_name(connection, context.tenant, Some(held.place))?;
-            posts.push(format!("{} · {place}", listing::post_name(&context.l, &held.post)));
+            posts.push(format!(
+                "{} · {place}",
+                listing::post_name(&context.l, &held.post)
+            ));
         }
     }
     Ok(posts)
@@ -145,9 +158,8 @@ pub(crate) fn editable_places(
     let scope = Scope::new(&context.subject, Action::PersonEdit, context.today());
     let filter = places::PlaceFilter::default();
     let found = places::list(connection, &scope, &filter, places::Page::ALL)?;
-    let choice = |place: directory::place::Place| {
-        Choice::new(place.place.to_string(), place.shown_name())
-    };
+    let choice =
+        |place: directory::place::Place| Choice::new(place.place.to_string(), place.shown_name());
     Ok(found.into_iter().map(choice).collect())
 }
 
@@ -158,7 +170,10 @@ impl Page for PersonList {
 
     fn samples(l: &Locale) -> Samples<PersonList> {
         let line = |name: &str, place: &str| Line {
-            person: PersonName { person: sample::account().person, name: name.to_owned() },
+            person: PersonName {
+                person: sample::account().person,
+                name: name.to_owned(),
+            },
             posts: vec![format!("{} · {place}", listing::post_name(l, "secretary"))],
             phone: "*******8000".to_owned(),
         };
@@ -176,11 +191,18 @@ impl Page for PersonList {
         };
         let mut refused = page(vec![line("陈国平", "柳湾村")], "");
         refused.attempt.sent = true;
-        refused.attempt.findings =
-            vec![Finding::error("person-name-length").field("name").arg("found", 0_i64).arg("expected", 50_i64)];
+        refused.attempt.findings = vec![
+            Finding::error("person-name-length")
+                .field("name")
+                .arg("found", 0_i64)
+                .arg("expected", 50_i64),
+        ];
         Samples {
             ordinary: page(vec![line("陈国平", "柳湾村"), line("孙玉兰", "福塘村")], ""),
-            longest: page(vec![line("阿卜杜热合曼·买买提吐尔逊江", sample::LONGEST_PLACE)], "abd"),
+            longest: page(
+                vec![line("阿卜杜热合曼·买买提吐尔逊江", sample::LONGEST_PLACE)],
+                "abd",
+            ),
             empty: Some(page(Vec::new(), "")),
             with_error: Some(refused),
         }

@@ -66,7 +66,11 @@ pub(crate) fn routes() -> Vec<Route> {
             "/people/{person}/appointments",
             // The place is what counts, and only the command knows it.
             Policy::Holds(Action::PersonEdit),
-            FormHandler { read: read_appointment, done: appointed, again: page },
+            FormHandler {
+                read: read_appointment,
+                done: appointed,
+                again: page,
+            },
         ),
         Route::form(
             "/people/{person}/appointments/{appointment}/end",
@@ -74,7 +78,10 @@ pub(crate) fn routes() -> Vec<Route> {
             FormHandler {
                 read: |_, params, _| {
                     let appointment = id::<AppointmentId>(params, "appointment")?;
-                    Ok(EndAppointment { appointment, valid_until: None })
+                    Ok(EndAppointment {
+                        appointment,
+                        valid_until: None,
+                    })
                 },
                 done: appointed,
                 again: page,
@@ -101,9 +108,15 @@ pub(crate) fn routes() -> Vec<Route> {
             Policy::Holds(Action::PersonReveal),
             FormHandler {
                 read: |_, params, form| {
-                    let field = form.parse("field", "required").map_err(|found| vec![found])?;
+                    let field = form
+                        .parse("field", "required")
+                        .map_err(|found| vec![found])?;
                     let purpose = form.text("purpose").to_owned();
-                    Ok(RevealPersonal { person: id(params, "person")?, field, purpose })
+                    Ok(RevealPersonal {
+                        person: id(params, "person")?,
+                        field,
+                        purpose,
+                    })
                 },
                 done: |_, _, done: &RevealRecorded| {
                     format!("/people/{}/reveals/{}", done.person, done.reveal)
@@ -119,11 +132,17 @@ fn id<T: std::str::FromStr>(params: &Params, name: &'static str) -> Result<T, Ve
     id.map_err(|_| vec![Finding::error("not-found").arg("kind", name)])
 }
 
-fn read_appointment(_: &Context, params: &Params, form: &Form) -> Result<AppointPerson, Vec<Finding>> {
+fn read_appointment(
+    _: &Context,
+    params: &Params,
+    form: &Form,
+) -> Result<AppointPerson, Vec<Finding>> {
     let mut findings = Vec::new();
     let mut day = |name: &'static str| -> Option<Day> {
         form.get(name)?;
-        form.parse(name, "day").map_err(|finding| findings.push(finding)).ok()
+        form.parse(name, "day")
+            .map_err(|finding| findings.push(finding))
+            .ok()
     };
     let (valid_from, valid_until) = (day("valid_from"), day("valid_until"));
     let place = form.parse("place", "required");
@@ -153,18 +172,22 @@ fn page(
     let may = |connection: &mut dyn Connection, action: Action| -> Result<bool, PageError> {
         let target = people::target(context, params, connection, action)?;
         let today = context.today();
-        Ok(match access::decide(&context.subject, action, &target.resource(tenant), today) {
-            access::Decision::Allow(_) => true,
-            access::Decision::Deny(denial) => {
-                matches!(denial.reason, access::DenyReason::Reauthenticate)
-            }
-        })
+        Ok(
+            match access::decide(&context.subject, action, &target.resource(tenant), today) {
+                access::Decision::Allow(_) => true,
+                access::Decision::Deny(denial) => {
+                    matches!(denial.reason, access::DenyReason::Reauthenticate)
+                }
+            },
+        )
     };
     if !may(connection, Action::PersonRead)? {
         return Err(PageError::NotFound);
     }
-    let (may_edit, may_reveal) =
-        (may(connection, Action::PersonEdit)?, may(connection, Action::PersonReveal)?);
+    let (may_edit, may_reveal) = (
+        may(connection, Action::PersonEdit)?,
+        may(connection, Action::PersonReveal)?,
+    );
     let vault = personal::vault(context.app(), connection, tenant).map_err(personal::unreadable)?;
     let held = personal::held(connection, &vault, person).map_err(personal::unreadable)?;
     Ok(PersonPage {
@@ -233,8 +256,14 @@ impl Page for PersonPage {
     fn samples(l: &Locale) -> Samples<PersonPage> {
         let page = |name: &str, place: &str, masked: Option<&str>| {
             let held = vec![
-                Held { kind: Personal::Phone, masked: masked.map(str::to_owned) },
-                Held { kind: Personal::IdNumber, masked: None },
+                Held {
+                    kind: Personal::Phone,
+                    masked: masked.map(str::to_owned),
+                },
+                Held {
+                    kind: Personal::IdNumber,
+                    masked: None,
+                },
             ];
             PersonPage {
                 l: l.clone(),
@@ -262,7 +291,10 @@ impl Page for PersonPage {
         let mut refused = page("陈国平", "柳湾村", Some("*******8000"));
         refused.attempt.sent = true;
         refused.attempt.findings = vec![
-            Finding::error("purpose-length").field("purpose").arg("least", 4_i64).arg("most", 200_i64),
+            Finding::error("purpose-length")
+                .field("purpose")
+                .arg("least", 4_i64)
+                .arg("most", 200_i64),
             Finding::error("phone-form").field("phone"),
         ];
         Samples {

@@ -148,9 +148,11 @@ impl Command for RevealPersonal {
         };
         let (tenant, now) = (door.tenant(), door.now());
         let since = Instant(now.0 - WINDOW_MS);
-        let looked = door
-            .connection()
-            .one(&COUNT_SINCE, &values![tenant, viewer, since], |row| row.int(0))?;
+        let looked =
+            door.connection()
+                .one(&COUNT_SINCE, &values![tenant, viewer, since], |row| {
+                    row.int(0)
+                })?;
         if looked >= PER_HOUR {
             let finding = Finding::error("too-many-reveals").arg("most", PER_HOUR);
             return Err(Refusal::new(RefusalKind::TooMany, finding));
@@ -172,7 +174,10 @@ impl Command for RevealPersonal {
         ];
         door.append(&PERSON_REVEAL, &row)?;
         door.mark_revealed();
-        Ok(RevealRecorded { person: self.person, reveal })
+        Ok(RevealRecorded {
+            person: self.person,
+            reveal,
+        })
     }
 }
 
@@ -180,7 +185,9 @@ fn is_held(door: &mut Door<'_>, person: PersonId, field: Personal) -> Result<boo
     let (tenant, app) = (door.tenant(), door.app());
     let vault = personal::vault(app, door.connection(), tenant).map_err(personal::refusal)?;
     let held = personal::held(door.connection(), &vault, person).map_err(personal::refusal)?;
-    Ok(held.iter().any(|held| held.kind == field && held.masked.is_some()))
+    Ok(held
+        .iter()
+        .any(|held| held.kind == field && held.masked.is_some()))
 }
 
 /// The value of a reveal, for the person who asked and within five minutes; `None` otherwise, or
@@ -195,24 +202,32 @@ pub(crate) fn open(
 ) -> Result<Option<String>, vault::VaultError> {
     let age_ms = now.0 - reveal.at.0;
     let purpose = Purpose::new(&reveal.purpose);
-    let (true, true, Some(purpose)) =
-        (reveal.viewer == viewer, (0..SHOWN_MS).contains(&age_ms), purpose)
-    else {
+    let (true, true, Some(purpose)) = (
+        reveal.viewer == viewer,
+        (0..SHOWN_MS).contains(&age_ms),
+        purpose,
+    ) else {
         return Ok(None);
     };
     let vault = personal::vault(app, connection, tenant)?;
     let person = reveal.person;
     Ok(match reveal.field {
         Personal::Phone => match vault.find::<Phone>(connection, person)? {
-            Some(sealed) => {
-                Some(vault.reveal(connection, person, &sealed, purpose)?.text().to_owned())
-            }
+            Some(sealed) => Some(
+                vault
+                    .reveal(connection, person, &sealed, purpose)?
+                    .text()
+                    .to_owned(),
+            ),
             None => None,
         },
         Personal::IdNumber => match vault.find::<IdNumber>(connection, person)? {
-            Some(sealed) => {
-                Some(vault.reveal(connection, person, &sealed, purpose)?.text().to_owned())
-            }
+            Some(sealed) => Some(
+                vault
+                    .reveal(connection, person, &sealed, purpose)?
+                    .text()
+                    .to_owned(),
+            ),
             None => None,
         },
     })

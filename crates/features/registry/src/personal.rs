@@ -42,7 +42,10 @@ impl std::str::FromStr for Personal {
     type Err = NotPersonal;
 
     fn from_str(text: &str) -> Result<Personal, NotPersonal> {
-        Personal::ALL.into_iter().find(|kind| kind.name() == text).ok_or(NotPersonal)
+        Personal::ALL
+            .into_iter()
+            .find(|kind| kind.name() == text)
+            .ok_or(NotPersonal)
     }
 }
 
@@ -73,11 +76,21 @@ pub(crate) fn held(
     vault: &TenantVault,
     person: PersonId,
 ) -> Result<Vec<Held>, VaultError> {
-    let phone = vault.find::<Phone>(connection, person)?.map(|sealed| sealed.masked().to_string());
-    let id = vault.find::<IdNumber>(connection, person)?.map(|sealed| sealed.masked().to_string());
+    let phone = vault
+        .find::<Phone>(connection, person)?
+        .map(|sealed| sealed.masked().to_string());
+    let id = vault
+        .find::<IdNumber>(connection, person)?
+        .map(|sealed| sealed.masked().to_string());
     Ok(vec![
-        Held { kind: Personal::Phone, masked: phone },
-        Held { kind: Personal::IdNumber, masked: id },
+        Held {
+            kind: Personal::Phone,
+            masked: phone,
+        },
+        Held {
+            kind: Personal::IdNumber,
+            masked: id,
+        },
     ])
 }
 
@@ -109,5 +122,9 @@ pub(crate) fn check_phone(text: &str) -> Result<(), Finding> {
         .collect();
     let digits = digits.strip_prefix('+').unwrap_or(&digits);
     let fits = (7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if fits { Ok(()) } else { Err(Finding::error("phone-form").field("phone")) }
+    if fits {
+        Ok(())
+    } else {
+        Err(Finding::error("phone-form").field("phone"))
+    }
 }

@@ -4,11 +4,18 @@ use access::{Action, Scope, places};
 use store::Connection;
 use web::{Context, Download, PageError, Params, Policy, Route};
 
-use crate::{place_list, workbook::{Cell, ROWS_MAX, Table}};
+use crate::{
+    place_list,
+    workbook::{Cell, ROWS_MAX, Table},
+};
 
 /// The route.
 pub(crate) fn route() -> Route {
-    Route::download("/places.xlsx", Policy::Holds(Action::RegistryExport), export)
+    Route::download(
+        "/places.xlsx",
+        Policy::Holds(Action::RegistryExport),
+        export,
+    )
 }
 
 fn export(
@@ -20,7 +27,10 @@ fn export(
     // Only what may be taken out, which can be less than what may be read.
     let scope = Scope::new(&context.subject, Action::RegistryExport, context.today());
     let filter = place_list::filter(params);
-    let all = places::Page { limit: u32::try_from(ROWS_MAX).unwrap_or(u32::MAX), offset: 0 };
+    let all = places::Page {
+        limit: u32::try_from(ROWS_MAX).unwrap_or(u32::MAX),
+        offset: 0,
+    };
     let found = places::list(connection, &scope, &filter, all)?;
     let row = |place: directory::place::Place| -> Vec<Cell> {
         let level = format!("place-level-{}", place.level().name());
@@ -30,21 +40,33 @@ fn export(
             place.name.as_str().into(),
             l.text(&level).to_string().into(),
             l.text(&kind).to_string().into(),
-            place.code.map(|code| code.to_string()).unwrap_or_default().into(),
+            place
+                .code
+                .map(|code| code.to_string())
+                .unwrap_or_default()
+                .into(),
         ]
     };
-    let heads =
-        ["place-name", "place-official-name", "places-level", "place-kind", "place-code"];
-    let level = filter.level.map(|level| {
-        l.text(&format!("place-level-{}", level.name())).to_string()
-    });
+    let heads = [
+        "place-name",
+        "place-official-name",
+        "places-level",
+        "place-kind",
+        "place-code",
+    ];
+    let level = filter
+        .level
+        .map(|level| l.text(&format!("place-level-{}", level.name())).to_string());
     let table = Table {
         title: l.text("places-title").to_string(),
         heads: heads.iter().map(|key| l.text(key).to_string()).collect(),
         rows: found.into_iter().map(row).collect(),
         filters: vec![
             (l.text("places-search").to_string(), filter.text.clone()),
-            (l.text("places-level").to_string(), level.unwrap_or_default()),
+            (
+                l.text("places-level").to_string(),
+                level.unwrap_or_default(),
+            ),
         ],
         made: l.minute(context.now),
     };

@@ -81,7 +81,11 @@ fn decide(door: &mut Door<'_>, drafts: &[PlaceDraft]) -> Result<(), Refusal> {
     let mut asked = std::collections::HashSet::new();
     for draft in drafts {
         let known = place::get(door.connection(), tenant, draft.place)?.is_some();
-        let at = if known { Some(draft.place) } else { draft.parent };
+        let at = if known {
+            Some(draft.place)
+        } else {
+            draft.parent
+        };
         match at {
             None => door.decide(Action::RegistryImport, &Resource::tenant(tenant))?,
             Some(at) if !known && written.contains(&at) => {}

@@ -4,7 +4,10 @@ use access::{Action, Scope, places};
 use askama::Template;
 use directory::place::{Place, PlaceLevel};
 use store::Connection;
-use web::{Choice, Context, Head, Locale, MenuEntry, MenuGroup, Page, PageError, Pager, Params, Policy, Route, Samples};
+use web::{
+    Choice, Context, Head, Locale, MenuEntry, MenuGroup, Page, PageError, Pager, Params, Policy,
+    Route, Samples,
+};
 
 use crate::sample;
 
@@ -53,7 +56,10 @@ fn page(
     Ok(PlaceList {
         places: places::list(connection, &scope, &filter, window)?,
         words: filter.text,
-        level: filter.level.map(|level| level.name().to_owned()).unwrap_or_default(),
+        level: filter
+            .level
+            .map(|level| level.name().to_owned())
+            .unwrap_or_default(),
         levels: levels(&context.l),
         pager,
         export: format!("/places.xlsx{}", params.query_with("page", "")),
@@ -73,7 +79,10 @@ pub(crate) fn filter(params: &Params) -> places::PlaceFilter {
 
 fn levels(l: &Locale) -> Vec<Choice> {
     let choice = |level: &PlaceLevel| {
-        Choice::new(level.name(), l.text(&format!("place-level-{}", level.name())))
+        Choice::new(
+            level.name(),
+            l.text(&format!("place-level-{}", level.name())),
+        )
     };
     PlaceLevel::ALL.iter().map(choice).collect()
 }

@@ -32,7 +32,11 @@ pub struct PlacePage {
 
 /// The route.
 pub(crate) fn route() -> Route {
-    Route::page("/places/{place}", Policy::On(Action::RegistryRead, target), page)
+    Route::page(
+        "/places/{place}",
+        Policy::On(Action::RegistryRead, target),
+        page,
+    )
 }
 
 /// The place that the address names, with what stands above it.
@@ -54,8 +58,16 @@ fn page(
     let ancestors = place::ancestors(connection, tenant, id)?;
     let above = place::get_many(connection, tenant, &ancestors[1..])?;
     let reads_figures = context.holds(Action::FigureRead);
-    let figures = if reads_figures { figure::of_subject(connection, tenant, id)? } else { Vec::new() };
-    let disputes = if reads_figures { dispute::of_subject(connection, tenant, id)? } else { Vec::new() };
+    let figures = if reads_figures {
+        figure::of_subject(connection, tenant, id)?
+    } else {
+        Vec::new()
+    };
+    let disputes = if reads_figures {
+        dispute::of_subject(connection, tenant, id)?
+    } else {
+        Vec::new()
+    };
     let question = PanelQuestion {
         tenant,
         subject: &context.subject,
@@ -66,7 +78,10 @@ fn page(
     let mut panels = Vec::new();
     for panel in context.app().panels(PanelSlot::Village) {
         let items = (panel.items)(connection, &question)?;
-        let lines = items.into_iter().map(|item| line(&context.l, item)).collect();
+        let lines = items
+            .into_iter()
+            .map(|item| line(&context.l, item))
+            .collect();
         panels.push((panel.title, lines));
     }
     Ok(PlacePage {
@@ -81,7 +96,12 @@ fn page(
 }
 
 fn line(l: &Locale, item: PanelItem) -> (String, String) {
-    let text = item.args.into_iter().fold(l.text(item.text), |text, (name, value)| text.arg(name, value));
+    let text = item
+        .args
+        .into_iter()
+        .fold(l.text(item.text), |text, (name, value)| {
+            text.arg(name, value)
+        });
     (text.to_string(), item.link)
 }
 
@@ -90,7 +110,11 @@ impl PlacePage {
     fn value(&self, figure: &Figure) -> String {
         match &figure.draft.value {
             FigureValue::Value(value) => format!("{value} {}", figure.draft.unit),
-            FigureValue::Missing(why) => self.l.text("figure-missing").arg("why", why.as_str()).to_string(),
+            FigureValue::Missing(why) => self
+                .l
+                .text("figure-missing")
+                .arg("why", why.as_str())
+                .to_string(),
         }
     }
 }
@@ -108,11 +132,20 @@ impl Page for PlacePage {
             below: Vec::new(),
             figures,
             disputes: Vec::new(),
-            panels: vec![("places-title", vec![("2026-Q2 93.7".to_owned(), "/rounds".to_owned())])],
+            panels: vec![(
+                "places-title",
+                vec![("2026-Q2 93.7".to_owned(), "/rounds".to_owned())],
+            )],
         };
         Samples {
             ordinary: page("柳湾村", vec![sample::figure("386200", "三资台账")]),
-            longest: page(sample::LONGEST_PLACE, vec![sample::figure("123456789012.34", "农村集体“三资”监督管理平台")]),
+            longest: page(
+                sample::LONGEST_PLACE,
+                vec![sample::figure(
+                    "123456789012.34",
+                    "农村集体“三资”监督管理平台",
+                )],
+            ),
             empty: Some(page("望山村", Vec::new())),
             with_error: None,
         }

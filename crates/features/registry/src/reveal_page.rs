@@ -26,7 +26,9 @@ pub struct RevealPage {
 /// Prints nothing of the value.
 impl std::fmt::Debug for RevealPage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RevealPage").field("reveal", &self.reveal.reveal).finish_non_exhaustive()
+        f.debug_struct("RevealPage")
+            .field("reveal", &self.reveal.reveal)
+            .finish_non_exhaustive()
     }
 }
 
@@ -44,14 +46,24 @@ fn page(
     connection: &mut dyn Connection,
 ) -> Result<RevealPage, PageError> {
     let tenant = context.tenant;
-    let (person, reveal) =
-        (params.parse::<PersonId>("person")?, params.parse::<RevealId>("reveal")?);
+    let (person, reveal) = (
+        params.parse::<PersonId>("person")?,
+        params.parse::<RevealId>("reveal")?,
+    );
     let found = person_reveal::get(connection, tenant, reveal)?;
-    let reveal = found.filter(|found| found.person == person).ok_or(PageError::NotFound)?;
+    let reveal = found
+        .filter(|found| found.person == person)
+        .ok_or(PageError::NotFound)?;
     let viewer = context.subject.person;
-    let value =
-        person_reveal::open(context.app(), connection, tenant, &reveal, viewer, context.now)
-            .map_err(personal::unreadable)?;
+    let value = person_reveal::open(
+        context.app(),
+        connection,
+        tenant,
+        &reveal,
+        viewer,
+        context.now,
+    )
+    .map_err(personal::unreadable)?;
     Ok(RevealPage {
         name: directory::person::name(connection, tenant, person)?.unwrap_or_default(),
         value,

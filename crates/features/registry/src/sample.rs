@@ -52,7 +52,10 @@ pub(crate) fn figure(value: &str, source: &str) -> Figure {
 }
 
 pub(crate) fn start() -> web::FormStart {
-    web::FormStart { csrf: "sample".to_owned(), id: kernel::CommandId(Id::new(now().0, [3; 10])) }
+    web::FormStart {
+        csrf: "sample".to_owned(),
+        id: kernel::CommandId(Id::new(now().0, [3; 10])),
+    }
 }
 
 pub(crate) fn account() -> access::account::Account {

@@ -55,12 +55,22 @@ fn page(
         for panel in context.app().panels(PanelSlot::Search) {
             let found = (panel.items)(connection, &question)?;
             if !found.is_empty() {
-                let lines = found.into_iter().map(|item| line(&context.l, item)).collect();
-                groups.push(Group { title: panel.title, lines });
+                let lines = found
+                    .into_iter()
+                    .map(|item| line(&context.l, item))
+                    .collect();
+                groups.push(Group {
+                    title: panel.title,
+                    lines,
+                });
             }
         }
     }
-    Ok(SearchPage { l: context.l.clone(), words, groups })
+    Ok(SearchPage {
+        l: context.l.clone(),
+        words,
+        groups,
+    })
 }
 
 /// A panel's line in the visitor's language, with its link.
@@ -68,7 +78,9 @@ pub(crate) fn line(l: &Locale, item: PanelItem) -> (String, String) {
     let text = item
         .args
         .into_iter()
-        .fold(l.text(item.text), |text, (name, value)| text.arg(name, value));
+        .fold(l.text(item.text), |text, (name, value)| {
+            text.arg(name, value)
+        });
     (text.to_string(), item.link)
 }
 
@@ -85,7 +97,10 @@ impl Page for SearchPage {
                 Vec::new()
             } else {
                 let line = |name: &&str| ((*name).to_owned(), "/places".to_owned());
-                vec![Group { title: "places-title", lines: found.iter().map(line).collect() }]
+                vec![Group {
+                    title: "places-title",
+                    lines: found.iter().map(line).collect(),
+                }]
             },
         };
         Samples {

@@ -44,9 +44,20 @@ fn page(
 ) -> Result<SystemPage, PageError> {
     let jobs = worker::jobs(connection, context.tenant)?;
     let checkpoint = sealer::last_checkpoint(connection, context.tenant)?;
-    let refuses_writes = context.app().store().health().refuses_writes.unwrap_or_default();
+    let refuses_writes = context
+        .app()
+        .store()
+        .health()
+        .refuses_writes
+        .unwrap_or_default();
     Ok(SystemPage {
-        stats: stats(&context.l, refuses_writes.is_empty(), &jobs, checkpoint.as_ref(), context.now),
+        stats: stats(
+            &context.l,
+            refuses_writes.is_empty(),
+            &jobs,
+            checkpoint.as_ref(),
+            context.now,
+        ),
         refuses_writes,
         jobs,
         l: context.l.clone(),
@@ -66,14 +77,27 @@ fn stats(
         note,
         ..Stat::default()
     };
-    let word = if writes { "system-takes-writes" } else { "system-refuses-writes" };
-    let rests = jobs.iter().filter(|job| job.tries >= app::job::TRIES_MAX).count();
+    let word = if writes {
+        "system-takes-writes"
+    } else {
+        "system-refuses-writes"
+    };
+    let rests = jobs
+        .iter()
+        .filter(|job| job.tries >= app::job::TRIES_MAX)
+        .count();
     let due = jobs.iter().filter(|job| job.due <= now).count();
     let sealed = checkpoint.map_or(0, |checkpoint| checkpoint.size);
-    let signed = checkpoint.map(|checkpoint| l.minute(checkpoint.at)).unwrap_or_default();
+    let signed = checkpoint
+        .map(|checkpoint| l.minute(checkpoint.at))
+        .unwrap_or_default();
     vec![
         stat("system-database", l.text(word).to_string(), String::new()),
-        stat("system-jobs", jobs.len().to_string(), l.text("system-jobs-due").arg("due", due).to_string()),
+        stat(
+            "system-jobs",
+            jobs.len().to_string(),
+            l.text("system-jobs-due").arg("due", due).to_string(),
+        ),
         stat("system-jobs-rest", rests.to_string(), String::new()),
         stat("system-sealed", sealed.to_string(), signed),
     ]
@@ -99,7 +123,11 @@ impl Page for SystemPage {
             failure: failure.map(str::to_owned),
         };
         let page = |jobs: Vec<JobState>, refuses: &str| {
-            let note = LastCheckpoint { size: 1_234_567, at: sample::now(), note: String::new() };
+            let note = LastCheckpoint {
+                size: 1_234_567,
+                at: sample::now(),
+                note: String::new(),
+            };
             SystemPage {
                 l: l.clone(),
                 stats: stats(l, refuses.is_empty(), &jobs, Some(&note), sample::now()),
@@ -109,7 +137,13 @@ impl Page for SystemPage {
         };
         Samples {
             ordinary: page(vec![job(0, None)], ""),
-            longest: page(vec![job(8, Some("Unavailable; store-unavailable, and a long reason"))], "disk full"),
+            longest: page(
+                vec![job(
+                    8,
+                    Some("Unavailable; store-unavailable, and a long reason"),
+                )],
+                "disk full",
+            ),
             empty: Some(page(Vec::new(), "")),
             with_error: None,
         }

@@ -49,8 +49,14 @@ pub(crate) struct Table {
 impl Table {
     /// The file.
     pub fn download(&self, l: &Locale) -> Result<Download, PageError> {
-        let bytes = self.write(l).map_err(|error| PageError::Bug(error.to_string()))?;
-        Ok(Download { name: format!("{}.xlsx", self.title), media_type: XLSX, bytes })
+        let bytes = self
+            .write(l)
+            .map_err(|error| PageError::Bug(error.to_string()))?;
+        Ok(Download {
+            name: format!("{}.xlsx", self.title),
+            media_type: XLSX,
+            bytes,
+        })
     }
 
     fn write(&self, l: &Locale) -> Result<Vec<u8>, XlsxError> {
@@ -76,7 +82,10 @@ impl Table {
         about.set_column_width(1, 40)?;
         let rows = [
             (l.text("export-made").to_string(), self.made.clone()),
-            (l.text("export-rows").to_string(), self.rows.len().to_string()),
+            (
+                l.text("export-rows").to_string(),
+                self.rows.len().to_string(),
+            ),
         ];
         for (row, (label, value)) in (0..).zip(rows.iter().chain(&self.filters)) {
             about.write_string_with_format(row, 0, label, &bold)?;

@@ -256,3 +256,12 @@ search-place = { $name } · { $code }
 search-person = { $name }
 todo-grants = Grants to approve
 todo-grant = Grant for { $person }, proposed on { $day }
+# What is wrong with setup, accounts and tokens
+finding-setup-by-rule-only = The administrators are made by `xingcun setup`, not by a person
+    .remedy = Set up a folder with the command line.
+finding-setup-done-already = The administrators of this folder were made before
+    .remedy = Sign in as one of them.
+finding-person-or-name = Give either a person of the register or the name of a new one
+    .remedy = Leave one of the two out.
+finding-token-hash = This is not the hash of a token
+    .remedy = Open the page of the account again and press the button there.

@@ -256,3 +256,12 @@ search-place = { $name } · { $code }
 search-person = { $name }
 todo-grants = 待批准的授权
 todo-grant = { $person } 的授权，{ $day } 提出
+# 设置、账号、口令的问题
+finding-setup-by-rule-only = 三员由 xingcun setup 建立，不由人建立
+    .remedy = 请用命令行建立数据目录。
+finding-setup-done-already = 这个数据目录的三员已经建立
+    .remedy = 请用其中一个账号登录。
+finding-person-or-name = 已登记的人员和新人员的姓名，只能填一项
+    .remedy = 请去掉一项。
+finding-token-hash = 这不是口令的校验值
+    .remedy = 请重新打开账号页面，再点按钮。

@@ -15,7 +15,9 @@ fn administrators_are_made_once_and_by_setup_only() {
     in_each_world(|world| {
         let again = world.test.by_rule(&SetUpAdministrators {});
         refused(again, RefusalKind::Invalid, "setup-done-already");
-        let by_person = world.test.by(world.administrators.system, &SetUpAdministrators {});
+        let by_person = world
+            .test
+            .by(world.administrators.system, &SetUpAdministrators {});
         refused(by_person, RefusalKind::Invalid, "setup-by-rule-only");
     });
 }
@@ -30,13 +32,21 @@ fn accounts_are_made_by_the_security_administrator_with_fitting_names() {
         };
         let security = world.administrators.security;
         world.denied(world.clerk.account, &make("zhao.min"), "access-no-role");
-        world.denied(world.administrators.system, &make("zhao.min"), "access-no-role");
+        world.denied(
+            world.administrators.system,
+            &make("zhao.min"),
+            "access-no-role",
+        );
         for (name, code) in [
             ("zm", "sign-in-name-form"),
             ("13800138000", "sign-in-name-personal"),
             ("li.jing", "sign-in-name-taken"),
         ] {
-            refused(world.test.by(security, &make(name)), RefusalKind::Invalid, code);
+            refused(
+                world.test.by(security, &make(name)),
+                RefusalKind::Invalid,
+                code,
+            );
         }
         let made = world.test.by(security, &make("Zhao.Min")).unwrap();
         // A second account of the same person; both of neither name nor person are refused.
@@ -45,11 +55,28 @@ fn accounts_are_made_by_the_security_administrator_with_fitting_names() {
             name: None,
             sign_in_name: "zhao.min.2".to_owned(),
         };
-        assert_eq!(world.test.by(security, &second).unwrap().person, made.person);
-        let both = MakeAccount { name: Some("赵敏".to_owned()), ..second.clone() };
-        refused(world.test.by(security, &both), RefusalKind::Invalid, "person-or-name");
-        let neither = MakeAccount { person: None, ..second };
-        refused(world.test.by(security, &neither), RefusalKind::Invalid, "person-or-name");
+        assert_eq!(
+            world.test.by(security, &second).unwrap().person,
+            made.person
+        );
+        let both = MakeAccount {
+            name: Some("赵敏".to_owned()),
+            ..second.clone()
+        };
+        refused(
+            world.test.by(security, &both),
+            RefusalKind::Invalid,
+            "person-or-name",
+        );
+        let neither = MakeAccount {
+            person: None,
+            ..second
+        };
+        refused(
+            world.test.by(security, &neither),
+            RefusalKind::Invalid,
+            "person-or-name",
+        );
     });
 }
 
@@ -58,19 +85,42 @@ fn a_disabled_account_does_nothing_until_it_is_enabled() {
     in_each_world(|world| {
         let security = world.administrators.security;
         let clerk = world.clerk.account;
-        let set = |disabled| DisableAccount { account: clerk, disabled };
+        let set = |disabled| DisableAccount {
+            account: clerk,
+            disabled,
+        };
         world.denied(clerk, &set(true), "access-no-role");
         world.test.by(security, &set(true)).unwrap();
-        let import = ImportPlaces { file: world.upload(ROSTER.as_bytes()) };
-        refused(world.test.by(clerk, &import), RefusalKind::Denied, "account-closed");
+        let import = ImportPlaces {
+            file: world.upload(ROSTER.as_bytes()),
+        };
+        refused(
+            world.test.by(clerk, &import),
+            RefusalKind::Denied,
+            "account-closed",
+        );
         world.test.by(security, &set(false)).unwrap();
         world.test.by(clerk, &import).unwrap();
         // Nobody locks herself out.
-        let own = DisableAccount { account: security, disabled: true };
-        refused(world.test.by(security, &own), RefusalKind::Invalid, "access-own-matter");
+        let own = DisableAccount {
+            account: security,
+            disabled: true,
+        };
+        refused(
+            world.test.by(security, &own),
+            RefusalKind::Invalid,
+            "access-own-matter",
+        );
         let unknown = access::AccountId(kernel::Id::new(1, [9; 10]));
-        let unknown = DisableAccount { account: unknown, disabled: true };
-        refused(world.test.by(security, &unknown), RefusalKind::NotFound, "not-found");
+        let unknown = DisableAccount {
+            account: unknown,
+            disabled: true,
+        };
+        refused(
+            world.test.by(security, &unknown),
+            RefusalKind::NotFound,
+            "not-found",
+        );
     });
 }
 
@@ -80,12 +130,22 @@ fn a_token_is_known_by_its_hash_and_lasts_half_an_hour() {
         let security = world.administrators.security;
         let somebody = world.engage("高明", "gao.ming", Role::TownClerk, Some(TOWN));
         let token = SetupToken::new([7; 32]);
-        let issue = IssueToken { account: somebody.account, token_hash: token.hash_text() };
+        let issue = IssueToken {
+            account: somebody.account,
+            token_hash: token.hash_text(),
+        };
         world.denied(somebody.account, &issue, "access-no-role");
         let stale = world.by_stale(security, &issue);
         refused(stale, RefusalKind::Reauthenticate, "access-reauthenticate");
-        let bad = IssueToken { token_hash: "secret".to_owned(), ..issue.clone() };
-        refused(world.test.by(security, &bad), RefusalKind::Invalid, "token-hash");
+        let bad = IssueToken {
+            token_hash: "secret".to_owned(),
+            ..issue.clone()
+        };
+        refused(
+            world.test.by(security, &bad),
+            RefusalKind::Invalid,
+            "token-hash",
+        );
         let issued = world.test.by(security, &issue).unwrap();
         let minutes = (issued.expires_at.0 - world.test.app.session_clock().now().0) / 60_000;
         assert_eq!(minutes, 30);

@@ -9,9 +9,7 @@ use kernel::PlaceId;
 use registry::figure_import::ImportFigures;
 use serde::{Deserialize, Serialize};
 
-use crate::world::{
-    FAR_VILLAGE, ROSTER, TOWN, VILLAGE, World, features, in_each_world, refused,
-};
+use crate::world::{FAR_VILLAGE, ROSTER, TOWN, VILLAGE, World, features, in_each_world, refused};
 
 const FIGURES: &str = "code,item,period,value,unit,source\n\
     379901100201,collective_income,2026-Q3,386200.50,元,三资台账\n";
@@ -28,8 +26,10 @@ fn file(world: &World<'_>) -> FileDispute {
 }
 
 fn import(world: &World<'_>) {
-    let import =
-        ImportFigures { file: world.upload(FIGURES.as_bytes()), source: String::new() };
+    let import = ImportFigures {
+        file: world.upload(FIGURES.as_bytes()),
+        source: String::new(),
+    };
     world.test.by(world.clerk.account, &import).unwrap();
 }
 
@@ -45,15 +45,24 @@ fn answer(dispute: DisputeId) -> AnswerDispute {
 fn a_dispute_goes_to_the_owner_and_back() {
     in_each_world(|world| {
         import(world);
-        let secretary =
-            world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
+        let secretary = world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
         let filed = world.test.by(secretary.account, &file(world)).unwrap();
         let again = world.test.by(secretary.account, &file(world));
         refused(again, RefusalKind::Invalid, "dispute-open-already");
         let owner = world.engage("高明", "gao.ming", Role::TownClerk, Some(TOWN));
-        let silent = AnswerDispute { reason: " ".to_owned(), ..answer(filed.dispute) };
-        refused(world.test.by(owner.account, &silent), RefusalKind::Invalid, "required");
-        world.test.by(owner.account, &answer(filed.dispute)).unwrap();
+        let silent = AnswerDispute {
+            reason: " ".to_owned(),
+            ..answer(filed.dispute)
+        };
+        refused(
+            world.test.by(owner.account, &silent),
+            RefusalKind::Invalid,
+            "required",
+        );
+        world
+            .test
+            .by(owner.account, &answer(filed.dispute))
+            .unwrap();
         let late = world.test.by(owner.account, &answer(filed.dispute));
         refused(late, RefusalKind::Conflict, "changed-since");
         // Answered, it may be disputed again.
@@ -65,16 +74,24 @@ fn a_dispute_goes_to_the_owner_and_back() {
 fn only_who_may_files_and_answers_and_not_in_her_own_matter() {
     in_each_world(|world| {
         import(world);
-        let far = world.engage("沈西林", "village03", Role::VillageSecretary, Some(FAR_VILLAGE));
+        let far = world.engage(
+            "沈西林",
+            "village03",
+            Role::VillageSecretary,
+            Some(FAR_VILLAGE),
+        );
         world.denied(far.account, &file(world), "access-other-place");
         world.denied(world.clerk.account, &file(world), "access-no-role");
-        let secretary =
-            world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
+        let secretary = world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
         let filed = world.test.by(secretary.account, &file(world)).unwrap();
         world.denied(secretary.account, &answer(filed.dispute), "access-no-role");
         // The filer, who also keeps the town's figures, does not answer herself.
         world.grant(secretary, Role::TownClerk, Some(TOWN));
-        world.denied(secretary.account, &answer(filed.dispute), "access-separation-of-duties");
+        world.denied(
+            secretary.account,
+            &answer(filed.dispute),
+            "access-separation-of-duties",
+        );
         let unknown = DisputeId(kernel::Id::new(1, [9; 10]));
         let unknown = world.test.by(world.clerk.account, &answer(unknown));
         refused(unknown, RefusalKind::NotFound, "not-found");
@@ -84,17 +101,22 @@ fn only_who_may_files_and_answers_and_not_in_her_own_matter() {
 #[test]
 fn what_is_filed_must_make_sense() {
     in_each_world(|world| {
-        let secretary =
-            world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
+        let secretary = world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
         let filed = |change: fn(&mut FileDispute)| {
             let mut filed = file(world);
             change(&mut filed);
             world.test.by(secretary.account, &filed)
         };
         for (answer, code) in [
-            (filed(|f| f.measure = "nobody.income".to_owned()), "measure-unknown"),
+            (
+                filed(|f| f.measure = "nobody.income".to_owned()),
+                "measure-unknown",
+            ),
             (filed(|f| f.period = "三季度".to_owned()), "period"),
-            (filed(|f| f.claim = Some("约 41 万".to_owned())), "not-a-number"),
+            (
+                filed(|f| f.claim = Some("约 41 万".to_owned())),
+                "not-a-number",
+            ),
             (filed(|f| f.reason = "错".repeat(2001)), "too-long"),
             (filed(|f| f.evidence = Some("0".repeat(64))), "file-unknown"),
         ] {
@@ -142,12 +164,17 @@ fn nothing_is_made_final_while_a_figure_of_it_is_disputed() {
         let world = World::before_places(test);
         world.import_places(ROSTER).unwrap();
         import(&world);
-        let secretary =
-            world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
-        let finalise = Finalise { place: world.place_id(VILLAGE) };
+        let secretary = world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
+        let finalise = Finalise {
+            place: world.place_id(VILLAGE),
+        };
         test.by_rule(&finalise).unwrap();
         let filed = test.by(secretary.account, &file(&world)).unwrap();
-        refused(test.by_rule(&finalise), RefusalKind::Invalid, "dispute-still-open");
+        refused(
+            test.by_rule(&finalise),
+            RefusalKind::Invalid,
+            "dispute-still-open",
+        );
         let owner = world.engage("高明", "gao.ming", Role::TownClerk, Some(TOWN));
         test.by(owner.account, &answer(filed.dispute)).unwrap();
         test.by_rule(&finalise).unwrap();

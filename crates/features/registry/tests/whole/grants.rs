@@ -13,13 +13,28 @@ use crate::world::{ROSTER, Somebody, TOWN, VILLAGE, World, in_each_world, refuse
 fn administrator(world: &World<'_>, account: access::AccountId) -> Somebody {
     let tenant = world.test.tenant;
     let store = world.test.app.store();
-    let found = store.read(move |c| access::account::get(c, tenant, account)).wait().unwrap();
-    Somebody { account, person: found.expect("setup made it").person }
+    let found = store
+        .read(move |c| access::account::get(c, tenant, account))
+        .wait()
+        .unwrap();
+    Somebody {
+        account,
+        person: found.expect("setup made it").person,
+    }
 }
 
-fn propose(world: &World<'_>, somebody: Somebody, role: Role, code: Option<&str>) -> access::GrantId {
+fn propose(
+    world: &World<'_>,
+    somebody: Somebody,
+    role: Role,
+    code: Option<&str>,
+) -> access::GrantId {
     let proposal = world.proposal(somebody, role, code);
-    world.test.by(world.administrators.security, &proposal).unwrap().grant
+    world
+        .test
+        .by(world.administrators.security, &proposal)
+        .unwrap()
+        .grant
 }
 
 fn grants_of(world: &World<'_>, somebody: Somebody) -> usize {
@@ -44,11 +59,19 @@ fn a_grant_holds_once_another_has_approved_it_and_ends_when_revoked() {
     in_each_world(|world| {
         let somebody = world.newcomer("赵敏", "zhao.min");
         let grant = propose(world, somebody, Role::CountyClerk, None);
-        let import = ImportPlaces { file: world.upload(ROSTER.as_bytes()) };
+        let import = ImportPlaces {
+            file: world.upload(ROSTER.as_bytes()),
+        };
         world.denied(somebody.account, &import, "access-no-role");
-        world.test.by(world.administrators.system, &ApproveGrant { grant }).unwrap();
+        world
+            .test
+            .by(world.administrators.system, &ApproveGrant { grant })
+            .unwrap();
         world.test.by(somebody.account, &import).unwrap();
-        world.test.by(world.administrators.security, &RevokeGrant { grant }).unwrap();
+        world
+            .test
+            .by(world.administrators.security, &RevokeGrant { grant })
+            .unwrap();
         world.denied(somebody.account, &import, "access-no-role");
     });
 }
@@ -61,8 +84,16 @@ fn who_proposes_does_not_approve_and_nobody_acts_in_her_own_matter() {
         let grant = propose(world, somebody, Role::TownClerk, Some(TOWN));
         // The proposer has not the right, and no clerk has it either.
         world.denied(security, &ApproveGrant { grant }, "access-no-role");
-        world.denied(world.clerk.account, &ApproveGrant { grant }, "access-no-role");
-        world.denied(world.clerk.account, &RefuseGrant { grant }, "access-no-role");
+        world.denied(
+            world.clerk.account,
+            &ApproveGrant { grant },
+            "access-no-role",
+        );
+        world.denied(
+            world.clerk.account,
+            &RefuseGrant { grant },
+            "access-no-role",
+        );
         world.denied(system, &RevokeGrant { grant }, "access-no-role");
         // A proposal for oneself, and the approval of a grant for oneself.
         let own = world.proposal(administrator(world, security), Role::SecurityAdmin, None);
@@ -90,11 +121,23 @@ fn one_person_with_both_rights_still_cannot_do_both_steps() {
         let held = {
             let (tenant, person) = (world.test.tenant, second.person);
             let store = world.test.app.store();
-            store.read(move |c| grant::of_person(c, tenant, person)).wait().unwrap()[0].proposal.grant
+            store
+                .read(move |c| grant::of_person(c, tenant, person))
+                .wait()
+                .unwrap()[0]
+                .proposal
+                .grant
         };
-        world.test.by(security, &RevokeGrant { grant: held }).unwrap();
+        world
+            .test
+            .by(security, &RevokeGrant { grant: held })
+            .unwrap();
         world.grant(second, Role::SystemAdmin, None);
-        world.denied(second.account, &ApproveGrant { grant }, "access-separation-of-duties");
+        world.denied(
+            second.account,
+            &ApproveGrant { grant },
+            "access-separation-of-duties",
+        );
         world.test.by(system, &ApproveGrant { grant }).unwrap();
     });
 }
@@ -113,7 +156,10 @@ fn administrators_exclude_every_role_that_sees_business() {
         let somebody = world.newcomer("赵敏", "zhao.min");
         let business = propose(world, somebody, Role::CountyClerk, None);
         let audit = propose(world, somebody, Role::AuditAdmin, None);
-        world.test.by(system, &ApproveGrant { grant: business }).unwrap();
+        world
+            .test
+            .by(system, &ApproveGrant { grant: business })
+            .unwrap();
         let answer = world.test.by(system, &ApproveGrant { grant: audit });
         refused(answer, RefusalKind::Invalid, "access-roles-exclude");
         assert_eq!(grants_of(world, somebody), 1);
@@ -151,8 +197,14 @@ fn what_is_proposed_must_make_sense() {
             world.test.by(security, &proposal)
         };
         for (answer, code) in [
-            (proposal(|p| p.role = Role::Public), "role-cannot-be-granted"),
-            (proposal(|p| p.role = Role::AuditAdmin), "administrator-is-of-the-whole"),
+            (
+                proposal(|p| p.role = Role::Public),
+                "role-cannot-be-granted",
+            ),
+            (
+                proposal(|p| p.role = Role::AuditAdmin),
+                "administrator-is-of-the-whole",
+            ),
             (
                 proposal(|p| p.person = kernel::PersonId(kernel::Id::new(1, [9; 10]))),
                 "person-unknown",

@@ -10,8 +10,7 @@ use registry::{
 };
 
 use crate::world::{
-    FAR_VILLAGE, OTHER_TOWN, ROSTER, TOWN, VILLAGE, World, codes,
-    features, in_each_world, refused,
+    FAR_VILLAGE, OTHER_TOWN, ROSTER, TOWN, VILLAGE, World, codes, features, in_each_world, refused,
 };
 
 /// The roster of a real county.
@@ -47,14 +46,33 @@ fn a_changed_name_is_a_new_version_and_the_rest_stays() {
 fn wrong_cells_are_named_and_nothing_is_written() {
     in_each_world(|world| {
         for (row, code, at) in [
-            ("37990110020X,青洼村民委员会,village,379901100000\n", "division-code-digits", (1, 8)),
-            ("379901100299,,village,379901100000\n", "place-name-length", (2, 8)),
-            ("379901100299,青洼村民委员会,hamlet,379901100000\n", "import-level-unknown", (3, 8)),
-            ("379901100201,柳湾村民委员会,village,379901100000\n", "import-code-twice", (1, 8)),
+            (
+                "37990110020X,青洼村民委员会,village,379901100000\n",
+                "division-code-not-digits",
+                (1, 8),
+            ),
+            (
+                "379901100299,,village,379901100000\n",
+                "place-name-length",
+                (2, 8),
+            ),
+            (
+                "379901100299,青洼村民委员会,hamlet,379901100000\n",
+                "import-level-unknown",
+                (3, 8),
+            ),
+            (
+                "379901100201,柳湾村民委员会,village,379901100000\n",
+                "import-code-twice",
+                (1, 8),
+            ),
         ] {
             // A good new row stands before the wrong one: it must not be written either.
             let good = "379901100298,西泉村民委员会,village,379901100000\n";
-            let csv = format!("{}{good}{row}", &ROSTER[..ROSTER.find("379901101000").unwrap()]);
+            let csv = format!(
+                "{}{good}{row}",
+                &ROSTER[..ROSTER.find("379901101000").unwrap()]
+            );
             let written = world.places_written();
             let refusal = world.import_places(&csv).unwrap_err();
             assert_eq!(refusal.kind, RefusalKind::Invalid);
@@ -74,9 +92,20 @@ fn wrong_cells_are_named_and_nothing_is_written() {
 fn a_file_must_have_been_uploaded() {
     in_each_world(|world| {
         let clerk = world.clerk.account;
-        let import = |file: &str| world.test.by(clerk, &ImportPlaces { file: file.to_owned() });
+        let import = |file: &str| {
+            world.test.by(
+                clerk,
+                &ImportPlaces {
+                    file: file.to_owned(),
+                },
+            )
+        };
         refused(import("not a hash"), RefusalKind::Invalid, "file-hash");
-        refused(import(&"0".repeat(64)), RefusalKind::Invalid, "file-unknown");
+        refused(
+            import(&"0".repeat(64)),
+            RefusalKind::Invalid,
+            "file-unknown",
+        );
         let picture = world.upload(&[0xff, 0xd8, 0xff, 0xe0, 0, 1, 2, 3]);
         let refusal = import(&picture).unwrap_err();
         assert_eq!(refusal.kind, RefusalKind::Invalid, "{refusal}");
@@ -86,22 +115,26 @@ fn a_file_must_have_been_uploaded() {
 #[test]
 fn only_who_may_import_imports() {
     in_each_world(|world| {
-        let secretary =
-            world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
+        let secretary = world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
         let file = world.upload(ROSTER.as_bytes());
         world.denied(secretary.account, &ImportPlaces { file }, "access-no-role");
         // A clerk of one town may not bring in places of another.
         let clerk = world.engage("赵敏", "zhao.min", Role::CountyClerk, Some(TOWN));
         let file = world.upload(
-            format!("code,name,level,parent_code\n379901101299,青洼村民委员会,village,{OTHER_TOWN}\n")
-                .as_bytes(),
+            format!(
+                "code,name,level,parent_code\n379901101299,青洼村民委员会,village,{OTHER_TOWN}\n"
+            )
+            .as_bytes(),
         );
         world.denied(clerk.account, &ImportPlaces { file }, "access-other-place");
         let file = world.upload(
             format!("code,name,level,parent_code\n379901100299,青洼村民委员会,village,{TOWN}\n")
                 .as_bytes(),
         );
-        let done = world.test.by(clerk.account, &ImportPlaces { file }).unwrap();
+        let done = world
+            .test
+            .by(clerk.account, &ImportPlaces { file })
+            .unwrap();
         assert_eq!(done.added, 1);
     });
 }
@@ -113,7 +146,9 @@ const FIGURES: &str = "code,item,period,value,unit,source,missing\n\
 fn import_figures(world: &World<'_>, csv: &str) -> Result<FiguresImported, app::Refusal> {
     let file = world.upload(csv.as_bytes());
     let source = "三资台账".to_owned();
-    world.test.by(world.clerk.account, &ImportFigures { file, source })
+    world
+        .test
+        .by(world.clerk.account, &ImportFigures { file, source })
 }
 
 #[test]
@@ -125,12 +160,21 @@ fn figures_take_the_place_of_earlier_ones_and_missing_is_never_nought() {
         assert_eq!(world.figures_written(), 4);
         let (tenant, village) = (world.test.tenant, world.place_id(VILLAGE));
         let store = world.test.app.store();
-        let read = store.read(move |c| figure::of_subject(c, tenant, village)).wait().unwrap();
+        let read = store
+            .read(move |c| figure::of_subject(c, tenant, village))
+            .wait()
+            .unwrap();
         assert_eq!(read.len(), 1);
-        assert_eq!(read[0].draft.value, FigureValue::Value("391000".parse().unwrap()));
+        assert_eq!(
+            read[0].draft.value,
+            FigureValue::Value("391000".parse().unwrap())
+        );
         assert!(read[0].supersedes.is_some());
         let neighbour = world.place_id("379901100202");
-        let read = store.read(move |c| figure::of_subject(c, tenant, neighbour)).wait().unwrap();
+        let read = store
+            .read(move |c| figure::of_subject(c, tenant, neighbour))
+            .wait()
+            .unwrap();
         assert_eq!(read[0].draft.value, FigureValue::Missing("未报".to_owned()));
     });
 }
@@ -139,22 +183,41 @@ fn figures_take_the_place_of_earlier_ones_and_missing_is_never_nought() {
 fn figures_with_wrong_cells_are_refused_whole() {
     in_each_world(|world| {
         for (bad, code) in [
-            (FIGURES.replace("386200.50", "约38万"), "import-not-a-number"),
+            (
+                FIGURES.replace("386200.50", "约38万"),
+                "import-not-a-number",
+            ),
             (FIGURES.replace(",未报", ","), "import-value-or-reason"),
-            (FIGURES.replace("2026-Q3,386200", "三季度,386200"), "import-period-form"),
-            (FIGURES.replace("379901100202", "379901100777"), "import-place-unknown"),
-            (FIGURES.replace("379901100202", "379901100201"), "import-figure-twice"),
+            (
+                FIGURES.replace("2026-Q3,386200", "三季度,386200"),
+                "import-period-form",
+            ),
+            (
+                FIGURES.replace("379901100202", "379901100777"),
+                "import-place-unknown",
+            ),
+            (
+                FIGURES.replace("379901100202", "379901100201"),
+                "import-figure-twice",
+            ),
         ] {
             let refusal = import_figures(world, &bad).unwrap_err();
             assert!(codes(&refusal).contains(&code), "{code}: {refusal}");
-            assert!(matches!(refusal.findings[0].place, FindingPlace::Cell { .. }), "{refusal}");
+            assert!(
+                matches!(refusal.findings[0].place, FindingPlace::Cell { .. }),
+                "{refusal}"
+            );
             assert_eq!(world.figures_written(), 0);
         }
         let long = ImportFigures {
             file: world.upload(FIGURES.as_bytes()),
             source: "账".repeat(201),
         };
-        refused(world.test.by(world.clerk.account, &long), RefusalKind::Invalid, "too-long");
+        refused(
+            world.test.by(world.clerk.account, &long),
+            RefusalKind::Invalid,
+            "too-long",
+        );
     });
 }
 
@@ -163,7 +226,10 @@ fn figures_are_imported_only_by_who_may_and_where() {
     in_each_world(|world| {
         let verifier = world.engage("王建国", "wang.jianguo", Role::TownVerifier, Some(TOWN));
         let file = world.upload(FIGURES.as_bytes());
-        let import = ImportFigures { file, source: String::new() };
+        let import = ImportFigures {
+            file,
+            source: String::new(),
+        };
         world.denied(verifier.account, &import, "access-no-role");
         let elsewhere = world.engage("赵敏", "zhao.min", Role::CountyClerk, Some(FAR_VILLAGE));
         world.denied(elsewhere.account, &import, "access-other-place");

@@ -4,8 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod accounts;
+mod browser;
 mod disputes;
 mod grants;
 mod imports;
+mod people;
 mod rules;
 mod world;

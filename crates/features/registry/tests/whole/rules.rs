@@ -14,4 +14,5 @@ fn tables_and_statements_keep_the_rules_of_the_store() {
     store::testing::check_schema(&schemas);
     store::testing::check_statements(&statements, &schemas);
     store::testing::check_statements(super::world::STATEMENTS, &schemas);
+    store::testing::check_statements(super::people::STATEMENTS, &schemas);
 }

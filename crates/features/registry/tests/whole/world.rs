@@ -65,35 +65,41 @@ pub fn in_each_world(check: impl Fn(&World<'_>)) {
         let world = World::before_places(test);
         world.import_places(ROSTER).unwrap();
         check(&world);
-        store::testing::rebuild_and_compare(
-            test.app.store(),
-            &rebuilds(),
-            test.tenant,
-        );
     });
-}
-
-pub fn rebuilds() -> Vec<store::Rebuild> {
-    [app::core_feature().rebuilds, registry::feature().rebuilds].concat()
 }
 
 /// The codes of a refusal's findings.
 pub fn codes(refusal: &Refusal) -> Vec<&str> {
-    refusal.findings.iter().map(|finding| &*finding.code).collect()
+    refusal
+        .findings
+        .iter()
+        .map(|finding| &*finding.code)
+        .collect()
 }
 
 /// A refusal of the kind whose first finding has the code.
 #[track_caller]
 pub fn refused<A: std::fmt::Debug>(answer: Result<A, Refusal>, kind: RefusalKind, code: &str) {
     let refusal = answer.expect_err("it is refused");
-    assert_eq!((refusal.kind, codes(&refusal)[0]), (kind, code), "{refusal}");
+    assert_eq!(
+        (refusal.kind, codes(&refusal)[0]),
+        (kind, code),
+        "{refusal}"
+    );
 }
 
 impl<'t> World<'t> {
     pub fn before_places(test: &'t TestApp) -> World<'t> {
         let administrators = test.by_rule(&SetUpAdministrators {}).unwrap();
-        let clerk = Somebody { account: administrators.system, person: PersonId::default() };
-        let mut world = World { test, administrators, clerk };
+        let clerk = Somebody {
+            account: administrators.system,
+            person: PersonId::default(),
+        };
+        let mut world = World {
+            test,
+            administrators,
+            clerk,
+        };
         world.clerk = world.engage("李静", "li.jing", Role::CountyClerk, None);
         world
     }
@@ -106,11 +112,20 @@ impl<'t> World<'t> {
             sign_in_name: sign_in_name.to_owned(),
         };
         let made = self.test.by(self.administrators.security, &make).unwrap();
-        Somebody { account: made.account, person: made.person }
+        Somebody {
+            account: made.account,
+            person: made.person,
+        }
     }
 
     /// Somebody with a role at the place of a code, or in the whole tenant.
-    pub fn engage(&self, name: &str, sign_in_name: &str, role: Role, code: Option<&str>) -> Somebody {
+    pub fn engage(
+        &self,
+        name: &str,
+        sign_in_name: &str,
+        role: Role,
+        code: Option<&str>,
+    ) -> Somebody {
         let somebody = self.newcomer(name, sign_in_name);
         self.grant(somebody, role, code);
         somebody
@@ -118,8 +133,13 @@ impl<'t> World<'t> {
 
     pub fn grant(&self, somebody: Somebody, role: Role, code: Option<&str>) {
         let proposal = self.proposal(somebody, role, code);
-        let proposed = self.test.by(self.administrators.security, &proposal).unwrap();
-        let approve = ApproveGrant { grant: proposed.grant };
+        let proposed = self
+            .test
+            .by(self.administrators.security, &proposal)
+            .unwrap();
+        let approve = ApproveGrant {
+            grant: proposed.grant,
+        };
         self.test.by(self.administrators.system, &approve).unwrap();
     }
 
@@ -135,7 +155,9 @@ impl<'t> World<'t> {
 
     pub fn upload(&self, content: &[u8]) -> String {
         let (mut content, files) = (content, self.test.app.files());
-        let (hash, _) = files.put(&mut content, 32 << 20, self.test.app.entropy().draw()).unwrap();
+        let (hash, _) = files
+            .put(&mut content, 32 << 20, self.test.app.entropy().draw())
+            .unwrap();
         hash.to_string()
     }
 
@@ -146,7 +168,11 @@ impl<'t> World<'t> {
 
     pub fn find_place(&self, code: &str) -> Option<Place> {
         let (tenant, code) = (self.test.tenant, code.parse().unwrap());
-        let read = self.test.app.store().read(move |c| directory::place::by_code(c, tenant, code));
+        let read = self
+            .test
+            .app
+            .store()
+            .read(move |c| directory::place::by_code(c, tenant, code));
         read.wait().unwrap()
     }
 
@@ -159,12 +185,20 @@ impl<'t> World<'t> {
     }
 
     /// As somebody whose password was given long ago.
-    pub fn by_stale<C: Command>(&self, account: AccountId, command: &C) -> Result<C::Answer, Refusal> {
+    pub fn by_stale<C: Command>(
+        &self,
+        account: AccountId,
+        command: &C,
+    ) -> Result<C::Answer, Refusal> {
         self.by_authentication(account, Authentication::Stale, command)
     }
 
     /// As the command line does with `--as`.
-    pub fn by_hand<C: Command>(&self, account: AccountId, command: &C) -> Result<C::Answer, Refusal> {
+    pub fn by_hand<C: Command>(
+        &self,
+        account: AccountId,
+        command: &C,
+    ) -> Result<C::Answer, Refusal> {
         self.by_authentication(account, Authentication::Vouched, command)
     }
 
@@ -174,7 +208,11 @@ impl<'t> World<'t> {
         authentication: Authentication,
         command: &C,
     ) -> Result<C::Answer, Refusal> {
-        let caller = Caller::Account { account, authentication, on_behalf_of: None };
+        let caller = Caller::Account {
+            account,
+            authentication,
+            on_behalf_of: None,
+        };
         let envelope = Envelope::of(self.test.command_id(), command);
         self.test.run(caller, Via::Browser, envelope)
     }
@@ -205,7 +243,11 @@ impl<'t> World<'t> {
         let tenant = self.test.tenant;
         let read = self.test.app.store().read(move |c| {
             c.all(&SELECT_DENIALS, &values![tenant], |row| {
-                Ok([row.text(0)?.to_owned(), row.text(1)?.to_owned(), row.text(2)?.to_owned()])
+                Ok([
+                    row.text(0)?.to_owned(),
+                    row.text(1)?.to_owned(),
+                    row.text(2)?.to_owned(),
+                ])
             })
         });
         let found: Result<Vec<[String; 3]>, StoreError> = read.wait();
@@ -219,6 +261,8 @@ impl<'t> World<'t> {
     where
         C::Answer: std::fmt::Debug,
     {
+        // Rows of the same millisecond have no order.
+        self.test.clock.advance(1);
         let leaves = self.count(&COUNT_LEAVES);
         let rows = self.denials().len();
         let refusal = self.test.by(account, command).expect_err("it is denied");

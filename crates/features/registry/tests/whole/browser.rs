@@ -1,0 +1,312 @@
+//! Pages as a browser sees them: forms without scripts, lists, exports, the own page, search.
+
+use access::Role;
+use app::dispute::FileDispute;
+use registry::{figure_import::ImportFigures, person_add::AddPerson, person_contact::SetContact};
+use web::testing::TestSite;
+
+use crate::{
+    people::demo,
+    world::{COUNTY, FAR_VILLAGE, NEIGHBOUR, Somebody, TOWN, VILLAGE, World, in_each_world},
+};
+
+const PHONE: &str = "13800138000";
+
+fn site(world: &World<'_>, readers: &[Somebody]) -> TestSite {
+    TestSite::new(world.test, vec![registry::web()], demo(readers))
+}
+
+fn administrator(world: &World<'_>, account: access::AccountId) -> Somebody {
+    let (tenant, store) = (world.test.tenant, world.test.app.store());
+    let found = store
+        .read(move |c| access::account::get(c, tenant, account))
+        .wait()
+        .unwrap();
+    Somebody {
+        account,
+        person: found.expect("setup made it").person,
+    }
+}
+
+#[test]
+fn a_value_is_shown_to_who_asked_for_five_minutes_and_to_nobody_else() {
+    in_each_world(|world| {
+        let (store, tenant) = (world.test.app.store(), world.test.tenant);
+        let add = AddPerson {
+            name: "陈国平".to_owned(),
+            place: world.place_id(VILLAGE),
+            post: "secretary".to_owned(),
+            valid_from: None,
+        };
+        let person = world.test.by(world.clerk.account, &add).unwrap().person;
+        let contact = SetContact {
+            person,
+            phone: Some(PHONE.to_owned()),
+            id_number: None,
+        };
+        world.test.by(world.clerk.account, &contact).unwrap();
+        let second = world.engage("赵敏", "zhao.min", Role::CountyClerk, None);
+        let site = site(world, &[world.clerk, second]);
+        let cookies = site.sign_in(world.clerk.account);
+        let page = site.get(&format!("/people/{person}"), &cookies);
+        assert_eq!(page.status, 200, "{}", page.body);
+        assert!(page.body.contains("*******8000") && !page.body.contains(PHONE));
+        let asked = site.post(
+            &format!("/people/{person}/reveals"),
+            &cookies,
+            &[
+                ("csrf", page.hidden("csrf")),
+                ("command_id", &world.test.command_id().to_string()),
+                ("field", "phone"),
+                ("purpose", "通知参加培训"),
+            ],
+        );
+        assert_eq!(asked.status, 303, "{}", asked.body);
+        let shown = asked.header("location").to_owned();
+        assert!(site.get(&shown, &cookies).body.contains(PHONE));
+        let other = site.sign_in(second.account);
+        let others = site.get(&shown, &other);
+        assert_eq!(others.status, 200);
+        assert!(!others.body.contains(PHONE));
+        // The look stands on the person's page, with the role and not the name of who looked.
+        let page = site.get(&format!("/people/{person}"), &other);
+        assert!(page.body.contains("通知参加培训") && page.body.contains("县"));
+        world.test.clock.advance(registry::person_reveal::SHOWN_MS);
+        assert!(!site.get(&shown, &cookies).body.contains(PHONE));
+        let looked = store
+            .read(move |c| registry::person_reveal::of_person(c, tenant, person))
+            .wait()
+            .unwrap();
+        assert_eq!(looked.len(), 1);
+    });
+}
+
+#[test]
+fn a_list_of_places_is_exported_as_it_is_shown() {
+    in_each_world(|world| {
+        let town = world.engage("王建国", "wang.jianguo", Role::TownVerifier, Some(TOWN));
+        let site = site(world, &[town]);
+        let cookies = site.sign_in(town.account);
+        let page = site.get("/places?level=village", &cookies);
+        assert_eq!(page.status, 200);
+        for (code, is_shown) in [
+            (VILLAGE, true),
+            (NEIGHBOUR, true),
+            (FAR_VILLAGE, false),
+            (TOWN, false),
+            (COUNTY, false),
+        ] {
+            let link = format!("/places/{}\"", world.place_id(code));
+            assert_eq!(page.body.contains(&link), is_shown, "{code}");
+        }
+        assert!(page.body.contains("/places.xlsx?level=village"));
+        let file = site.get("/places.xlsx?level=village", &cookies);
+        assert_eq!(file.status, 200, "{}", file.body);
+        assert!(file.header("content-disposition").contains("attachment"));
+        assert!(file.body.starts_with("PK"), "a workbook is a zip file");
+        assert_eq!(site.get("/figures.xlsx", &cookies).status, 200);
+    });
+}
+
+#[test]
+fn figures_and_disputes_are_found_by_their_filters() {
+    in_each_world(|world| {
+        let csv = "code,item,period,value,unit,source\n\
+            379901100201,collective_income,2026-Q3,386200.50,元,三资台账\n\
+            379901100202,population,2026-Q2,1203,人,户籍\n\
+            379901101201,population,2026-Q2,800,人,户籍\n";
+        let import = ImportFigures {
+            file: world.upload(csv.as_bytes()),
+            source: String::new(),
+        };
+        world.test.by(world.clerk.account, &import).unwrap();
+        let secretary = world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
+        let file = FileDispute {
+            measure: "figure.collective_income".to_owned(),
+            subject: world.place_id(VILLAGE),
+            period: "2026-Q3".to_owned(),
+            claim: None,
+            reason: "少记了 9 月的分红。".to_owned(),
+            evidence: None,
+        };
+        let dispute = world.test.by(secretary.account, &file).unwrap().dispute;
+        let town = world.engage("高明", "gao.ming", Role::TownClerk, Some(TOWN));
+        let site = site(world, &[town, world.clerk]);
+        let cookies = site.sign_in(town.account);
+        for (query, income, population) in [
+            ("", true, true),
+            ("?item=coll", true, false),
+            ("?period=2026-q2", false, true),
+            ("?q=福塘", false, true),
+            ("?q=%25", false, false),
+            ("?sort=-recorded", true, true),
+        ] {
+            let page = site.get(&format!("/figures{query}"), &cookies);
+            assert_eq!(page.status, 200, "{query}");
+            assert_eq!(page.body.contains("386200.5 元"), income, "{query}");
+            assert_eq!(page.body.contains("1203 人"), population, "{query}");
+            // The other town's figure is out of sight.
+            assert!(!page.body.contains("800 人"), "{query}");
+        }
+        let link = format!("/disputes/{dispute}\"");
+        for (query, is_shown) in [
+            ("", true),
+            ("?state=open", true),
+            ("?state=upheld", false),
+            ("?q=柳湾", true),
+        ] {
+            let page = site.get(&format!("/disputes{query}"), &cookies);
+            assert_eq!(page.status, 200, "{query}");
+            assert_eq!(page.body.contains(&link), is_shown, "{query}");
+        }
+        assert_eq!(
+            site.get(&format!("/disputes/{dispute}"), &cookies).status,
+            200
+        );
+    });
+}
+
+#[test]
+fn everybody_has_an_own_page_and_ends_own_sessions_only() {
+    in_each_world(|world| {
+        let secretary = world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
+        let nobody = world.newcomer("无职", "nobody.yet");
+        let site = site(world, &[secretary, nobody]);
+        let first = site.sign_in(secretary.account);
+        world.test.clock.advance(60_000);
+        let second = site.sign_in(secretary.account);
+        let page = site.get("/me", &second);
+        assert_eq!(page.status, 200, "{}", page.body);
+        let ends: Vec<&str> = page
+            .body
+            .split("action=\"/me/sessions/")
+            .skip(1)
+            .filter_map(|part| part.split('"').next())
+            .collect();
+        assert_eq!(ends.len(), 2);
+        let end = |cookies: &str, path: &str| {
+            let page = site.get("/me", cookies);
+            let id = world.test.command_id().to_string();
+            let fields = [("csrf", page.hidden("csrf")), ("command_id", id.as_str())];
+            site.post(&format!("/me/sessions/{path}"), cookies, &fields)
+                .status
+        };
+        // Somebody else's form names the same session: nothing happens to it.
+        let stranger = site.sign_in(nobody.account);
+        assert_eq!(site.get("/me", &stranger).status, 200);
+        assert_eq!(end(&stranger, ends[1]), 303);
+        assert_eq!(site.get("/me", &first).status, 200);
+        // The last used comes first: the other one is the first sign-in.
+        assert_eq!(end(&second, ends[1]), 303);
+        assert_ne!(site.get("/me", &first).status, 200);
+        assert_eq!(site.get("/me", &second).status, 200);
+    });
+}
+
+#[test]
+fn a_new_password_is_set_by_who_proved_the_old_one() {
+    in_each_world(|world| {
+        let secretary = world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
+        let site = site(world, &[secretary]);
+        let cookies = site.sign_in(secretary.account);
+        let page = site.get("/me", &cookies);
+        let id = world.test.command_id().to_string();
+        let fields = [("csrf", page.hidden("csrf")), ("command_id", id.as_str())];
+        let begun = site.post("/me/password", &cookies, &fields);
+        assert_eq!(begun.status, 303, "{}", begun.body);
+        let token = begun
+            .header("location")
+            .strip_prefix("/set-password?token=")
+            .unwrap();
+        let set = site.post(
+            "/set-password",
+            "",
+            &[("token", token), ("password", "柳树 湾里 有 九只 白鹅 呀")],
+        );
+        assert_eq!(set.status, 303, "{}", set.body);
+        let enter = [
+            ("name", "village01"),
+            ("password", "柳树 湾里 有 九只 白鹅 呀"),
+        ];
+        assert_eq!(site.post("/sign-in", "", &enter).status, 303);
+        // Long after the sign-in, the password comes first.
+        let stale = world.by_stale(secretary.account, &registry::own_account::RenewPassword {});
+        let refusal = stale.unwrap_err();
+        assert_eq!(refusal.kind, app::RefusalKind::Reauthenticate);
+    });
+}
+
+#[test]
+fn search_finds_within_sight_and_waiting_grants_are_the_approvers_task() {
+    in_each_world(|world| {
+        let town = world.engage("王建国", "wang.jianguo", Role::TownVerifier, Some(TOWN));
+        let system = administrator(world, world.administrators.system);
+        let security = administrator(world, world.administrators.security);
+        let site = site(world, &[town, system, security]);
+        let cookies = site.sign_in(town.account);
+        let found = |query: &str| site.get(&format!("/search?q={query}"), &cookies).body;
+        let link = |code: &str| format!("/places/{}\"", world.place_id(code));
+        assert!(found("柳湾").contains(&link(VILLAGE)));
+        assert!(found("lw").contains(&link(VILLAGE)));
+        assert!(!found("红庄").contains(&link(FAR_VILLAGE)));
+        assert!(found("wjg").contains(&format!("/people/{}\"", town.person)));
+        assert_eq!(site.get("/search", &cookies).status, 200);
+        let proposal = world.proposal(town, Role::TownClerk, Some(TOWN));
+        world.test.by(security.account, &proposal).unwrap();
+        let home = |somebody: Somebody| site.get("/", &site.sign_in(somebody.account)).body;
+        assert!(home(system).contains("href=\"/grants\" data-content"));
+        assert!(!home(security).contains("href=\"/grants\" data-content"));
+        assert!(!home(town).contains("href=\"/grants\" data-content"));
+    });
+}
+
+#[test]
+fn refused_attempts_and_the_system_are_seen_by_who_may() {
+    in_each_world(|world| {
+        let secretary = world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
+        let make = registry::accounts::MakeAccount {
+            person: None,
+            name: Some("赵敏".to_owned()),
+            sign_in_name: "zhao.min".to_owned(),
+        };
+        world.denied(secretary.account, &make, "access-no-role");
+        let audit = administrator(world, world.administrators.audit);
+        let system = administrator(world, world.administrators.system);
+        let site = site(world, &[secretary, audit, system]);
+        let auditor = site.sign_in(audit.account);
+        for (query, is_shown) in [
+            ("", true),
+            ("?q=account.make", true),
+            ("?q=陈国平", true),
+            ("?q=王五", false),
+            ("?reason=access-no-role", true),
+            ("?reason=access-own-matter", false),
+            ("?from=2026-10-01&until=2026-10-01", true),
+            ("?until=2026-09-30", false),
+        ] {
+            let page = site.get(&format!("/journal/denials{query}"), &auditor);
+            assert_eq!(page.status, 200, "{query}");
+            let row = "<td class=\"tnum\">account.make</td>";
+            assert_eq!(page.body.contains(row), is_shown, "{query}");
+        }
+        let operator = site.sign_in(system.account);
+        assert_eq!(site.get("/system", &operator).status, 200);
+        assert_eq!(site.get("/system", &auditor).status, 403);
+        let villager = site.sign_in(secretary.account);
+        assert_eq!(site.get("/journal/denials", &villager).status, 403);
+        for path in [
+            "/accounts?q=village&state=enabled",
+            "/grants?role=village_secretary",
+        ] {
+            let page = site.get(path, &auditor);
+            assert_eq!(page.status, 200, "{path}");
+            assert!(page.body.contains("陈国平"), "{path}");
+        }
+        assert!(
+            !site
+                .get("/accounts?state=disabled", &auditor)
+                .body
+                .contains("village01")
+        );
+    });
+}
