@@ -17,7 +17,7 @@ use clap::{Args, Subcommand};
 use journal::{Origin, PublicKey};
 use journal_verify::{Report, verify, verify_against};
 use kernel::Tenant;
-use store::{Store, StoreError};
+use store::{Schema, Store, StoreError};
 
 use crate::console::Console;
 use crate::folder::Folder;
@@ -108,6 +108,7 @@ pub fn run(command: &JournalCommand, console: &Console) -> ExitCode {
 /// A folder opened for reading, and the log in it.
 struct Opened {
     store: Store,
+    schemas: Vec<Schema>,
     origin: Origin,
     key: PublicKey,
 }
@@ -115,16 +116,19 @@ struct Opened {
 fn open(dir: &Path, tenant: Option<i64>) -> Result<Opened, JournalError> {
     let folder = Folder::open(dir)?;
     let keys = Keys::read(&folder.keys())?;
-    let store = Store::open_read_only(
-        &folder.database(),
-        &house::schemas(folder.config.demonstration),
-    )?;
+    let schemas = house::schemas(folder.config.demonstration);
+    let store = Store::open_read_only(&folder.database(), &schemas)?;
     let tenants: Vec<Tenant> = store
         .read(|connection| app::tenant::tenants(connection))
         .wait()?;
     let origin = keys.origin(choose(&tenants, tenant)?);
     let key = keys.checkpoint_key().public_key(&origin);
-    Ok(Opened { store, origin, key })
+    Ok(Opened {
+        store,
+        schemas,
+        origin,
+        key,
+    })
 }
 
 fn choose(tenants: &[Tenant], wanted: Option<i64>) -> Result<Tenant, JournalError> {
@@ -141,7 +145,9 @@ fn choose(tenants: &[Tenant], wanted: Option<i64>) -> Result<Tenant, JournalErro
 }
 
 fn export_to_file(arguments: &ExportArguments, console: &Console) -> Result<(), JournalError> {
-    let Opened { store, origin, key } = open(&arguments.dir, arguments.tenant)?;
+    let Opened {
+        store, origin, key, ..
+    } = open(&arguments.dir, arguments.tenant)?;
     let file = arguments.file.clone();
     let exported = store
         .read(move |c| export::write(c, &origin, &file))
@@ -196,7 +202,12 @@ fn verify_with_folder(
     given: Option<PublicKey>,
     kept: Vec<String>,
 ) -> Result<Report, JournalError> {
-    let Opened { store, origin, key } = open(dir, tenant)?;
+    let Opened {
+        store,
+        schemas,
+        origin,
+        key,
+    } = open(dir, tenant)?;
     let key = given.unwrap_or(key);
     let spool = std::env::temp_dir().join(format!("xingcun-{}.xjournal", std::process::id()));
     let (path, is_spool) = file.map_or((spool.clone(), true), |file| (file.to_owned(), false));
@@ -206,7 +217,7 @@ fn verify_with_folder(
         }
         let input = BufReader::new(open_file(&path)?);
         let kept: Vec<&str> = kept.iter().map(String::as_str).collect();
-        let mut rows = Rows::new(connection, origin.tenant(), &house::schemas(false))?;
+        let mut rows = Rows::new(connection, origin.tenant(), &schemas)?;
         Ok(verify_against(input, &kept, &key, &mut rows)?)
     });
     let report = report.wait();

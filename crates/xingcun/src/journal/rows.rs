@@ -7,7 +7,7 @@ use store::{Connection, Record, Row, Schema, StoreError, Value, values};
 
 store::statements! {
     SELECT_NUMBER = "SELECT number FROM journal_sealed WHERE tenant = $1 AND command = $2";
-    SELECT_WAITING = "SELECT 1 FROM journal_pending WHERE tenant = $1 AND command = $2";
+    SELECT_WAITING = "SELECT tenant FROM journal_pending WHERE tenant = $1 AND command = $2";
 }
 
 /// The journal's own tables: their rows are what is verified, no leaf holds their digests.
