@@ -34,6 +34,10 @@ pub(crate) struct Frame<'a> {
     pub person: Option<&'a str>,
     pub menu: Vec<MenuPart>,
     pub csrf: &'a str,
+    /// Whether a feature brings the own page, `/me`.
+    pub has_own_page: bool,
+    /// Whether a feature brings the search page, `/search?q=`.
+    pub has_search: bool,
     /// The program's version.
     pub version: &'static str,
 }
@@ -197,6 +201,8 @@ pub(crate) fn document(
         person,
         menu,
         csrf: &context.csrf,
+        has_own_page: brings(viewer, "/me"),
+        has_search: brings(viewer, "/search"),
         version: env!("CARGO_PKG_VERSION"),
     };
     let body = body.as_str();
@@ -204,5 +210,13 @@ pub(crate) fn document(
         Shell::Office => Office { l, frame, body }.render(),
         Shell::Public => Public { l, frame, body }.render(),
         Shell::Narrow => Narrow { l, frame, body }.render(),
+    }
+}
+
+/// Whether the viewer's site has a page at an address that the frame links to.
+fn brings(viewer: Viewer<'_>, path: &str) -> bool {
+    match viewer {
+        Viewer::Public(_) => false,
+        Viewer::SignedIn(_, routes) => routes.iter().any(|route| route.path() == path),
     }
 }

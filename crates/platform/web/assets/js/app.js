@@ -74,6 +74,15 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
+// Ctrl+K goes to the search box.
+document.addEventListener('keydown', (event) => {
+  const box = document.getElementById('search-box');
+  if (box && event.key === 'k' && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    box.focus();
+  }
+});
+
 // A command must not be sent twice by a nervous finger; the server would answer the same anyway.
 document.addEventListener('submit', (event) => {
   const form = event.target;

@@ -6,6 +6,7 @@ shell-menu = Menu
 shell-menu-close = Close the menu
 shell-place = Place
 shell-period = Period
+shell-search = Search
 shell-account = My account
 shell-sign-out = Sign out
 shell-sponsor = Run by { $name }

@@ -6,6 +6,7 @@ shell-menu = 菜单
 shell-menu-close = 收起菜单
 shell-place = 地区
 shell-period = 考核期
+shell-search = 搜索村、事项、人员
 shell-account = 我的账号
 shell-sign-out = 退出登录
 shell-sponsor = 主办单位：{ $name }

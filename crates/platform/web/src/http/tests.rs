@@ -288,51 +288,6 @@ fn the_password_is_asked_within_the_form_where_it_must_be_fresh() {
 }
 
 #[test]
-fn everybody_sees_and_ends_only_her_own_sessions() {
-    test(|_, scene| {
-        let (here, there) = (
-            scene.site.sign_in(scene.clerk),
-            scene.site.sign_in(scene.clerk),
-        );
-        let stranger = scene.site.sign_in(scene.villager);
-        let page = scene.site.get("/my-account", &here);
-        assert_eq!(page.status, 200, "{}", page.body);
-        let other = page.body.split("name=\"session\" value=\"").nth(1).unwrap();
-        let other = other.split('"').next().unwrap();
-        let of = |cookies: &str| scene.site.get("/my-account", cookies);
-        let csrf = of(&stranger).hidden("csrf").to_owned();
-        scene.site.post(
-            "/my-account/sessions",
-            &stranger,
-            &[("csrf", &csrf), ("session", other)],
-        );
-        assert_eq!(of(&there).status, 200, "not hers to end");
-        let fields = [("csrf", page.hidden("csrf")), ("session", other)];
-        assert_eq!(
-            scene
-                .site
-                .post("/my-account/sessions", &here, &fields)
-                .status,
-            303
-        );
-        assert_eq!(of(&there).status, 303, "it ended");
-        assert_eq!(of(&here).status, 200);
-        let fields = [
-            ("csrf", page.hidden("csrf")),
-            ("password", "wrong"),
-            ("new_password", "x"),
-        ];
-        let refused = scene.site.post("/my-account/password", &here, &fields);
-        assert_eq!(refused.status, 422);
-        assert!(
-            refused.body.contains("href=\"#f-password\""),
-            "{}",
-            refused.body
-        );
-    });
-}
-
-#[test]
 fn every_answer_has_the_security_headers() {
     test(|_, scene| {
         let cookies = scene.site.sign_in(scene.clerk);

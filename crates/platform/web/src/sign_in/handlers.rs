@@ -23,7 +23,6 @@ pub(crate) fn router() -> Router<Web> {
         .route("/prove", get(show_prove).post(prove))
         .route("/set-password", get(show_set_password).post(set))
         .route("/settings/display", post(display))
-        .merge(super::account::router())
 }
 
 async fn show(State(web): State<Web>, request: Request) -> Response {
@@ -243,7 +242,7 @@ async fn display(State(web): State<Web>, request: Request) -> Response {
 }
 
 /// Reads a form that has no command; refuses one that another site sent.
-pub(super) async fn form_of(web: &Web, request: Request) -> Result<(Asked, Form), Box<Response>> {
+async fn form_of(web: &Web, request: Request) -> Result<(Asked, Form), Box<Response>> {
     let (parts, body) = request.into_parts();
     let asked = web.asked(&parts, None);
     if Web::is_from_elsewhere(&parts.headers) {
@@ -260,7 +259,7 @@ pub(super) async fn form_of(web: &Web, request: Request) -> Result<(Asked, Form)
     }
 }
 
-pub(super) fn attempt(form: Form, error: &SignInError) -> Attempt {
+fn attempt(form: Form, error: &SignInError) -> Attempt {
     Attempt {
         form,
         findings: error.findings(),

@@ -88,6 +88,15 @@ impl TestSite {
             behind_proxy: false,
         })
         .expect("routes and texts fit together");
+        TestSite::of(web)
+    }
+
+    /// A site that was put together elsewhere.
+    ///
+    /// # Panics
+    ///
+    /// If no runtime starts.
+    pub fn of(web: Web) -> TestSite {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
