@@ -3,6 +3,7 @@
 mod connection;
 mod error;
 mod reader;
+pub(crate) mod statistics;
 #[cfg(test)]
 mod tests;
 mod writer;

@@ -163,6 +163,7 @@ fn open_sqlite(
     if let Some(writes) = &inner.writes {
         let mut connection = SqliteConnection::open_writer(path)?;
         migrate::migrate(&mut connection, schemas)?;
+        crate::sqlite::statistics::fix(&connection)?;
         let queue = Arc::clone(writes);
         let writer = Writer::new(
             path.to_owned(),
