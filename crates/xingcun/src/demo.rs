@@ -1,12 +1,17 @@
 //! `xingcun demo`: an invented county, made through the command door from a fixed seed, with
 //! one-click sign-in for each role and a business clock that can be moved forward.
 
+pub mod clock;
 mod county;
 mod people;
 mod quarter;
 mod stage;
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use app::{App, Clock, ShiftedClock, SystemClock, SystemEntropy, demo_clock};
 use clap::Args;
@@ -14,7 +19,7 @@ use kernel::{Instant, Tenant};
 use web::{DemoAccount, DemoSite};
 
 use crate::{
-    folder::{Config, Folder},
+    folder::{Config, Folder, Lock},
     house, log, serve,
 };
 
@@ -59,13 +64,49 @@ fn working_days(text: &str) -> Result<u16, String> {
 pub fn run(arguments: &DemoArguments) -> Result<(), Box<dyn std::error::Error>> {
     log::start();
     if !Folder::is_set_up(&arguments.dir) {
-        prepare(arguments)?;
+        prepare(&arguments.dir, arguments.db.as_deref())?;
     }
-    let folder = Folder::open(&arguments.dir)?;
+    let Demonstration {
+        app, site, config, ..
+    } = &open(&arguments.dir)?;
+    if let Some(working_days) = arguments.advance {
+        let command = demo_clock::AdvanceClock { working_days };
+        let moved = crate::setup::by_rule(app, TENANT, &command)?;
+        crate::console::print_line(&moved.now.minute_text());
+    }
+    if arguments.prepare_only || arguments.advance.is_some() {
+        app.store().close();
+        return Ok(());
+    }
+    let listen = match arguments.listen {
+        Some(listen) => listen,
+        None => config.listen.parse()?,
+    };
+    if !listen.ip().is_loopback() {
+        return Err(DemoError::NotLoopback(listen).into());
+    }
+    crate::console::print_line(&format!("http://{listen}/"));
+    serve::serve(app, config, listen, false, Some(site.clone()))
+}
+
+/// A demonstration that was prepared, opened for writing.
+pub struct Demonstration {
+    /// The program.
+    pub app: App,
+    /// One-click sign-in, and the page of the clock.
+    pub site: DemoSite,
+    /// The folder's configuration.
+    pub config: Config,
+    _lock: Lock,
+}
+
+/// Opens the folder of a demonstration; its clock runs on from where it stands.
+pub fn open(dir: &Path) -> Result<Demonstration, Box<dyn std::error::Error>> {
+    let folder = Folder::open(dir)?;
     if !folder.config.demonstration {
-        return Err(DemoError::NotADemonstration(arguments.dir.clone()).into());
+        return Err(DemoError::NotADemonstration(dir.to_owned()).into());
     }
-    let _lock = folder.lock()?;
+    let lock = folder.lock()?;
     let clock = Arc::new(ShiftedClock::default());
     let app = house::open(
         &folder,
@@ -77,48 +118,35 @@ pub fn run(arguments: &DemoArguments) -> Result<(), Box<dyn std::error::Error>> 
         .read(|c| demo_clock::offset_ms(c, TENANT))
         .wait()?;
     clock.start_at(offset);
-    if let Some(working_days) = arguments.advance {
-        let command = demo_clock::AdvanceClock { working_days };
-        let moved = crate::setup::by_rule(&app, TENANT, &command)?;
-        crate::console::print_line(&moved.now.minute_text());
-    }
-    if arguments.prepare_only || arguments.advance.is_some() {
-        app.store().close();
-        return Ok(());
-    }
-    let listen = match arguments.listen {
-        Some(listen) => listen,
-        None => folder.config.listen.parse()?,
-    };
-    if !listen.ip().is_loopback() {
-        return Err(DemoError::NotLoopback(listen).into());
-    }
-    crate::console::print_line(&format!("http://{listen}/"));
     let site = DemoSite {
         accounts: one_click(&app)?,
-        clock_page: "/demo/clock".to_owned(),
+        clock_page: clock::ADDRESS.to_owned(),
     };
-    serve::serve(&app, &folder.config, listen, false, Some(site))
+    Ok(Demonstration {
+        app,
+        site,
+        config: folder.config,
+        _lock: lock,
+    })
 }
 
 /// The demonstration has one tenant.
-const TENANT: Tenant = Tenant(1);
+pub const TENANT: Tenant = Tenant(1);
 
 /// Makes the county in a folder beside, which takes its name when it is whole: what a killed
 /// process left half made is thrown away.
-fn prepare(arguments: &DemoArguments) -> Result<(), Box<dyn std::error::Error>> {
+///
+/// `database` is an address of PostgreSQL, or none for `SQLite` in the folder.
+pub fn prepare(dir: &Path, database: Option<&str>) -> Result<(), Box<dyn std::error::Error>> {
     let config = Config {
-        database: arguments
-            .db
-            .clone()
-            .unwrap_or_else(|| Config::default().database),
+        database: database.map_or_else(|| Config::default().database, str::to_owned),
         area: county::COUNTY.to_owned(),
         sponsor: "云岭县委组织部（演示）".to_owned(),
         filing_number: "演示系统，未备案".to_owned(),
         demonstration: true,
         ..Config::default()
     };
-    let making = arguments.dir.with_added_extension("making");
+    let making = dir.with_added_extension("making");
     if making.exists() {
         std::fs::remove_dir_all(&making)?;
     }
@@ -128,7 +156,7 @@ fn prepare(arguments: &DemoArguments) -> Result<(), Box<dyn std::error::Error>> 
     quarter::finished(&mut stage, &cast)?;
     quarter::in_progress(&mut stage, &cast)?;
     stage.finish()?;
-    std::fs::rename(&making, &arguments.dir)?;
+    std::fs::rename(&making, dir)?;
     Ok(())
 }
 

@@ -1,75 +1,7 @@
-//! The executable: one program for setting up, serving, trying out, importing and checking.
-
-mod console;
-mod demo;
-mod folder;
-mod house;
-mod import;
-mod journal;
-mod log;
-mod pack;
-mod score;
-mod serve;
-mod setup;
+//! The executable.
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use console::Console;
-
-/// 兴村 · Xingcun
-#[derive(Debug, Parser)]
-#[command(name = "xingcun", version, arg_required_else_help = true)]
-struct Arguments {
-    /// 提示语言 · language of messages: zh, en
-    #[arg(long, global = true, value_name = "LANG")]
-    lang: Option<String>,
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// 新建数据目录和三员的一次性口令 · make a data folder and the one-time tokens of the three administrators
-    Setup(setup::SetupArguments),
-    /// 启动服务 · run the server
-    Serve(serve::ServeArguments),
-    /// 启动演示 · run a demonstration with an invented county
-    Demo(demo::DemoArguments),
-    /// 导入 · import
-    #[command(subcommand)]
-    Import(import::ImportCommand),
-    /// 用文件计算得分 · score a table of figures with a scheme
-    Score(score::ScoreArguments),
-    /// 方案包 · packs
-    #[command(subcommand)]
-    Pack(pack::PackCommand),
-    /// 留痕日志 · the tamper-evident journal
-    #[command(subcommand)]
-    Journal(journal::JournalCommand),
-}
-
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let console = Console::new(arguments.lang.as_deref());
-    match arguments.command {
-        Command::Setup(arguments) => report(setup::run(&arguments, &console)),
-        Command::Serve(arguments) => report(serve::run(&arguments)),
-        Command::Demo(arguments) => report(demo::run(&arguments)),
-        Command::Import(command) => import::run(&command, &console),
-        Command::Score(arguments) => score::run(&arguments, &console),
-        Command::Pack(command) => pack::run(&command, &console),
-        Command::Journal(command) => journal::run(&command, &console),
-    }
-}
-
-/// Ends the program; the error's own text says what to do.
-fn report(result: Result<(), Box<dyn std::error::Error>>) -> ExitCode {
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            console::print_error(&*error);
-            ExitCode::FAILURE
-        }
-    }
+    xingcun::main()
 }

@@ -53,7 +53,7 @@ pub fn serve(
     behind_proxy: bool,
     demo: Option<DemoSite>,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let web = Web::new(setup(app, config, behind_proxy, demo)?)?;
+    let web = web(app, config, behind_proxy, demo)?;
     let worker = Worker::start(app);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -65,16 +65,21 @@ pub fn serve(
     Ok(())
 }
 
-fn setup(
+/// The web side of the program on an open folder.
+pub fn web(
     app: &App,
     config: &Config,
     behind_proxy: bool,
     demo: Option<DemoSite>,
-) -> Result<Setup, Box<dyn std::error::Error>> {
-    Ok(Setup {
+) -> Result<Web, Box<dyn std::error::Error>> {
+    let mut features = house::webs();
+    if demo.is_some() {
+        features.push(crate::demo::clock::web());
+    }
+    Ok(Web::new(Setup {
         app: app.clone(),
         tenant: Tenant(1),
-        features: house::webs(),
+        features,
         site: Site {
             sponsor: config.sponsor.clone(),
             filing: config.filing_number.clone(),
@@ -84,5 +89,5 @@ fn setup(
         profile: Profile::MODERN,
         demo,
         behind_proxy,
-    })
+    })?)
 }

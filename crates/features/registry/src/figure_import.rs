@@ -42,7 +42,7 @@ pub struct FiguresImported {
 impl Command for ImportFigures {
     const NAME: &'static str = "figure.import";
     const ACTION: Action = Action::FigureImport;
-    const CLEAR: &'static [&'static str] = &["file", "source"];
+    const CLEAR: &'static [&'static str] = &["file"];
     type Answer = FiguresImported;
 
     fn gather(&self, app: &App) -> Result<Gathered, Refusal> {

@@ -28,8 +28,6 @@ pub struct Cast {
     pub villages: Vec<PlaceId>,
     /// The county.
     pub county: PlaceId,
-    /// The town.
-    pub town: PlaceId,
 }
 
 /// Secretaries, one a village, in the county's order.
@@ -98,7 +96,6 @@ pub fn cast(stage: &mut Stage) -> Staged<Cast> {
         secretaries,
         villages,
         county,
-        town,
     })
 }
 

@@ -1,0 +1,73 @@
+//! Documents that are made from the program: the interface for other programs, and the moves of
+//! sections and rounds.
+
+use std::fmt::{Display, Write};
+
+use assessment::transition::{Guard, ROUND_TRANSITIONS, SECTION_TRANSITIONS, Transition};
+use xingcun::house;
+
+#[test]
+fn golden_openapi() {
+    let features = || house::features(true).into_iter().skip(1).collect();
+    app::testing::each(features, |test| {
+        let routes: Vec<_> = house::webs()
+            .into_iter()
+            .flat_map(|web| web.routes)
+            .collect();
+        crate::golden::check("docs/openapi.json", &web::openapi(&test.app, &routes));
+    });
+}
+
+#[test]
+fn golden_transitions() {
+    let mut text = String::from(
+        "# Moves of sections and rounds\n\n\
+         Made from the program's own tables by `cargo xtask regenerate`; what is not listed here is \
+         refused.\n\n\
+         ## A section of a village\n\n",
+    );
+    table(&mut text, SECTION_TRANSITIONS);
+    text.push_str("\n## A round\n\n");
+    table(&mut text, ROUND_TRANSITIONS);
+    text.push_str("\n## What must hold\n\n");
+    for guard in Guard::ALL {
+        writeln!(text, "- `{guard}`: {}", meaning(*guard)).unwrap();
+    }
+    crate::golden::check("docs/transitions.md", &text);
+}
+
+fn table<S: Display + 'static, A: Display + 'static>(text: &mut String, rows: &[Transition<S, A>]) {
+    text.push_str("| act | from | to | right | what must hold |\n|---|---|---|---|---|\n");
+    for row in rows {
+        let guards: Vec<String> = row
+            .guards
+            .iter()
+            .map(|guard| format!("`{guard}`"))
+            .collect();
+        let guards = guards.join(", ");
+        let (act, from, to, action) = (&row.act, &row.from, &row.to, row.action);
+        writeln!(text, "| {act} | {from} | {to} | `{action}` | {guards} |").unwrap();
+    }
+}
+
+fn meaning(guard: Guard) -> &'static str {
+    match guard {
+        Guard::RoundIsOpen => "the round is open",
+        Guard::InTime => "the last day of the step, or the due day of a return, has not passed",
+        Guard::SeparateHands => {
+            "a natural person does at most one of declaring, verifying and reviewing a section"
+        }
+        Guard::Complete => {
+            "every question has a value or a reason why there is none, and the evidence asked for"
+        }
+        Guard::ReasonForChange => {
+            "whatever differs from the value before has a reason that the village sees"
+        }
+        Guard::ReasonGiven => "a reason is given",
+        Guard::DueDay => "a due day is given, not in the past",
+        Guard::ReturnsLeft => "the section was not returned too often",
+        Guard::EverythingReviewed => "every section of every village is reviewed",
+        Guard::TermOver => "24:00 of the last day of the posting has passed",
+        Guard::NothingDisputed => "nobody disputes a figure of the round",
+    }
+}

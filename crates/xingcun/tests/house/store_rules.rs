@@ -1,0 +1,130 @@
+//! The store's rules for every table and statement of the program at once; derived tables of the
+//! demonstration are dropped and rebuilt.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use store::{Statement, StoreError};
+use xingcun::house;
+
+use crate::demonstration::{Demonstrated, TENANT};
+use crate::golden::root;
+
+fn statements() -> Vec<&'static Statement> {
+    let features = house::features(true);
+    features
+        .iter()
+        .flat_map(|feature| feature.statements.concat())
+        .collect()
+}
+
+#[test]
+fn every_statement_is_understood_alike_by_both_databases() {
+    store::testing::check_statements(&statements(), &house::schemas(true));
+}
+
+#[test]
+fn every_table_begins_with_the_tenant_and_has_a_class() {
+    store::testing::check_schema(&house::schemas(true));
+    store::testing::check_schema(&house::schemas(false));
+}
+
+#[test]
+fn every_derived_table_has_one_rebuild() {
+    let features = house::features(true);
+    let rebuilds: Vec<_> = features
+        .iter()
+        .flat_map(|feature| feature.rebuilds.clone())
+        .collect();
+    store::testing::check_rebuilds(&rebuilds, &house::schemas(true));
+}
+
+/// No command makes organisations yet; the directory's own tests rebuild them.
+const EMPTY: [&str; 1] = ["organisation_current"];
+
+#[test]
+fn derived_tables_of_the_demonstration_are_rebuilt_with_equal_digests() {
+    let features = house::features(true);
+    let rebuilds: Vec<_> = features
+        .iter()
+        .flat_map(|feature| feature.rebuilds.clone())
+        .collect();
+    for demonstrated in Demonstrated::on_each() {
+        demonstrated.add_appointment_and_dispute();
+        let store = demonstrated.open.app.store();
+        let mut findings = Vec::new();
+        for &rebuild in &rebuilds {
+            let compared: Result<_, StoreError> = store
+                .write(move |c| {
+                    let before = rebuild.digests(c, TENANT)?;
+                    rebuild.rebuild(c, TENANT)?;
+                    Ok((before, rebuild.digests(c, TENANT)?))
+                })
+                .wait();
+            let (before, after) = compared.unwrap();
+            for (before, after) in before.iter().zip(&after) {
+                let table = &before.table;
+                if (before.rows == 0) != EMPTY.contains(&table.as_str()) {
+                    findings.push(format!("{table} has {} rows", before.rows));
+                }
+                if before != after {
+                    findings.push(format!(
+                        "{table}: {} rows, then {}",
+                        before.rows, after.rows
+                    ));
+                }
+            }
+        }
+        assert!(findings.is_empty(), "derived tables: {findings:#?}");
+    }
+}
+
+/// A statement that is declared but not joined would be checked by nobody.
+#[test]
+fn every_file_that_declares_statements_has_joined_them() {
+    let joined: BTreeSet<PathBuf> = statements()
+        .iter()
+        .map(|statement| root().join(statement.file()))
+        .collect();
+    let joined: BTreeSet<PathBuf> = joined
+        .iter()
+        .map(|path| path.canonicalize().unwrap())
+        .collect();
+    let mut missing = Vec::new();
+    for folder in ["crates/platform", "crates/features"] {
+        for path in rust_files(&root().join(folder)) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let own = text.split("#[cfg(test)]").next().unwrap_or_default();
+            let declares = own
+                .lines()
+                .any(|line| line.starts_with("store::statements!"));
+            let path = path.canonicalize().unwrap();
+            if declares && !joined.contains(&path) {
+                missing.push(path);
+            }
+        }
+    }
+    assert!(
+        missing.is_empty(),
+        "statements that no feature joins: {missing:?}"
+    );
+}
+
+/// Every Rust file below a folder's `src` folders.
+pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() && !matches!(name.as_str(), "tests" | "examples" | "target") {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}

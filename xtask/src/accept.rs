@@ -1,0 +1,223 @@
+//! `cargo xtask accept`: drives the release binary from outside only (its command line, HTTP,
+//! signals, a real browser) and prints, for each sentence of docs/acceptance.md, what it saw.
+
+mod checks;
+mod faults;
+mod http;
+mod proxy;
+mod sentences;
+mod server;
+mod world;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::{Args, ValueEnum};
+use sentences::{Kept, Sentence};
+use world::{Engine, World};
+
+/// What a check saw; or what is wrong.
+pub type Saw = Result<String, Box<dyn std::error::Error>>;
+
+/// Fails a check with a message unless something holds.
+macro_rules! ensure {
+    ($holds:expr, $($message:tt)+) => {
+        if !$holds {
+            return Err(format!($($message)+).into());
+        }
+    };
+}
+pub(crate) use ensure;
+
+/// `accept`.
+#[derive(Debug, Args)]
+pub struct AcceptArguments {
+    /// Only what takes seconds: no browser walk, no planted faults
+    #[arg(long)]
+    fast: bool,
+    /// On which database
+    #[arg(long, value_enum, default_value = "both")]
+    db: Databases,
+    /// Only these sentences or faults, by id
+    #[arg(long, value_name = "ID")]
+    only: Vec<String>,
+    /// The release binary; without it, target/release/xingcun
+    #[arg(long, value_name = "PATH")]
+    binary: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Databases {
+    Sqlite,
+    Postgres,
+    Both,
+}
+
+impl Databases {
+    fn engines(self) -> &'static [Engine] {
+        match self {
+            Databases::Sqlite => &[Engine::Sqlite],
+            Databases::Postgres => &[Engine::Postgres],
+            Databases::Both => &[Engine::Sqlite, Engine::Postgres],
+        }
+    }
+}
+
+/// Runs it; exit code 1 where a sentence does not hold.
+pub fn run(arguments: &AcceptArguments) -> ExitCode {
+    match all(arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            say(&format!("accept: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Prints a line; a closed pipe is nobody's problem.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+fn all(arguments: &AcceptArguments) -> Result<bool, Box<dyn std::error::Error>> {
+    let sentences = sentences::read()?;
+    check_ids(&sentences)?;
+    let mut tally = Tally::default();
+    for engine in arguments.db.engines() {
+        say(&format!("\n{engine}"));
+        let mut world = World::new(*engine, arguments.binary.as_deref())?;
+        for sentence in &sentences {
+            if wanted(&arguments.only, &sentence.id) {
+                tally.sentence(&mut world, sentence, arguments);
+            }
+        }
+        if !arguments.fast {
+            for fault in faults::ALL {
+                if wanted(&arguments.only, fault.id) && fault.fits(*engine) {
+                    tally.fault(&mut world, fault);
+                }
+            }
+        }
+    }
+    tally.close(&sentences, arguments);
+    Ok(tally.failed.is_empty())
+}
+
+fn wanted(only: &[String], id: &str) -> bool {
+    only.is_empty() || only.iter().any(|one| one == id)
+}
+
+/// The document and the program must name the same checks.
+fn check_ids(sentences: &[Sentence]) -> Result<(), String> {
+    let named: Vec<&str> = sentences.iter().filter_map(Sentence::check).collect();
+    for id in &named {
+        if checks::find(id).is_none() {
+            return Err(format!(
+                "docs/acceptance.md names the check {id}, which does not exist"
+            ));
+        }
+    }
+    for check in checks::ALL {
+        if !named.contains(&check.id) {
+            return Err(format!(
+                "no sentence of docs/acceptance.md names the check {}",
+                check.id
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct Tally {
+    held: usize,
+    caught: usize,
+    failed: Vec<String>,
+    later: usize,
+}
+
+impl Tally {
+    fn sentence(&mut self, world: &mut World, sentence: &Sentence, arguments: &AcceptArguments) {
+        let Kept::Check(id) = &sentence.kept else {
+            return;
+        };
+        let Some(check) = checks::find(id) else {
+            return;
+        };
+        if arguments.fast && check.slow {
+            self.later += 1;
+            return;
+        }
+        let begun = Instant::now();
+        let saw = (check.run)(world);
+        let took = begun.elapsed().as_secs_f32();
+        match saw {
+            Ok(saw) => {
+                self.held += 1;
+                say(&format!(
+                    "  ok   {:4} {} — {saw} ({took:.1} s)",
+                    sentence.id, sentence.text
+                ));
+            }
+            Err(error) => {
+                say(&format!(
+                    "  FAIL {:4} {} — {error} ({took:.1} s)",
+                    sentence.id, sentence.text
+                ));
+                self.failed
+                    .push(format!("{} on {}: {error}", sentence.id, world.engine));
+            }
+        }
+    }
+
+    fn fault(&mut self, world: &mut World, fault: &faults::Fault) {
+        match (fault.run)(world) {
+            Ok(caught) => {
+                self.caught += 1;
+                say(&format!(
+                    "  ok   {:4} planted: {} — caught: {caught}",
+                    fault.id, fault.planted
+                ));
+            }
+            Err(error) => {
+                say(&format!(
+                    "  FAIL {:4} planted: {} — {error}",
+                    fault.id, fault.planted
+                ));
+                self.failed
+                    .push(format!("{} on {}: {error}", fault.id, world.engine));
+            }
+        }
+    }
+
+    fn close(&self, sentences: &[Sentence], arguments: &AcceptArguments) {
+        if arguments.only.is_empty() {
+            say("\nKept by tests, or not checked here");
+            for sentence in sentences {
+                if let Kept::Elsewhere(why) = &sentence.kept {
+                    say(&format!(
+                        "  --   {:4} {} — {why}",
+                        sentence.id, sentence.text
+                    ));
+                }
+            }
+        }
+        say(&format!(
+            "\n{} hold, {} planted faults caught, {} failed{}",
+            self.held,
+            self.caught,
+            self.failed.len(),
+            if self.later > 0 {
+                format!(", {} left to the full run", self.later)
+            } else {
+                String::new()
+            }
+        ));
+        for failed in &self.failed {
+            say(&format!("  FAIL {failed}"));
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What holds for every page, for everybody.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::http::{Answer, Visitor};
+use super::super::world::World;
+use super::super::{Saw, ensure};
+use super::first::PEOPLE;
+use super::survey;
+
+type Failed = Box<dyn std::error::Error>;
+
+/// Headers of every answer, with what they must say.
+const HEADERS: [(&str, &str); 6] = [
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
+];
+/// The most pages of one visitor.
+const PAGES_MAX: usize = 150;
+
+/// An address with its ids taken out, so that one village's page stands for all of them.
+pub fn pattern(address: &str) -> String {
+    let path = address.split('?').next().unwrap_or_default();
+    let parts = path.split('/').map(|part| {
+        let long = part.len() >= 32 && part.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
+        if long { "{}" } else { part }
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// Every page that a visitor reaches by links, at most three of a kind.
+pub fn crawl(visitor: &mut Visitor) -> Result<BTreeMap<String, Answer>, Failed> {
+    let mut seen = BTreeMap::new();
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    let mut waiting = vec!["/".to_owned(), "/contact".to_owned(), "/me".to_owned()];
+    let mut known: BTreeSet<String> = waiting.iter().cloned().collect();
+    while let Some(address) = waiting.pop() {
+        let kind = kinds.entry(pattern(&address)).or_default();
+        *kind += 1;
+        if *kind > 3 || seen.len() >= PAGES_MAX {
+            continue;
+        }
+        let answer = visitor.get(&address)?;
+        if answer.header("content-type").starts_with("text/html") {
+            for link in answer.links() {
+                let leaves = link.starts_with("/assets/") || link.starts_with("/sign-out");
+                if !leaves && known.insert(link.clone()) {
+                    waiting.push(link);
+                }
+            }
+        }
+        seen.insert(address, answer);
+    }
+    Ok(seen)
+}
+
+pub fn headers(world: &mut World) -> Saw {
+    let mut count = 0;
+    for person in ["李静", "陈国平", "系统管理员", ""] {
+        let mut visitor = world.nobody()?;
+        if !person.is_empty() && !PEOPLE.contains(&person) {
+            return Err(format!("{person} is nobody of the demonstration").into());
+        }
+        if !person.is_empty() {
+            visitor.sign_in_as(person)?;
+        }
+        let mut pages = crawl(&mut visitor)?;
+        for more in ["/sign-in", "/health", "/nowhere", "/api/v1/openapi.json"] {
+            pages.insert(more.to_owned(), visitor.get(more)?);
+        }
+        for (address, page) in &pages {
+            check_headers(address, page)?;
+            count += 1;
+        }
+    }
+    Ok(format!("{count} answers, all strict"))
+}
+
+fn check_headers(address: &str, page: &Answer) -> Result<(), Failed> {
+    let policy = page.header("content-security-policy");
+    let is_file = policy == "default-src 'none'; sandbox";
+    let directives: BTreeSet<&str> = policy.split(';').map(str::trim).collect();
+    for wanted in [
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ] {
+        ensure!(
+            is_file || directives.contains(wanted),
+            "{address}: no {wanted} in {policy:?}"
+        );
+    }
+    for word in ["unsafe", "data:", "*", "http:", "https:"] {
+        ensure!(!policy.contains(word), "{address}: {word} in {policy:?}");
+    }
+    for (name, wanted) in HEADERS {
+        ensure!(
+            page.header(name) == wanted,
+            "{address}: {name} is {:?}",
+            page.header(name)
+        );
+    }
+    ensure!(
+        !page.header("cache-control").is_empty(),
+        "{address}: no cache-control"
+    );
+    let html = page.header("content-type").starts_with("text/html");
+    if html {
+        for inline in [
+            " style=\"",
+            "<style",
+            " onclick=",
+            " onload=",
+            "javascript:",
+            "<script>",
+        ] {
+            ensure!(!page.body.contains(inline), "{address} holds {inline}");
+        }
+    }
+    Ok(())
+}
+
+/// Whatever a visitor reaches by links answers, and no page of one role leads to a refusal.
+pub fn sound(world: &mut World) -> Saw {
+    let (mut count, mut kinds, mut wrong) = (0, BTreeSet::new(), Vec::new());
+    for person in PEOPLE {
+        let mut visitor = world.visitor(person)?;
+        for (address, page) in crawl(&mut visitor)? {
+            let fine = page.status == 200 || (page.status == 303 && address.starts_with("/prove"));
+            if !fine {
+                wrong.push(format!("{person}: {address} answers {}", page.status));
+            }
+            kinds.insert(pattern(&address));
+            count += 1;
+        }
+    }
+    ensure!(wrong.is_empty(), "{}", wrong.join("; "));
+    Ok(format!(
+        "{count} pages of {} kinds, reached by links as ten people",
+        kinds.len()
+    ))
+}
+
+pub fn axe_phone(world: &mut World) -> Saw {
+    survey::of(world)?.axe(390)
+}
+
+pub fn axe_office(world: &mut World) -> Saw {
+    survey::of(world)?.axe(1440)
+}
+
+pub fn console(world: &mut World) -> Saw {
+    survey::of(world)?.console()
+}
+
+pub fn narrow(world: &mut World) -> Saw {
+    survey::of(world)?.narrow()
+}
+
+pub fn english(world: &mut World) -> Saw {
+    survey::of(world)?.english()
+}

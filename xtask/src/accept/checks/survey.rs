@@ -1,0 +1,191 @@
+//! Every kind of page once in a real browser: what axe finds at two widths, what the console says,
+//! what is wider than a small telephone, and what of an English page is Chinese.
+
+use serde_json::{Value as Json, json};
+use webdriver::{Browser, Size};
+
+use super::super::Saw;
+use super::super::ensure;
+use super::super::sentences::root;
+use super::super::world::World;
+use super::first::PEOPLE;
+use super::pages::{crawl, pattern};
+
+type Failed = Box<dyn std::error::Error>;
+
+/// What the browser found.
+#[derive(Clone, Debug, Default)]
+pub struct Survey {
+    pages: usize,
+    phone: Vec<String>,
+    office: Vec<String>,
+    console: Vec<String>,
+    wide: Vec<String>,
+    chinese: Vec<String>,
+}
+
+/// Rules of axe: WCAG 2.2 up to AA, and what axe holds to be good practice.
+const AXE: &str = "const done = arguments[arguments.length - 1]; \
+    axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }) \
+    .then(found => done(found.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html).join(' | ')))) \
+    .catch(error => done(['axe failed: ' + error]))";
+
+/// Chinese letters in text that is not marked as content of the record, or as Chinese.
+const CHINESE: &str = "const found = []; \
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); \
+    while (walk.nextNode()) { const n = walk.currentNode; const p = n.parentElement; \
+      if (/\\p{Script=Han}/u.test(n.data) && !p.closest('[data-content], [lang|=zh], script, style')) \
+        found.push(n.data.trim().slice(0, 60)); } \
+    return found";
+
+impl Survey {
+    fn told(&self, what: &str, found: &[String]) -> Saw {
+        ensure!(
+            found.is_empty(),
+            "{} of {} pages: {}",
+            found.len(),
+            self.pages,
+            found.join("\n        ")
+        );
+        Ok(format!("{} pages, {what}", self.pages))
+    }
+
+    pub fn axe(&self, width: u32) -> Saw {
+        let found = if width < 700 {
+            &self.phone
+        } else {
+            &self.office
+        };
+        self.told("no violation", found)
+    }
+
+    pub fn console(&self) -> Saw {
+        self.told(
+            "nothing refused by the content policy, no error",
+            &self.console,
+        )
+    }
+
+    pub fn narrow(&self) -> Saw {
+        self.told("none scrolls sideways at 320 px", &self.wide)
+    }
+
+    pub fn english(&self) -> Saw {
+        self.told("no Chinese outside marked content", &self.chinese)
+    }
+}
+
+/// The survey of this run, made on its first use.
+pub fn of(world: &mut World) -> Result<Survey, Failed> {
+    if world.survey.is_none() {
+        let survey = make(world)?;
+        world.survey = Some(survey);
+    }
+    Ok(world.survey.clone().expect("it was just made"))
+}
+
+fn make(world: &mut World) -> Result<Survey, Failed> {
+    let axe = std::fs::read_to_string(root().join("xtask/vendor/axe.min.js"))?;
+    let base = world.base()?;
+    let mut survey = Survey::default();
+    let mut kinds = std::collections::BTreeSet::new();
+    for person in PEOPLE {
+        let mut visitor = world.visitor(person)?;
+        let addresses: Vec<String> = crawl(&mut visitor)?
+            .into_iter()
+            .filter(|(_, page)| page.header("content-type").starts_with("text/html"))
+            .filter(|(_, page)| page.header("content-disposition").is_empty())
+            .map(|(address, _)| address)
+            .filter(|address| kinds.insert(pattern(address)))
+            .collect();
+        let browser = world.driver()?.open("zh-CN", Size::OFFICE)?;
+        sign_in(&browser, &base, person)?;
+        for address in addresses {
+            look(&browser, &base, &address, &axe, &mut survey)
+                .map_err(|error| format!("{address}: {error}"))?;
+        }
+        let said = browser.console()?;
+        let errors = said
+            .iter()
+            .filter(|line| line.level == "SEVERE" || line.source == "security");
+        survey
+            .console
+            .extend(errors.map(|line| line.message.clone()));
+    }
+    Ok(survey)
+}
+
+/// Signs in by one click, as a person would.
+pub fn sign_in(browser: &Browser, base: &str, person: &str) -> Result<(), Failed> {
+    browser.go(&format!("{base}/sign-in"))?;
+    let button = browser.button(person)?;
+    browser.through(|| button.click())?;
+    Ok(())
+}
+
+fn look(
+    browser: &Browser,
+    base: &str,
+    address: &str,
+    axe: &str,
+    survey: &mut Survey,
+) -> Result<(), Failed> {
+    survey.pages += 1;
+    browser.resize(Size::PHONE)?;
+    browser.go(&format!("{base}{address}"))?;
+    survey.phone.extend(violations(browser, axe, address)?);
+    browser.resize(Size {
+        width: 320,
+        height: 640,
+    })?;
+    let script = "const e = document.scrollingElement; return e.scrollWidth - e.clientWidth";
+    let over = browser.run(script, &[])?.as_i64().unwrap_or(0);
+    if over > 0 {
+        survey.wide.push(format!("{address} by {over} px"));
+    }
+    browser.resize(Size::OFFICE)?;
+    survey.office.extend(violations(browser, axe, address)?);
+    english(browser, base, address, survey)
+}
+
+fn violations(browser: &Browser, axe: &str, address: &str) -> Result<Vec<String>, Failed> {
+    if browser.run("return typeof axe", &[])? == json!("undefined") {
+        browser.run(axe, &[])?;
+    }
+    let found = browser.run_async(AXE, &[])?;
+    let texts = found
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Json::as_str);
+    Ok(texts.map(|text| format!("{address}: {text}")).collect())
+}
+
+/// The same page in English, by the cookie that the language switch sets.
+fn english(
+    browser: &Browser,
+    base: &str,
+    address: &str,
+    survey: &mut Survey,
+) -> Result<(), Failed> {
+    browser.chromium(
+        "Network.setExtraHTTPHeaders",
+        &json!({ "headers": { "Accept-Language": "en" } }),
+    )?;
+    browser.go(&format!("{base}{address}"))?;
+    let language = browser.run("return document.documentElement.lang", &[])?;
+    if !language.as_str().unwrap_or_default().starts_with("en") {
+        survey.chinese.push(format!("{address} is in {language}"));
+    }
+    let found = browser.run(CHINESE, &[])?;
+    let texts = found
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Json::as_str);
+    survey
+        .chinese
+        .extend(texts.map(|text| format!("{address}: {text}")));
+    browser.chromium("Network.setExtraHTTPHeaders", &json!({ "headers": {} }))?;
+    Ok(())
+}

@@ -1,0 +1,291 @@
+//! What the checks share on one database: a folder, the binary, a demonstration that is started
+//! when the first of them needs it.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use webdriver::Driver;
+
+use super::checks::survey::Survey;
+use super::http::Visitor;
+use super::proxy::Proxy;
+use super::sentences::root;
+use super::server::Server;
+
+type Failed = Box<dyn std::error::Error>;
+
+/// Names a PostgreSQL server on which databases may be made: `scripts/test-postgres.sh`.
+const POSTGRES_VARIABLE: &str = "XINGCUN_TEST_POSTGRES";
+
+/// The database below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Engine::Sqlite => "SQLite",
+            Engine::Postgres => "PostgreSQL",
+        })
+    }
+}
+
+/// What the checks share.
+pub struct World {
+    pub engine: Engine,
+    pub binary: PathBuf,
+    folder: PathBuf,
+    server: Option<Server>,
+    proxy: Option<Proxy>,
+    databases: Vec<String>,
+    driver: Option<Driver>,
+    /// What a browser found on every page, once looked.
+    pub survey: Option<Survey>,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        drop(self.server.take());
+        for name in &self.databases {
+            let _ = psql(
+                "postgres",
+                &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            );
+        }
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl World {
+    pub fn new(engine: Engine, binary: Option<&Path>) -> Result<World, Failed> {
+        let binary = match binary {
+            Some(binary) => binary.to_owned(),
+            None => release_binary()?,
+        };
+        if !binary.is_file() {
+            let binary = binary.display();
+            return Err(format!("{binary} is not there; run: cargo build --release").into());
+        }
+        if engine == Engine::Postgres && std::env::var_os(POSTGRES_VARIABLE).is_none() {
+            let hint = "eval \"$(scripts/test-postgres.sh start)\"";
+            return Err(format!("{POSTGRES_VARIABLE} is not set; run: {hint}").into());
+        }
+        let name = format!("xingcun-accept-{}-{engine}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&folder)?;
+        Ok(World {
+            engine,
+            binary,
+            folder,
+            server: None,
+            proxy: None,
+            databases: Vec::new(),
+            driver: None,
+            survey: None,
+        })
+    }
+
+    /// A path in the folder of this run.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The folder of the shared demonstration.
+    pub fn demonstration(&self) -> PathBuf {
+        self.path("demo")
+    }
+
+    /// The `--db` of a folder: none on `SQLite`, a database of its own on PostgreSQL.
+    pub fn database(&mut self, folder: &str) -> Result<Vec<String>, Failed> {
+        if self.engine == Engine::Sqlite {
+            return Ok(Vec::new());
+        }
+        let name = self.database_name(folder);
+        if !self.databases.contains(&name) {
+            let template = "TEMPLATE template0 LOCALE 'C' ENCODING 'UTF8'";
+            psql("postgres", &format!("CREATE DATABASE {name} {template}"))?;
+            self.databases.push(name.clone());
+        }
+        Ok(vec!["--db".to_owned(), database_address(&name)?])
+    }
+
+    fn database_name(&self, folder: &str) -> String {
+        let word: String = folder.chars().filter(char::is_ascii_alphanumeric).collect();
+        format!("xingcun_accept_{}_{word}", std::process::id())
+    }
+
+    /// Changes rows of a folder's database behind the program's back; gives how many.
+    pub fn tamper(&self, folder: &str, sql: &str) -> Result<usize, Failed> {
+        match self.engine {
+            Engine::Sqlite => {
+                let file = self.path(folder).join("data.db");
+                let connection = rusqlite::Connection::open(file)?;
+                // The wall against this is a trigger; whoever has the file can take it away.
+                let mut triggers =
+                    connection.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'")?;
+                let names: Result<Vec<String>, _> =
+                    triggers.query_map([], |row| row.get(0))?.collect();
+                for name in names? {
+                    connection.execute_batch(&format!("DROP TRIGGER {name}"))?;
+                }
+                Ok(connection.execute(sql, [])?)
+            }
+            Engine::Postgres => {
+                let said = psql(&self.database_name(folder), sql)?;
+                let count = said
+                    .split_whitespace()
+                    .last()
+                    .and_then(|word| word.parse().ok());
+                count.ok_or_else(|| format!("psql says: {said}").into())
+            }
+        }
+    }
+
+    /// Runs the program to its end.
+    pub fn run(&self, arguments: &[&str]) -> Result<Ran, Failed> {
+        let output = Command::new(&self.binary)
+            .args(arguments)
+            .current_dir(&self.folder)
+            .env("LC_ALL", "en")
+            .output()?;
+        Ok(Ran::of(&output))
+    }
+
+    /// The server of the shared demonstration, started on its first use.
+    pub fn server(&mut self) -> Result<&mut Server, Failed> {
+        if self.server.is_none() {
+            self.server = Some(self.start_demo("demo")?);
+        }
+        Ok(self.server.as_mut().expect("it was just started"))
+    }
+
+    /// Starts a demonstration in a folder of its own.
+    pub fn start_demo(&mut self, folder: &str) -> Result<Server, Failed> {
+        let database = self.database(folder)?;
+        let dir = self.path(folder);
+        let mut arguments = vec!["demo", "--dir", dir.to_str().ok_or("a path in UTF-8")?];
+        arguments.extend(database.iter().map(String::as_str));
+        Server::start(
+            &self.binary,
+            &arguments,
+            &self.path(&format!("{folder}.log")),
+        )
+    }
+
+    /// Stops the shared demonstration, if it runs; it is started again when it is next needed.
+    pub fn stop(&mut self) -> Result<(), Failed> {
+        if let Some(mut server) = self.server.take() {
+            server.stop()?;
+        }
+        Ok(())
+    }
+
+    /// The address that checks speak to: the server, or a proxy that spoils its answers.
+    pub fn base(&mut self) -> Result<String, Failed> {
+        if let Some(proxy) = &self.proxy {
+            return Ok(proxy.base.clone());
+        }
+        Ok(self.server()?.base.clone())
+    }
+
+    /// Puts a proxy between the checks and the server while `work` runs.
+    pub fn through<T>(
+        &mut self,
+        spoil: impl Fn(&str, &mut super::http::Answer) + Send + Sync + 'static,
+        work: impl FnOnce(&mut World) -> T,
+    ) -> Result<T, Failed> {
+        let upstream = self.server()?.base.clone();
+        self.proxy = Some(Proxy::start(&upstream, spoil)?);
+        let done = work(self);
+        self.proxy = None;
+        Ok(done)
+    }
+
+    /// Somebody who is not signed in.
+    pub fn nobody(&mut self) -> Result<Visitor, Failed> {
+        Ok(Visitor::new(&self.base()?))
+    }
+
+    /// Somebody of the demonstration, signed in by one click.
+    pub fn visitor(&mut self, person: &str) -> Result<Visitor, Failed> {
+        let mut visitor = self.nobody()?;
+        visitor.sign_in_as(person)?;
+        Ok(visitor)
+    }
+
+    /// The browser's driver, started on its first use.
+    pub fn driver(&mut self) -> Result<&Driver, Failed> {
+        if self.driver.is_none() {
+            self.driver = Some(Driver::start()?);
+        }
+        Ok(self.driver.as_ref().expect("it was just started"))
+    }
+}
+
+/// How a run of the program ended.
+#[derive(Clone, Debug)]
+pub struct Ran {
+    /// Exit code; -1 where a signal ended it.
+    pub code: i32,
+    pub out: String,
+    pub errors: String,
+}
+
+impl Ran {
+    fn of(output: &Output) -> Ran {
+        Ran {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            errors: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// Fails unless it ended with this code.
+    pub fn ended(self, code: i32) -> Result<Ran, Failed> {
+        if self.code == code {
+            return Ok(self);
+        }
+        Err(format!(
+            "exit code {} instead of {code}: {} {}",
+            self.code, self.out, self.errors
+        )
+        .into())
+    }
+}
+
+/// Where cargo puts what it builds.
+fn release_binary() -> Result<PathBuf, Failed> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .current_dir(root())
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .output()?;
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    let target = metadata["target_directory"]
+        .as_str()
+        .ok_or("cargo metadata names no folder")?;
+    Ok(Path::new(target).join("release/xingcun"))
+}
+
+fn database_address(name: &str) -> Result<String, Failed> {
+    let server = std::env::var(POSTGRES_VARIABLE)?;
+    let (base, _) = server
+        .rsplit_once('/')
+        .ok_or("the address of PostgreSQL has no database")?;
+    Ok(format!("{base}/{name}"))
+}
+
+/// Runs one statement by PostgreSQL's own client.
+fn psql(database: &str, sql: &str) -> Result<String, Failed> {
+    let address = database_address(database)?;
+    let arguments = [address.as_str(), "-v", "ON_ERROR_STOP=1", "-X", "-c", sql];
+    let output = Command::new("psql").args(arguments).output()?;
+    if !output.status.success() {
+        return Err(format!("psql: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}

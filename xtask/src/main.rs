@@ -1,0 +1,35 @@
+//! The project's own tools.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod accept;
+mod regenerate;
+
+/// The project's own tools.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    arg_required_else_help = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    tool: Tool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Tool {
+    /// Drive the release binary from outside and hold it against docs/acceptance.md
+    Accept(accept::AcceptArguments),
+    /// Make the generated documents again: permission matrix, transitions, `OpenAPI`
+    Regenerate,
+}
+
+fn main() -> ExitCode {
+    match Arguments::parse().tool {
+        Tool::Accept(arguments) => accept::run(&arguments),
+        Tool::Regenerate => regenerate::run(),
+    }
+}
