@@ -113,7 +113,7 @@ fn shown(value: &Value<'_>) -> String {
         Value::Null => String::new(),
         Value::Blob(bytes) => match <[u8; 16]>::try_from(bytes.as_ref()) {
             Ok(id) => Id::from_bytes(id).to_string(),
-            Err(_) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+            Err(_) => format!("{} bytes", bytes.len()),
         },
     }
 }
