@@ -83,13 +83,22 @@ fn page(
     let figure = found
         .filter(|found| found.draft.subject == place)
         .ok_or(PageError::NotFound)?;
+    let target = place_page::target(context, params, connection)?;
+    let resource = target.resource(tenant);
+    let decision = access::decide(
+        &context.subject,
+        Action::FigureDispute,
+        &resource,
+        context.today(),
+    );
+    let may_dispute = decision.is_allowed();
     let place = place::get(connection, tenant, place)?.ok_or(PageError::NotFound)?;
     Ok(FigurePage {
         value: value(&context.l, &figure),
         digest: app::FileHash(figure.digest).to_string()[..16].to_owned(),
         start: context.form(),
         attempt: context.attempt.clone(),
-        may_dispute: context.holds(Action::FigureDispute),
+        may_dispute,
         l: context.l.clone(),
         place,
         figure,

@@ -90,6 +90,7 @@ fn file(form: &Form) -> Result<String, Vec<Finding>> {
         .ok_or_else(|| vec![Finding::error("required").field("file")])
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the signature of all pages")]
 fn places_page(
     context: &Context,
     params: &Params,
@@ -98,6 +99,7 @@ fn places_page(
     Ok(page(context, params, What::Places))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the signature of all pages")]
 fn figures_page(
     context: &Context,
     params: &Params,

@@ -26,6 +26,7 @@ mod person_list;
 mod person_page;
 pub mod person_reveal;
 pub mod personal;
+pub mod place_edit;
 mod place_export;
 pub mod place_import;
 mod place_list;
@@ -54,6 +55,7 @@ pub fn feature() -> Feature {
             grant_list::STATEMENTS,
             people::STATEMENTS,
             person_reveal::STATEMENTS,
+            place_page::STATEMENTS,
         ],
         commands: commands(),
         refs: meeting::refs(),
@@ -66,6 +68,7 @@ fn commands() -> Vec<CommandSpec> {
     vec![
         CommandSpec::of::<setup::SetUpAdministrators>(),
         CommandSpec::of::<place_import::ImportPlaces>(),
+        CommandSpec::of::<place_edit::EditPlace>(),
         CommandSpec::of::<figure_import::ImportFigures>(),
         CommandSpec::of::<person_add::AddPerson>(),
         CommandSpec::of::<person_appoint::AppointPerson>(),
@@ -102,7 +105,6 @@ fn routes() -> Vec<Route> {
         vec![
             place_list::route(),
             place_export::route(),
-            place_page::route(),
             reveal_page::route(),
             dispute_list::route(),
             denial_list::route(),
@@ -110,6 +112,7 @@ fn routes() -> Vec<Route> {
             search_page::route(),
             system_page::route(),
         ],
+        place_page::routes(),
         import_page::routes(),
         figure_list::routes(),
         figure_page::routes(),

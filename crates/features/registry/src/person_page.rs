@@ -243,7 +243,7 @@ fn fields(l: &Locale, held: &[Held]) -> Vec<Choice> {
 }
 
 impl PersonPage {
-    fn field_name(&self, kind: &Personal) -> String {
+    fn field_name(&self, kind: Personal) -> String {
         self.l.text(kind.text()).to_string()
     }
 }

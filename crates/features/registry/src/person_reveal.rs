@@ -38,9 +38,7 @@ store::record! {
 
 store::statements! {
     /// How often somebody looked since an instant.
-    COUNT_SINCE = concat!(
-        "SELECT count(*) FROM person_reveal WHERE tenant = $1 AND viewer = $2 AND at > $3"
-    );
+    COUNT_SINCE = "SELECT count(*) FROM person_reveal WHERE tenant = $1 AND viewer = $2 AND at > $3";
     /// Who looked at values of a person, newest first.
     SELECT_OF_PERSON = concat!(
         "SELECT reveal, person, field, purpose, viewer, role, at FROM person_reveal ",

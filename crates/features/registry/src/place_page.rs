@@ -1,9 +1,9 @@
-//! The page of one place: what it is, what the record holds of it, and the pieces of other
-//! features.
+//! The page of one place: what it is and was, what the record holds of it, the pieces of other
+//! features, and the form that changes its names.
 
-use access::Action;
+use access::{Action, Resource, decide};
 use app::{
-    PanelItem, PanelQuestion, PanelSlot,
+    PanelQuestion, PanelSlot,
     dispute::{self, Dispute},
 };
 use askama::Template;
@@ -11,11 +11,24 @@ use directory::{
     figure::{self, Figure, FigureValue},
     place::{self, Place},
 };
-use kernel::PlaceId;
-use store::Connection;
-use web::{Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples, Target};
+use kernel::{Day, Finding, PlaceId};
+use store::{Connection, values};
+use web::{
+    Attempt, Context, Form, FormHandler, FormStart, Head, Locale, Page, PageError, Params, Policy,
+    Route, Samples, Target,
+};
 
-use crate::sample;
+use crate::{
+    place_edit::{EditPlace, PlaceEdited},
+    sample, search_page,
+};
+
+store::statements! {
+    /// What was said of a place, the newest first.
+    SELECT_VERSIONS = "SELECT p.place, p.version, p.kind, p.name, p.alias, p.code, p.parent, \
+                       p.valid_from, p.valid_to FROM place_version p \
+                       WHERE p.tenant = $1 AND p.place = $2 ORDER BY p.version DESC LIMIT 100";
+}
 
 /// The page of one place.
 #[derive(Debug, Template)]
@@ -28,15 +41,46 @@ pub struct PlacePage {
     figures: Vec<Figure>,
     disputes: Vec<Dispute>,
     panels: Vec<(&'static str, Vec<(String, String)>)>,
+    versions: Vec<Place>,
+    start: FormStart,
+    attempt: Attempt,
+    may_edit: bool,
 }
 
-/// The route.
-pub(crate) fn route() -> Route {
-    Route::page(
-        "/places/{place}",
-        Policy::On(Action::RegistryRead, target),
-        page,
-    )
+/// The routes.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::page(
+            "/places/{place}",
+            Policy::On(Action::RegistryRead, target),
+            page,
+        ),
+        Route::form(
+            "/places/{place}",
+            Policy::On(Action::RegistryEdit, target),
+            FormHandler {
+                read,
+                done: |_, _, edited: &PlaceEdited| format!("/places/{}", edited.place),
+                again: page,
+            },
+        ),
+    ]
+}
+
+fn read(_: &Context, params: &Params, form: &Form) -> Result<EditPlace, Vec<Finding>> {
+    let unknown = |_| vec![Finding::error("not-found").arg("kind", "place")];
+    let valid_from = if form.get("valid_from").is_some() {
+        let day = form.parse::<Day>("valid_from", "day");
+        Some(day.map_err(|finding| vec![finding])?)
+    } else {
+        None
+    };
+    Ok(EditPlace {
+        place: params.path("place").parse().map_err(unknown)?,
+        name: form.text("name").to_owned(),
+        alias: form.get("alias").map(str::to_owned),
+        valid_from,
+    })
 }
 
 /// The place that the address names, with what stands above it.
@@ -57,7 +101,10 @@ fn page(
     let place = place::get(connection, tenant, id)?.ok_or(PageError::NotFound)?;
     let ancestors = place::ancestors(connection, tenant, id)?;
     let above = place::get_many(connection, tenant, &ancestors[1..])?;
-    let reads_figures = context.holds(Action::FigureRead);
+    // Decided for this place: somebody may read places of a town and figures of one village only.
+    let resource = Resource::at(tenant, &ancestors);
+    let may = |action| decide(&context.subject, action, &resource, context.today()).is_allowed();
+    let reads_figures = may(Action::FigureRead);
     let figures = if reads_figures {
         figure::of_subject(connection, tenant, id)?
     } else {
@@ -80,7 +127,7 @@ fn page(
         let items = (panel.items)(connection, &question)?;
         let lines = items
             .into_iter()
-            .map(|item| line(&context.l, item))
+            .map(|item| search_page::line(&context.l, item))
             .collect();
         panels.push((panel.title, lines));
     }
@@ -90,19 +137,13 @@ fn page(
         figures,
         disputes,
         panels,
+        versions: connection.all(&SELECT_VERSIONS, &values![tenant, id], place::read_place)?,
+        start: context.form(),
+        attempt: context.attempt.clone(),
+        may_edit: may(Action::RegistryEdit) && place.valid_to.is_none(),
         place,
         l: context.l.clone(),
     })
-}
-
-fn line(l: &Locale, item: PanelItem) -> (String, String) {
-    let text = item
-        .args
-        .into_iter()
-        .fold(l.text(item.text), |text, (name, value)| {
-            text.arg(name, value)
-        });
-    (text.to_string(), item.link)
 }
 
 impl PlacePage {
@@ -136,7 +177,19 @@ impl Page for PlacePage {
                 "places-title",
                 vec![("2026-Q2 93.7".to_owned(), "/rounds".to_owned())],
             )],
+            versions: vec![sample::place(name)],
+            start: sample::start(),
+            attempt: Attempt::default(),
+            may_edit: true,
         };
+        let mut refused = page("柳湾村", Vec::new());
+        refused.attempt.sent = true;
+        refused.attempt.findings = vec![
+            Finding::error("place-name-length")
+                .field("name")
+                .arg("found", 0_i64)
+                .arg("expected", 50_i64),
+        ];
         Samples {
             ordinary: page("柳湾村", vec![sample::figure("386200", "三资台账")]),
             longest: page(
@@ -147,7 +200,7 @@ impl Page for PlacePage {
                 )],
             ),
             empty: Some(page("望山村", Vec::new())),
-            with_error: None,
+            with_error: Some(refused),
         }
     }
 }

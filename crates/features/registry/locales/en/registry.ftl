@@ -265,3 +265,15 @@ finding-person-or-name = Give either a person of the register or the name of a n
     .remedy = Leave one of the two out.
 finding-token-hash = This is not the hash of a token
     .remedy = Open the page of the account again and press the button there.
+# One place
+place-versions = What was said of it
+place-version = Version
+place-alias = Name in use
+place-alias-hint = As people say it, such as Liuwan Village; empty where it is the official one.
+place-edit = Change its names
+place-edit-lede = A new version is written; the earlier ones stay above.
+place-edit-button = Write a new version
+finding-place-changed = Somebody wrote version { $version } of this place meanwhile
+    .remedy = Open the page again, check it and send it once more.
+finding-place-unchanged = Nothing was changed
+    .remedy = Change a name or give a day.

@@ -265,3 +265,15 @@ finding-person-or-name = 已登记的人员和新人员的姓名，只能填一�
     .remedy = 请去掉一项。
 finding-token-hash = 这不是口令的校验值
     .remedy = 请重新打开账号页面，再点按钮。
+# 一个地方
+place-versions = 历次登记
+place-version = 版本
+place-alias = 通用名称
+place-alias-hint = 平时的叫法，例如“柳湾村”；与全称相同时不填。
+place-edit = 更改名称
+place-edit-lede = 会记为新版本，以前的版本仍然保留。
+place-edit-button = 记为新版本
+finding-place-changed = 有人刚把这个地方改成了第 { $version } 版
+    .remedy = 请重新打开页面，核对后再提交。
+finding-place-unchanged = 没有改动
+    .remedy = 请改名称或填写日期。

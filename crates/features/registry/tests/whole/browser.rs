@@ -109,6 +109,32 @@ fn a_list_of_places_is_exported_as_it_is_shown() {
 }
 
 #[test]
+fn figures_of_a_place_are_shown_only_with_the_right_to_that_place() {
+    in_each_world(|world| {
+        let csv = "code,item,period,value,unit,source\n\
+            379901100201,population,2026-Q2,1203,人,户籍\n\
+            379901100202,population,2026-Q2,801,人,户籍\n";
+        let import = ImportFigures {
+            file: world.upload(csv.as_bytes()),
+            source: String::new(),
+        };
+        world.test.by(world.clerk.account, &import).unwrap();
+        // Reads the places of the town as a grid worker, figures only of her own village.
+        let both = world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
+        world.grant(both, Role::GridWorker, Some(TOWN));
+        let site = site(world, &[both]);
+        let cookies = site.sign_in(both.account);
+        let body = |code| {
+            let page = site.get(&format!("/places/{}", world.place_id(code)), &cookies);
+            assert_eq!(page.status, 200, "{code}");
+            page.body
+        };
+        assert!(body(VILLAGE).contains("1203 人"));
+        assert!(!body(NEIGHBOUR).contains("801 人"));
+    });
+}
+
+#[test]
 fn figures_and_disputes_are_found_by_their_filters() {
     in_each_world(|world| {
         let csv = "code,item,period,value,unit,source\n\

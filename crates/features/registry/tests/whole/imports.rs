@@ -1,11 +1,12 @@
 //! Places and figures from files: all of it or nothing, each wrong cell named.
 
-use access::Role;
-use app::{RefusalKind, testing::each};
+use access::{Authentication, Role};
+use app::{Caller, Envelope, RefusalKind, Via, testing::each};
 use directory::figure::{self, FigureValue};
 use kernel::FindingPlace;
 use registry::{
     figure_import::{FiguresImported, ImportFigures},
+    place_edit::{EditPlace, PlaceEdited},
     place_import::ImportPlaces,
 };
 
@@ -234,5 +235,57 @@ fn figures_are_imported_only_by_who_may_and_where() {
         let elsewhere = world.engage("赵敏", "zhao.min", Role::CountyClerk, Some(FAR_VILLAGE));
         world.denied(elsewhere.account, &import, "access-other-place");
         assert_eq!(world.figures_written(), 0);
+    });
+}
+
+#[test]
+fn one_place_is_changed_by_who_keeps_the_register_there() {
+    in_each_world(|world| {
+        let edit = |code: &str, name: &str, alias: Option<&str>| EditPlace {
+            place: world.place_id(code),
+            name: name.to_owned(),
+            alias: alias.map(str::to_owned),
+            valid_from: None,
+        };
+        let clerk = world.engage("高明", "gao.ming", Role::TownClerk, Some(TOWN));
+        let edited = edit(VILLAGE, "柳湾新村民委员会", Some("柳湾新村"));
+        assert_eq!(world.test.by(clerk.account, &edited).unwrap().version, 2);
+        assert_eq!(world.place(VILLAGE).shown_name(), "柳湾新村");
+        let far = edit(FAR_VILLAGE, "红庄新村民委员会", None);
+        world.denied(clerk.account, &far, "access-other-place");
+        let secretary = world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
+        world.denied(secretary.account, &edited, "access-no-role");
+        let same = edit(VILLAGE, "柳湾新村民委员会", Some("柳湾新村"));
+        refused(
+            world.test.by(clerk.account, &same),
+            RefusalKind::Invalid,
+            "place-unchanged",
+        );
+        let long = edit(VILLAGE, &"村".repeat(51), None);
+        let refusal = world.test.by(clerk.account, &long).unwrap_err();
+        assert_eq!(codes(&refusal), ["place-name-length"]);
+        assert_eq!(
+            refusal.findings[0].place,
+            FindingPlace::Field("name".into())
+        );
+        let future = EditPlace {
+            valid_from: kernel::Day::new(2027, 1, 1),
+            ..edited
+        };
+        refused(
+            world.test.by(clerk.account, &future),
+            RefusalKind::Invalid,
+            "day-in-future",
+        );
+        // Seen at version 1, sent after version 2.
+        let caller = Caller::Account {
+            account: clerk.account,
+            authentication: Authentication::Fresh,
+            on_behalf_of: None,
+        };
+        let late = edit(VILLAGE, "柳湾村民委员会", None);
+        let late = Envelope::of(world.test.command_id(), &late).seen(1);
+        let answer = world.test.run::<PlaceEdited>(caller, Via::Browser, late);
+        refused(answer, RefusalKind::Conflict, "place-changed");
     });
 }
