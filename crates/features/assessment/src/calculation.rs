@@ -2,6 +2,7 @@
 //! what came out.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use app::Refusal;
 use kernel::{Decimal, Finding, Instant, Tenant};
@@ -70,7 +71,7 @@ pub struct ResultRow {
 /// A whole evaluation.
 pub struct Calculation {
     /// What was evaluated.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// What went in.
     pub columns: Columns,
     /// What came out.
@@ -88,7 +89,7 @@ pub struct Material {
     /// The scheme version.
     pub published: SchemeVersion,
     /// Its plan.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// Subjects, by number.
     pub subjects: Vec<Subject>,
     /// Columns, by number.

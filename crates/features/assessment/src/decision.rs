@@ -1,6 +1,7 @@
 //! What a section's values become at a step: declared, verified or reviewed, all at once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use app::{Door, FileHash, Refusal};
 use kernel::Finding;
@@ -35,7 +36,7 @@ impl From<Moved> for SectionMoved {
 
 /// The questions of a section, with the plan.
 pub(crate) struct Questions {
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// The columns that people give in this section.
     pub asked: Vec<RoundItem>,
 }

@@ -1,6 +1,8 @@
 //! Results as they are kept: provisional while a round is frozen, posted from then on; and the
 //! same evaluation once more from the kept inputs, for explanations.
 
+use std::sync::Arc;
+
 use app::Refusal;
 use kernel::{Decimal, Tenant};
 use score::{Columns, Plan, Results};
@@ -182,7 +184,7 @@ pub struct Replay {
     /// The scheme version.
     pub published: SchemeVersion,
     /// Its plan.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// What went in.
     pub columns: Columns,
     /// What came out, computed now.

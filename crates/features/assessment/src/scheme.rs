@@ -1,6 +1,7 @@
 //! Published schemes: versions are frozen; a round keeps the one it began with.
 
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use app::Refusal;
 use kernel::{Instant, PersonId, PlaceId, Tenant, WorkCalendar};
@@ -124,11 +125,27 @@ pub fn all(
 
 /// The plan of a published version. It compiled when it was published; that it no longer does is
 /// a defect of the program, which must read old schemes for ever.
-pub fn plan(published: &SchemeVersion) -> Result<Plan, Refusal> {
+///
+/// Plans are kept by the digest of their text, because every step of every section needs one.
+pub fn plan(published: &SchemeVersion) -> Result<Arc<Plan>, Refusal> {
+    static PLANS: Mutex<BTreeMap<[u8; 32], Arc<Plan>>> = Mutex::new(BTreeMap::new());
+    let mut plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(plan) = plans.get(&published.digest) {
+        return Ok(Arc::clone(plan));
+    }
     let (scheme, _) = score::parse(&published.path, &published.text);
     let plan = scheme.and_then(|scheme| score::compile(&scheme).0);
-    plan.ok_or_else(|| Refusal::bug("a published scheme no longer compiles"))
+    let plan = plan.ok_or_else(|| Refusal::bug("a published scheme no longer compiles"))?;
+    if plans.len() >= PLANS_MAX {
+        plans.clear();
+    }
+    let plan = Arc::new(plan);
+    plans.insert(published.digest, Arc::clone(&plan));
+    Ok(plan)
 }
+
+/// How many plans are kept; a county has a handful of schemes in use.
+const PLANS_MAX: usize = 64;
 
 /// The packs that came with the program, read once.
 pub fn library() -> &'static Library {

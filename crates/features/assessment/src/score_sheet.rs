@@ -89,7 +89,9 @@ fn page(
     let subject = subject_of(tenant, params, connection)?;
     let sections = sections(l, tenant, connection, &round, &subject)?;
     let Some(shown) = result::shown(connection, tenant, &round)? else {
-        return Ok(not_computed(context, connection, &round, &subject, sections)?);
+        return Ok(not_computed(
+            context, connection, &round, &subject, sections,
+        )?);
     };
     let replay = result::replay(connection, tenant, &round, &shown)?;
     let position = replay.position(subject.place).ok_or(PageError::NotFound)?;
@@ -262,7 +264,10 @@ impl Page for ScoreSheet {
         Samples {
             ordinary: page("柳湾村", "93.7", lines()),
             longest: page(sample::LONGEST_PLACE, "100.0000", lines()),
-            empty: Some(ScoreSheet { computed: false, ..page("望山村", "", Vec::new()) }),
+            empty: Some(ScoreSheet {
+                computed: false,
+                ..page("望山村", "", Vec::new())
+            }),
             with_error: None,
         }
     }

@@ -4,6 +4,8 @@
 //! returns. A *round* goes open → provisional → posted → finalised. What is not in the tables is
 //! refused.
 
+use std::fmt::Write;
+
 use access::Action;
 use kernel::{Day, Finding};
 
@@ -296,6 +298,34 @@ pub const ROUND_TRANSITIONS: &[Transition<RoundState, RoundAct>] = &[
     },
 ];
 
+/// Both tables in Markdown, for `docs/transitions.md`.
+pub fn markdown() -> String {
+    let mut text = String::from(
+        "# Transitions\n\nMade from the tables in `crates/features/assessment/src/transition.rs`. \
+         What is not listed is refused.\n\n## A section of a village\n\n",
+    );
+    table(&mut text, SECTION_TRANSITIONS);
+    text.push_str("\n## A round\n\n");
+    table(&mut text, ROUND_TRANSITIONS);
+    text
+}
+
+fn table<S: std::fmt::Display, A: std::fmt::Display>(text: &mut String, rows: &[Transition<S, A>]) {
+    text.push_str("| act | from | to | right | guards |\n|---|---|---|---|---|\n");
+    for row in rows {
+        let guards: Vec<_> = row.guards.iter().map(|guard| guard.name()).collect();
+        let Transition {
+            act,
+            from,
+            to,
+            action,
+            ..
+        } = row;
+        let guards = guards.join(", ");
+        let _ = writeln!(text, "| {act} | {from} | {to} | {action} | {guards} |");
+    }
+}
+
 /// The move of a section that an act makes from a state, or the finding that refuses it.
 pub fn section_move(
     from: SectionState,
@@ -420,6 +450,21 @@ mod tests {
             }
         }
         assert_eq!(allowed, ROUND_TRANSITIONS.len());
+    }
+
+    #[test]
+    fn the_documentation_lists_every_row() {
+        let text = markdown();
+        let rows = text.lines().filter(|line| line.starts_with("| ")).count();
+        let heads = 2;
+        assert_eq!(
+            rows,
+            SECTION_TRANSITIONS.len() + ROUND_TRANSITIONS.len() + heads
+        );
+        assert!(
+            text.contains("| finalise | posted | finalised | score.finalise |"),
+            "{text}"
+        );
     }
 
     #[test]
