@@ -114,7 +114,7 @@ fn page(
         params.query_as::<Day>("from"),
         params.query_as::<Day>("until"),
     );
-    let begins = from.map_or(Instant(i64::MIN), kernel::Day::start);
+    let begins = from.map_or(Instant(i64::MIN), Day::start);
     let ends = until.map_or(Instant(i64::MAX), |day| day.plus_days(1).start());
     let (matched, pattern, _) = listing::matching(&words);
     let filter = values![context.tenant, matched, pattern, reason, begins, ends];

@@ -104,7 +104,7 @@ fn stats(
 }
 
 impl SystemPage {
-    fn rests(&self, job: &JobState) -> bool {
+    fn rests(job: &JobState) -> bool {
         job.tries >= app::job::TRIES_MAX
     }
 }
