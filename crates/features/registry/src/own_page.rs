@@ -9,8 +9,8 @@ use askama::Template;
 use kernel::Finding;
 use store::Connection;
 use web::{
-    Attempt, Context, FormHandler, FormStart, Head, Locale, MenuEntry, MenuGroup, Page, PageError,
-    Params, Policy, Route, Samples,
+    Attempt, Context, FormHandler, FormStart, Head, Locale, Page, PageError, Params, Policy, Route,
+    Samples,
 };
 
 use crate::{
@@ -42,12 +42,7 @@ pub struct OwnPage {
 /// The routes.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::page("/me", Policy::SignedIn, page).menu(MenuEntry {
-            group: MenuGroup::Workbench,
-            order: 9,
-            icon: "user",
-            text: "me-title",
-        }),
+        Route::page("/me", Policy::SignedIn, page),
         Route::form(
             "/me/sessions/{session}/end",
             Policy::SignedIn,

@@ -3,9 +3,7 @@
 use app::{PanelItem, PanelQuestion, PanelSlot};
 use askama::Template;
 use store::Connection;
-use web::{
-    Context, Head, Locale, MenuEntry, MenuGroup, Page, PageError, Params, Policy, Route, Samples,
-};
+use web::{Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples};
 
 use crate::{listing, sample};
 
@@ -29,12 +27,7 @@ struct Group {
 
 /// The route.
 pub(crate) fn route() -> Route {
-    Route::page("/search", Policy::SignedIn, page).menu(MenuEntry {
-        group: MenuGroup::Workbench,
-        order: 1,
-        icon: "search",
-        text: "search-title",
-    })
+    Route::page("/search", Policy::SignedIn, page)
 }
 
 fn page(

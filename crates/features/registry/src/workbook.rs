@@ -122,3 +122,42 @@ fn write_cell(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use directory::sheet;
+    use web::{Catalogue, Language};
+
+    use super::{Cell, Table};
+
+    #[test]
+    fn what_looks_like_a_formula_comes_back_as_the_text_it_was() {
+        let catalogue = Catalogue::new(&[crate::locales()]).unwrap();
+        let texts = ["=1+1", "+86 138", "-3", "@SUM(A1)", "柳湾村", "\t=1"];
+        let mut row: Vec<Cell> = texts.iter().map(|text| Cell::from(*text)).collect();
+        row.push(Cell::Number("386200.5".parse().unwrap()));
+        row.push(Cell::Number("1234567890123456.78".parse().unwrap()));
+        let table = Table {
+            title: "行政区划".to_owned(),
+            heads: (1..=row.len())
+                .map(|number| format!("列{number}"))
+                .collect(),
+            rows: vec![row],
+            filters: vec![("名称".to_owned(), "=cmd|' /C calc'!A0".to_owned())],
+            made: String::new(),
+        };
+        let file = table
+            .download(&catalogue.locale(Language::Chinese))
+            .unwrap();
+        assert_eq!(file.name, "行政区划.xlsx");
+        let read = sheet::read(&file.bytes, &sheet::LIMITS).unwrap();
+        let shown: Vec<String> = read.rows[1].iter().map(sheet::Cell::shown).collect();
+        // The sheet reader trims; nothing was computed and nothing rounded.
+        let expected: Vec<&str> = texts
+            .iter()
+            .map(|text| text.trim())
+            .chain(["386200.5", "1234567890123456.78"])
+            .collect();
+        assert_eq!(shown, expected);
+    }
+}
