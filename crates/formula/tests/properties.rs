@@ -392,7 +392,7 @@ proptest! {
     }
 
     #[test]
-    fn reads_what_it_writes(root in prop_oneof![numbers(5), truths(5)]) {
+    fn reads_what_it_writes(root in prop_oneof![numbers(4), truths(4)]) {
         let text = root.to_string();
         let tree = Tree::parse(&text, &Origin::inline());
         if text.len() > formula::LENGTH_LIMIT_BYTES {

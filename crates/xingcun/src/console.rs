@@ -100,3 +100,32 @@ fn language_of_environment() -> Language {
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
         .map_or(Language::Chinese, |value| language_of(&value))
 }
+
+#[cfg(test)]
+mod tests {
+    use web::testing::{LocaleCheck, check_locales};
+
+    #[test]
+    fn every_text_exists_in_both_languages_and_is_used() {
+        check_locales(&LocaleCheck {
+            files: &[super::locales()],
+            known: &[],
+            sources: &[concat!(env!("CARGO_MANIFEST_DIR"), "/src")],
+            made: &["explain-applied-", "explain-source-"],
+        });
+    }
+
+    #[test]
+    fn english_is_asked_for_and_chinese_is_the_rest() {
+        for (tag, expected) in [
+            ("en", "en"),
+            ("en_GB.UTF-8", "en"),
+            ("EN", "en"),
+            ("zh_CN.UTF-8", "zh-CN"),
+            ("C", "zh-CN"),
+            ("", "zh-CN"),
+        ] {
+            assert_eq!(super::language_of(tag).tag(), expected, "{tag}");
+        }
+    }
+}

@@ -314,6 +314,12 @@ fn explains_a_subject_in_both_languages() {
     ] {
         assert!(english.contains(part), "{part}: {english}");
     }
+    for text in [&chinese, &english] {
+        assert!(
+            !text.contains("explain-") && !text.contains("score-"),
+            "{text}"
+        );
+    }
     // Every line of a rule has a text of its own: no bare codes.
     for line in english
         .lines()

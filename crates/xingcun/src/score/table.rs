@@ -59,6 +59,7 @@ pub fn read(
         .flexible(true)
         .from_reader(text.as_bytes());
     let mut table = TableReader {
+        text,
         reader,
         record: StringRecord::new(),
         row: 0,
@@ -70,6 +71,7 @@ pub fn read(
 }
 
 struct TableReader<'t> {
+    text: &'t str,
     reader: Reader<&'t [u8]>,
     record: StringRecord,
     /// Row of the current record as a spreadsheet numbers it, from 1.
@@ -98,13 +100,28 @@ impl TableReader<'_> {
         }
     }
 
+    /// The line on which a record begins. The reader skips empty lines, and the second half of a
+    /// line end of Windows, only after it has told where it is.
+    fn first_line(&self, start: &csv::Position) -> u64 {
+        let rest = usize::try_from(start.byte())
+            .ok()
+            .and_then(|byte| self.text.as_bytes().get(byte..))
+            .unwrap_or_default();
+        let skipped = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let line_ends = skipped.map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+        start.line() + line_ends
+    }
+
     /// The next record; `false` at the end, or where the file cannot be read further.
     fn next(&mut self) -> bool {
         match self.reader.read_record(&mut self.record) {
             Ok(false) => false,
             Ok(true) => {
-                let line = self.record.position().map_or(1, csv::Position::line);
-                let row = line.saturating_sub(self.inner_line_ends);
+                let start = self
+                    .record
+                    .position()
+                    .map_or(1, |start| self.first_line(start));
+                let row = start.saturating_sub(self.inner_line_ends);
                 self.row = u32::try_from(row).unwrap_or(u32::MAX);
                 let inner = self.record.as_slice().matches('\n').count();
                 self.inner_line_ends += u64::try_from(inner).unwrap_or(u64::MAX);
@@ -137,6 +154,10 @@ impl TableReader<'_> {
         let mut figures = vec![None; header.figures.len()];
         let mut rows = 0;
         while self.next() {
+            // Spreadsheets save the empty rows below a table too.
+            if self.record.iter().all(|cell| cell.trim().is_empty()) {
+                continue;
+            }
             rows += 1;
             if rows > MAX_ROWS {
                 let finding = Finding::error("sheet-too-large")
@@ -371,7 +392,7 @@ mod tests {
                 figures.join(" ")
             ));
             match row.subject {
-                "丁" => vec![(Part::Figure(1), Finding::error("unbelievable"))],
+                "丁" => vec![(Part::Figure(1), Finding::error("value-out-of-range"))],
                 _ => Vec::new(),
             }
         };
@@ -414,9 +435,17 @@ mod tests {
             ("v,a,b\n甲,1\n", vec!["C2 score-row-length"]),
             ("v,a,b\n甲,1,2,3\n", vec!["D2 score-row-length"]),
             ("v,a,b\n ,1,2\n", vec!["A2 score-subject-empty"]),
-            ("v,b,a\n甲,1,2\n丁,1,2\n", vec!["B3 unbelievable"]),
+            ("v,b,a\n甲,1,2\n丁,1,2\n", vec!["B3 value-out-of-range"]),
             ("v,a,b\n\"甲\u{7}\",1,2\n", vec!["A2 score-name-control"]),
             ("v,a,b\n\n甲,x,2\n", vec!["B3 decimal-not-plain"]),
+            (
+                "v,a,b\r\n甲,1,2\r\n\r\n乙,x,2\r\n",
+                vec!["B4 decimal-not-plain"],
+            ),
+            (
+                "\nv,a,b\n甲,1,2\n,,\n , ,\n乙,x,2",
+                vec!["B6 decimal-not-plain"],
+            ),
             (
                 "v,a,b,n\n甲,1,2,\"two\nlines\"\n乙,x,2,\n",
                 vec!["B3 decimal-not-plain"],
@@ -469,5 +498,22 @@ mod tests {
         let (rows, findings) = reading("v,a,b\n甲,1,x\n乙,3,4\n", None, None);
         assert_eq!(rows, ["乙/ 3 4"]);
         assert_eq!(findings.len(), 1);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_answered(text in "([a-cv,\"\\r\\n 0-9.村=-]|\\PC){0,80}") {
+            let (rows, findings) = reading(&text, None, None);
+            proptest::prop_assert!(findings.len() + rows.len() <= text.len() + 1);
+            // Behind a good header the same text is rows.
+            reading(&format!("v,a,b\n{text}"), None, None);
+        }
+
+        #[test]
+        fn the_short_way_never_differs(cell in "[0-9]{0,12}[.]?[0-9]{0,12}") {
+            if let Some(short) = super::short_number(&cell) {
+                proptest::prop_assert_eq!(Ok(short), cell.parse());
+            }
+        }
     }
 }
