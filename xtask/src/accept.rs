@@ -3,7 +3,6 @@
 
 mod checks;
 mod faults;
-mod http;
 mod proxy;
 mod sentences;
 mod server;
@@ -21,15 +20,7 @@ use world::{Engine, World};
 /// What a check saw; or what is wrong.
 pub type Saw = Result<String, Box<dyn std::error::Error>>;
 
-/// Fails a check with a message unless something holds.
-macro_rules! ensure {
-    ($holds:expr, $($message:tt)+) => {
-        if !$holds {
-            return Err(format!($($message)+).into());
-        }
-    };
-}
-pub(crate) use ensure;
+pub(crate) use walk::ensure;
 
 /// `accept`.
 #[derive(Debug, Args)]
@@ -168,7 +159,7 @@ impl Tally {
                     sentence.id, sentence.text
                 ));
                 self.failed
-                    .push(format!("{} on {}: {error}", sentence.id, world.engine));
+                    .push(format!("{} on {}", sentence.id, world.engine));
             }
         }
     }
@@ -188,7 +179,7 @@ impl Tally {
                     fault.id, fault.planted
                 ));
                 self.failed
-                    .push(format!("{} on {}: {error}", fault.id, world.engine));
+                    .push(format!("{} on {}", fault.id, world.engine));
             }
         }
     }
@@ -216,8 +207,8 @@ impl Tally {
                 String::new()
             }
         ));
-        for failed in &self.failed {
-            say(&format!("  FAIL {failed}"));
+        if !self.failed.is_empty() {
+            say(&format!("failed: {}", self.failed.join(", ")));
         }
     }
 }

@@ -19,7 +19,7 @@ pub fn features(demonstration: bool) -> Vec<Feature> {
 
 /// Pages and texts of every feature.
 pub fn webs() -> Vec<FeatureWeb> {
-    vec![registry::web()]
+    vec![registry::web(), assessment::web()]
 }
 
 /// Every table of the program.

@@ -4,6 +4,7 @@ mod explanation;
 mod output;
 mod table;
 mod text;
+mod tie;
 
 use std::cell::Cell;
 use std::fs::File;
@@ -175,6 +176,7 @@ fn read_figures(
         subject: scheme.subject.as_deref(),
         group: scheme.group.as_deref(),
         figures: plan.inputs().iter().map(score::Input::name).collect(),
+        extras: tie::columns(scheme),
     };
     let mut builder = Columns::builder(plan);
     let mut each = |row: &Row<'_>| -> Complaints {
@@ -183,7 +185,7 @@ fn read_figures(
             Ok(subject) => subject,
             Err(finding) => return vec![(Part::Subject, finding)],
         };
-        let mut complaints = Complaints::new();
+        let mut complaints = tie::read(&wanted.extras, row, subject, &mut builder);
         for (input, figure) in row.figures.iter().enumerate() {
             if let Some(figure) = *figure
                 && let Err(finding) = builder.set(input, subject, figure)

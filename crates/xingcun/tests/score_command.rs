@@ -247,6 +247,40 @@ fn a_subject_held_back_does_not_hold_back_the_others() {
     );
 }
 
+/// Two villages with the same marks; the scheme's chain ends with time and lot.
+#[test]
+fn ties_are_decided_by_columns_of_the_file() {
+    let folder = Folder::new("ties");
+    let scheme = fs::read_to_string(demo_scheme()).unwrap();
+    let chain = "ties = [{ submitted = \"earlier\" }, { lot = \"lowest\" }]";
+    let end = scheme.find("ties = [").unwrap();
+    let ordinal = scheme[..end].replace("method = \"competition\"", "method = \"ordinal\"");
+    let scheme = folder.file("scheme.toml", format!("{ordinal}{chain}\n"));
+    let twin = DEMO_ROWS[0].replace("柳溪村", "杨树村");
+    for (first, second, code_expected, ranks) in [
+        ("2026-10-02 08:00,", "2026-10-01,", 0, ["2", "1"]),
+        ("2026-10-01,1", "2026-10-01,2", 0, ["1", "2"]),
+        ("2026-10-01,9", "2026-10-01,2", 0, ["2", "1"]),
+        ("2026-10-01,x", "2026-10-01,2", 1, ["", ""]),
+        ("2026-13-01,1", "2026-10-01,2", 1, ["", ""]),
+    ] {
+        let data = format!(
+            "{DEMO_HEADER},submitted,lot\n{},{first}\n{twin},{second}\n",
+            DEMO_ROWS[0]
+        );
+        let data = folder.file("data.csv", data);
+        let output = xingcun(&["score", "--scheme", &scheme, "--data", &data]);
+        assert_eq!(code(&output), code_expected, "{}", stderr(&output));
+        let rows = stdout(&output).lines().skip(1);
+        let found: Vec<&str> = rows.map(|row| row.split(',').nth(4).unwrap()).collect();
+        if code_expected == 0 {
+            assert_eq!(found, ranks, "{first} {second}");
+        } else {
+            assert!(found.is_empty());
+        }
+    }
+}
+
 #[test]
 fn usage_errors_have_their_own_code() {
     let folder = Folder::new("usage");

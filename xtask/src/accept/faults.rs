@@ -4,9 +4,9 @@
 use super::checks;
 use super::checks::journal::{export, verify};
 use super::checks::score::published_with_a_wrong_figure;
-use super::http::Answer;
 use super::world::{Engine, World};
 use super::{Saw, ensure};
+use walk::Answer;
 
 /// A planted fault.
 pub struct Fault {

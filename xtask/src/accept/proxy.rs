@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::http::Answer;
+use walk::Answer;
 
 type Failed = Box<dyn std::error::Error>;
 type Spoil = dyn Fn(&str, &mut Answer) + Send + Sync;

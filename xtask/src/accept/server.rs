@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use super::http::Visitor;
+use walk::Visitor;
 
 type Failed = Box<dyn std::error::Error>;
 

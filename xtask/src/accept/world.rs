@@ -8,10 +8,10 @@ use std::process::{Command, Output};
 use webdriver::Driver;
 
 use super::checks::survey::Survey;
-use super::http::Visitor;
 use super::proxy::Proxy;
 use super::sentences::root;
 use super::server::Server;
+use walk::Visitor;
 
 type Failed = Box<dyn std::error::Error>;
 
@@ -195,7 +195,7 @@ impl World {
     /// Puts a proxy between the checks and the server while `work` runs.
     pub fn through<T>(
         &mut self,
-        spoil: impl Fn(&str, &mut super::http::Answer) + Send + Sync + 'static,
+        spoil: impl Fn(&str, &mut walk::Answer) + Send + Sync + 'static,
         work: impl FnOnce(&mut World) -> T,
     ) -> Result<T, Failed> {
         let upstream = self.server()?.base.clone();

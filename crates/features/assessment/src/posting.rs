@@ -42,6 +42,8 @@ pub struct PostingPage {
     lines: Vec<Line>,
     digests: Vec<(String, String)>,
     command: String,
+    ranks: bool,
+    checkpoint: String,
 }
 
 /// The route.
@@ -72,18 +74,21 @@ fn page(
     let (from, until) = shown.posting.ok_or(PageError::NotFound)?;
     let exact = scope::may(context, connection, &round, Action::RankReadExact)?;
     let reading = Scope::new(&context.subject, Action::ScoreRead, context.today());
-    let sight = if exact {
-        Sight::Everybody
-    } else {
-        Sight::Own(scope::visible(connection, &reading, round.round)?)
+    let sight = match (exact, context.holds(Action::ScoreRead)) {
+        (true, _) => Sight::Everybody,
+        (false, true) => Sight::Own(scope::visible(connection, &reading, round.round)?),
+        (false, false) => Sight::Nothing,
     };
     let subjects = round::subjects(connection, tenant, round.round)?;
     let results = result::lines(connection, tenant, round.round, &shown)?;
+    let ranks = sight != Sight::Nothing;
+    let checkpoint = app::sealer::last_checkpoint(connection, tenant)?;
     let line = |line: SeenLine| Line {
         rank: match (line.rank, line.quarter) {
             (Some(rank), _) => rank.to_string(),
             (None, Some(quarter)) => l.text(band(quarter)).to_string(),
-            (None, None) => l.text("ranking-none").to_string(),
+            (None, None) if ranks => l.text("ranking-none").to_string(),
+            (None, None) => String::new(),
         },
         score: line
             .score
@@ -122,6 +127,8 @@ fn page(
         digests: digests
             .map(|(key, digest)| (l.text(key).to_string(), app::FileHash(digest).to_string()))
             .to_vec(),
+        ranks,
+        checkpoint: checkpoint.map(|found| found.note).unwrap_or_default(),
         command: shown
             .command
             .map(|command| command.to_string())
@@ -173,6 +180,8 @@ impl Page for PostingPage {
                 lines: vec![line; count],
                 digests: vec![(l.text("result-digest").to_string(), "ab".repeat(32))],
                 command: sample::id().to_string(),
+                ranks: count > 2,
+                checkpoint: "xingcun/yunling\n1840\nqrvM\n".to_owned(),
             }
         };
         Samples {

@@ -164,7 +164,7 @@ fn page(
         steps: steps(l, round.state, &all),
         facts,
         acts: acts(context, connection, &round, &all)?,
-        links: links(l, &round),
+        links: links(context, &round),
         villages: on_page
             .map(|subject| village(l, id, subject, &sections, &states))
             .collect(),
@@ -289,7 +289,8 @@ fn acts(
     Ok(links)
 }
 
-fn links(l: &Locale, round: &Round) -> Vec<Link> {
+fn links(context: &Context, round: &Round) -> Vec<Link> {
+    let l = &context.l;
     let link = |path: &str, key: &str| {
         Link::to(
             format!("/rounds/{}/{path}", round.round),
@@ -298,7 +299,7 @@ fn links(l: &Locale, round: &Round) -> Vec<Link> {
     };
     let scheme = format!("/schemes/{}?version={}", round.scheme, round.scheme_version);
     let mut links = vec![Link::to(scheme, l.text("scheme-read").to_string())];
-    if round.state != RoundState::Open {
+    if round.state != RoundState::Open && context.holds(Action::ScoreRead) {
         links.push(link("ranking", "ranking-title"));
     }
     if matches!(round.state, RoundState::Posted | RoundState::Finalised) {

@@ -15,6 +15,8 @@ pub enum Sight {
     Everybody,
     /// Exact ranks of these subjects, quarters of the others.
     Own(BTreeSet<i64>),
+    /// That there is a result, and nothing of it.
+    Nothing,
 }
 
 /// A subject's line as the viewer may know it.
@@ -51,6 +53,7 @@ pub fn lines(subjects: &[Subject], results: &[ResultLine], sight: &Sight) -> Vec
         let number = line.subject.subject_no;
         let rank = by_number.get(&number).and_then(|result| result.rank);
         match sight {
+            Sight::Nothing => (false, 0, number),
             Sight::Everybody => (rank.is_none(), rank.unwrap_or(0), number),
             Sight::Own(_) => {
                 let quarter = quarter(rank, ranked);
@@ -65,6 +68,7 @@ fn line(subject: &Subject, result: &ResultLine, ranked: usize, sight: &Sight) ->
     let exact = match sight {
         Sight::Everybody => true,
         Sight::Own(own) => own.contains(&subject.subject_no),
+        Sight::Nothing => false,
     };
     SeenLine {
         subject: subject.clone(),
@@ -72,10 +76,9 @@ fn line(subject: &Subject, result: &ResultLine, ranked: usize, sight: &Sight) ->
         score: result.score.filter(|_| exact),
         grade: result.grade.clone().filter(|_| exact),
         rank: result.rank.filter(|_| exact),
-        quarter: if exact {
-            None
-        } else {
-            quarter(result.rank, ranked)
+        quarter: match sight {
+            Sight::Own(_) if !exact => quarter(result.rank, ranked),
+            _ => None,
         },
     }
 }
@@ -164,6 +167,17 @@ mod tests {
                 .filter(|line| !line.exact)
                 .all(|line| line.grade.is_none())
         );
+    }
+
+    #[test]
+    fn the_public_sees_neither_rank_nor_band_nor_an_order_that_tells() {
+        let (subjects, results) = eight();
+        let lines = lines(&subjects, &results, &Sight::Nothing);
+        let numbers: Vec<_> = lines.iter().map(|line| line.subject.subject_no).collect();
+        assert_eq!(numbers, (1..=9).collect::<Vec<_>>());
+        let told =
+            |line: &SeenLine| line.rank.is_some() || line.quarter.is_some() || line.score.is_some();
+        assert!(!lines.iter().any(told));
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! What several pages say alike: periods, states, items and their rules in the visitor's language.
 
+use access::Resource;
+use app::Ref;
 use kernel::{Decimal, FindingArg, Instant, Period, PeriodKind};
 use score::{RuleText, Scheme, SchemeNode};
-use web::{Locale, TrailEntry, TrailState};
+use store::Connection;
+use web::{Context, Locale, PageError, TrailEntry, TrailState};
 
 use crate::round::{Round, Section};
 use crate::scheme::SchemeVersion;
@@ -257,4 +260,27 @@ pub(crate) fn tree(scheme: &Scheme) -> Vec<(usize, usize)> {
         todo.extend(children.into_iter().rev().map(|child| (depth + 1, child)));
     }
     found
+}
+
+/// The address of another feature's record, where there is one and the visitor may open it: no
+/// link leads to a refusal.
+pub(crate) fn link(
+    context: &Context,
+    connection: &mut dyn Connection,
+    reference: &Ref,
+) -> Result<Option<String>, PageError> {
+    let Some(spec) = context.app().ref_spec(&reference.kind) else {
+        return Ok(None);
+    };
+    let tenant = context.tenant;
+    let Some(found) = (spec.resolve)(connection, tenant, reference.id)? else {
+        return Ok(None);
+    };
+    let ancestors = match found.place {
+        None => Vec::new(),
+        Some(place) => directory::place::ancestors(connection, tenant, place)?,
+    };
+    let resource = Resource::at(tenant, &ancestors);
+    let decision = access::decide(&context.subject, spec.sees, &resource, context.today());
+    Ok(decision.is_allowed().then_some(found.link))
 }

@@ -44,3 +44,7 @@ finding-score-subject-empty = The subject is empty
     .remedy = Fill it in, or remove the row.
 finding-score-name-control = The name holds characters that cannot be shown: { $found }
     .remedy = Type the name again.
+finding-score-not-a-lot = “{ $found }” is not the number of a lot
+    .remedy = Give a whole number from 0, or leave it empty where no lot was drawn.
+finding-score-not-a-time = “{ $found }” is not a time of submission
+    .remedy = Write 2026-10-14 or 2026-10-14 09:20.

@@ -44,3 +44,7 @@ finding-score-subject-empty = 考核对象是空的
     .remedy = 请填写，或删去这一行。
 finding-score-name-control = 名称里有不能显示的字符：{ $found }
     .remedy = 请重新输入名称。
+finding-score-not-a-lot = “{ $found }”不是抽签号
+    .remedy = 请填 0 以上的整数，没有抽签的留空。
+finding-score-not-a-time = “{ $found }”不是提交时间
+    .remedy = 请写成 2026-10-14 或 2026-10-14 09:20。

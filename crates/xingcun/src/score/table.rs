@@ -22,6 +22,8 @@ pub struct Wanted<'a> {
     pub group: Option<&'a str>,
     /// The columns of figures, in the order in which a row gives them.
     pub figures: Vec<String>,
+    /// Columns that are read as text where the file has them.
+    pub extras: Vec<&'static str>,
 }
 
 /// One row of the file.
@@ -32,6 +34,17 @@ pub struct Row<'r> {
     pub group: &'r str,
     /// The wanted figures; `None` for an empty cell.
     pub figures: &'r [Option<Decimal>],
+    record: &'r StringRecord,
+    extras: &'r [Option<usize>],
+}
+
+impl Row<'_> {
+    /// The text of an extra column, by its position in [`Wanted::extras`]; empty where the cell is
+    /// or the column is not there.
+    pub fn extra(&self, extra: usize) -> &str {
+        let column = self.extras.get(extra).copied().flatten();
+        trimmed(column.and_then(|column| self.record.get(column)))
+    }
 }
 
 /// A cell of a row, as the one who takes the row knows it.
@@ -41,6 +54,8 @@ pub enum Part {
     Subject,
     /// A figure, by its position in [`Row::figures`].
     Figure(usize),
+    /// An extra column, by its position in [`Wanted::extras`].
+    Extra(usize),
 }
 
 /// What is wrong with a row in the eyes of the one who takes it.
@@ -87,6 +102,7 @@ struct Header {
     subject: usize,
     group: Option<usize>,
     figures: Vec<usize>,
+    extras: Vec<Option<usize>>,
 }
 
 impl TableReader<'_> {
@@ -177,11 +193,14 @@ impl TableReader<'_> {
                 subject: trimmed(self.record.get(header.subject)),
                 group: trimmed(group),
                 figures: &figures,
+                record: &self.record,
+                extras: &header.extras,
             });
             for (part, finding) in complaints {
                 let column = match part {
                     Part::Subject => header.subject,
                     Part::Figure(figure) => header.figures[figure],
+                    Part::Extra(extra) => header.extras[extra].unwrap_or(header.subject),
                 };
                 self.report(column, finding);
             }
@@ -222,6 +241,11 @@ impl TableReader<'_> {
             subject: subject?,
             group: group?,
             figures: figures.into_iter().collect::<Option<Vec<usize>>>()?,
+            extras: wanted
+                .extras
+                .iter()
+                .map(|extra| names.iter().position(|name| name == extra))
+                .collect(),
         };
         self.note_unused(&names, &header);
         Some(header)
@@ -257,6 +281,7 @@ impl TableReader<'_> {
             position == header.subject
                 || header.group == Some(position)
                 || header.figures.contains(&position)
+                || header.extras.contains(&Some(position))
         };
         let unused: Vec<&str> = names
             .iter()
@@ -377,6 +402,7 @@ mod tests {
             subject,
             group,
             figures: vec!["a".into(), "b".into()],
+            extras: vec!["lot"],
         };
         let mut rows = Vec::new();
         let mut each = |row: &Row<'_>| {
@@ -385,12 +411,8 @@ mod tests {
                 .iter()
                 .map(|figure| figure.map_or("-".to_owned(), |number| number.to_string()))
                 .collect();
-            rows.push(format!(
-                "{}/{} {}",
-                row.subject,
-                row.group,
-                figures.join(" ")
-            ));
+            let (figures, lot) = (figures.join(" "), row.extra(0));
+            rows.push(format!("{}/{} {figures}{lot}", row.subject, row.group));
             match row.subject {
                 "丁" => vec![(Part::Figure(1), Finding::error("value-out-of-range"))],
                 _ => Vec::new(),
@@ -416,6 +438,9 @@ mod tests {
         let (rows, findings) = reading("x,a,b,town,v\n9,1,2,东,甲\n", Some("v"), Some("town"));
         assert_eq!(rows, ["甲/东 1 2"]);
         assert_eq!(findings, [" score-columns-unused"]);
+        let (rows, findings) = reading("v,lot,a,b\n甲, 7 ,1,2\n", None, None);
+        assert_eq!(rows, ["甲/ 1 27"]);
+        assert_eq!(findings, Vec::<String>::new());
     }
 
     #[test]

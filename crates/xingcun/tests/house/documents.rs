@@ -23,8 +23,7 @@ fn golden_transitions() {
     let mut text = String::from(
         "# Moves of sections and rounds\n\n\
          Made from the program's own tables by `cargo xtask regenerate`; what is not listed here is \
-         refused.\n\n\
-         ## A section of a village\n\n",
+         refused.\n\n## A section of a village\n\n",
     );
     table(&mut text, SECTION_TRANSITIONS);
     text.push_str("\n## A round\n\n");

@@ -97,7 +97,10 @@ fn height(member: &Member) -> usize {
         }
         folder if folder.starts_with("crates/features/") => 100,
         "crates/xingcun" => 200,
-        "xtask" | "xtask/webdriver" => 300,
+        // Tools: outside the product, which never leans on them.
+        "xtask/webdriver" => 300,
+        "xtask/walk" => 301,
+        "xtask" => 302,
         other => panic!("{other} is on no floor"),
     }
 }
@@ -115,8 +118,7 @@ fn arrows_only_point_down() {
             let Some(below) = heights.get(other) else {
                 continue;
             };
-            let own_tool = member.name == "xtask" && other == "webdriver";
-            if *below >= heights[&member.name] && !own_tool {
+            if *below >= heights[&member.name] {
                 wrong.push(format!("{} leans on {other}", member.name));
             }
         }

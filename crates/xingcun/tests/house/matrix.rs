@@ -318,17 +318,21 @@ fn golden_permission_matrix() {
             None => route.policy().to_string(),
         };
         writeln!(text, "{} {}\t{about}", route.method(), route.path()).unwrap();
+        let mut rows: Vec<(String, Vec<&str>)> = Vec::new();
         for (role, visitor) in &visitors {
             let cells = cells(&site, &scene.things, visitor, route);
             if cells.is_empty() {
                 wrong.push(format!("{route:?}: no thing to ask for"));
             }
             wrong.extend(contradictions(route, *role, &cells));
-            let shown: Vec<String> = cells
-                .iter()
-                .map(|(thing, verdict)| format!("{thing}: {verdict}"))
-                .collect();
-            writeln!(text, "\t{role}\t{}", shown.join("\t")).unwrap();
+            let row = shown(&cells);
+            match rows.iter_mut().find(|(known, _)| *known == row) {
+                Some((_, roles)) => roles.push(role.name()),
+                None => rows.push((row, vec![role.name()])),
+            }
+        }
+        for (row, roles) in rows {
+            writeln!(text, "\t{}\t{row}", roles.join(", ")).unwrap();
         }
     }
     assert_eq!(
@@ -342,7 +346,27 @@ fn golden_permission_matrix() {
 
 const HEADING: &str = "# Who may use which address, as the program itself answered for the demonstration. \
     Made by: cargo xtask regenerate\n\
-    # yes; no (403); absent (404); password (asked for again first); sign-in (sent there)\n";
+    # yes; no (403); absent (404); password (asked for again first); sign-in (sent there). \
+    A single word is the answer everywhere.\n";
+
+/// The answers, those that are alike together.
+fn shown(cells: &[(&'static str, String)]) -> String {
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (thing, verdict) in cells {
+        match groups.iter_mut().find(|(known, _)| known == verdict) {
+            Some((_, things)) => things.push(thing),
+            None => groups.push((verdict, vec![thing])),
+        }
+    }
+    if let [(verdict, _)] = groups.as_slice() {
+        return (*verdict).to_owned();
+    }
+    let groups: Vec<String> = groups
+        .iter()
+        .map(|(verdict, things)| format!("{verdict}: {}", things.join(", ")))
+        .collect();
+    groups.join("\t")
+}
 
 /// One-click sign-in for every account of the scene.
 fn everybody(scene: &Scene) -> web::DemoSite {

@@ -2,9 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use super::super::http::{Visitor, fresh_id};
 use super::super::world::World;
 use super::super::{Saw, ensure};
+use walk::{Visitor, fresh_id};
 
 type Failed = Box<dyn std::error::Error>;
 
@@ -27,7 +27,7 @@ pub fn is_thing(link: &str, prefix: &str) -> bool {
 }
 
 fn count(clerk: &mut Visitor, name: &str) -> Result<usize, Failed> {
-    let page = clerk.get(&format!("/people?q={}", super::super::http::encoded(name)))?;
+    let page = clerk.get(&format!("/people?q={}", walk::encoded(name)))?;
     let main = page.body.split("<main").last().unwrap_or_default();
     Ok(main.matches(&format!(">{name}<")).count())
 }
@@ -124,7 +124,7 @@ pub fn anonymous(world: &mut World) -> Saw {
 }
 
 /// Cells of a ranking by village: the first cell of each row, and the score.
-fn ranks(page: &str) -> Vec<(String, String)> {
+pub fn ranks(page: &str) -> Vec<(String, String)> {
     let rows = page
         .split("<tr")
         .filter(|row| row.contains("scope=\"row\""));

@@ -28,7 +28,13 @@ pub fn export(world: &mut World, folder: &str) -> Result<Exported, Failed> {
         .iter()
         .position(|line| line.starts_with("xingcun/") && line.contains('+'));
     let at = at.ok_or_else(|| format!("no public key in: {}", ran.out))?;
-    let note = lines.get(at + 2..).unwrap_or_default().join("\n") + "\n";
+    let note = lines
+        .get(at + 2..)
+        .unwrap_or_default()
+        .join("\n")
+        .trim_end()
+        .to_owned()
+        + "\n";
     ensure_note(&note)?;
     let checkpoint = world
         .path(&format!("{folder}.checkpoint"))

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::super::http::{Visitor, fresh_id};
 use super::super::world::World;
 use super::super::{Saw, ensure};
+use walk::{Visitor, fresh_id};
 
 pub fn lock(world: &mut World) -> Saw {
     world.server()?;

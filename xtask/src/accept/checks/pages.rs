@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::http::{Answer, Visitor};
 use super::super::world::World;
 use super::super::{Saw, ensure};
 use super::first::PEOPLE;
 use super::survey;
+use walk::{Answer, Visitor};
 
 type Failed = Box<dyn std::error::Error>;
 
@@ -136,12 +136,15 @@ pub fn sound(world: &mut World) -> Saw {
         for (address, page) in crawl(&mut visitor)? {
             let fine = page.status == 200 || (page.status == 303 && address.starts_with("/prove"));
             if !fine {
-                wrong.push(format!("{person}: {address} answers {}", page.status));
+                let kind = pattern(&address);
+                wrong.push(format!("{kind} answers {} to {person}", page.status));
             }
             kinds.insert(pattern(&address));
             count += 1;
         }
     }
+    wrong.sort();
+    wrong.dedup();
     ensure!(wrong.is_empty(), "{}", wrong.join("; "));
     Ok(format!(
         "{count} pages of {} kinds, reached by links as ten people",

@@ -54,11 +54,20 @@ pub fn agreement(world: &World, table: &str, inputs: &str) -> Result<(usize, usi
             continue;
         };
         let same_band = grade.to_lowercase().replace('_', " ") == band.to_lowercase();
-        if subject == iso3 && score == hdi && place == rank && same_band {
+        if subject == iso3 && plain(score) == plain(hdi) && place == rank && same_band {
             agreeing += 1;
         }
     }
     Ok((agreeing, published.len()))
+}
+
+/// A decimal without zeros at its end: 0.860 and 0.86 are one value.
+fn plain(decimal: &str) -> &str {
+    if decimal.contains('.') {
+        decimal.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        decimal
+    }
 }
 
 pub fn published(world: &mut World) -> Saw {

@@ -17,11 +17,28 @@ type Failed = Box<dyn std::error::Error>;
 #[derive(Clone, Debug, Default)]
 pub struct Survey {
     pages: usize,
-    phone: Vec<String>,
-    office: Vec<String>,
-    console: Vec<String>,
-    wide: Vec<String>,
-    chinese: Vec<String>,
+    phone: Vec<Found>,
+    office: Vec<Found>,
+    console: Vec<Found>,
+    wide: Vec<Found>,
+    chinese: Vec<Found>,
+}
+
+/// Something wrong on a page.
+#[derive(Clone, Debug)]
+struct Found {
+    /// The page's kind: its address without ids.
+    page: String,
+    text: String,
+}
+
+impl Found {
+    fn on(address: &str, text: impl Into<String>) -> Found {
+        Found {
+            page: pattern(address),
+            text: text.into(),
+        }
+    }
 }
 
 /// Rules of axe: WCAG 2.2 up to AA, and what axe holds to be good practice.
@@ -39,13 +56,30 @@ const CHINESE: &str = "const found = []; \
     return found";
 
 impl Survey {
-    fn told(&self, what: &str, found: &[String]) -> Saw {
+    fn told(&self, what: &str, found: &[Found]) -> Saw {
+        let mut kinds: Vec<(&str, Vec<&str>)> = Vec::new();
+        for one in found {
+            match kinds.iter_mut().find(|(text, _)| *text == one.text) {
+                Some((_, pages)) => pages.push(&one.page),
+                None => kinds.push((&one.text, vec![&one.page])),
+            }
+        }
+        let kinds: Vec<String> = kinds
+            .iter()
+            .map(|(text, pages)| {
+                format!(
+                    "\n         {text} on {} pages: {}",
+                    pages.len(),
+                    pages[..pages.len().min(4)].join(", ")
+                )
+            })
+            .collect();
         ensure!(
-            found.is_empty(),
-            "{} of {} pages: {}",
+            kinds.is_empty(),
+            "{} of {} pages:{}",
             found.len(),
             self.pages,
-            found.join("\n        ")
+            kinds.concat()
         );
         Ok(format!("{} pages, {what}", self.pages))
     }
@@ -100,17 +134,16 @@ fn make(world: &mut World) -> Result<Survey, Failed> {
             .collect();
         let browser = world.driver()?.open("zh-CN", Size::OFFICE)?;
         sign_in(&browser, &base, person)?;
-        for address in addresses {
-            look(&browser, &base, &address, &axe, &mut survey)
+        for address in &addresses {
+            look(&browser, &base, address, &axe, &mut survey)
                 .map_err(|error| format!("{address}: {error}"))?;
         }
-        let said = browser.console()?;
-        let errors = said
-            .iter()
-            .filter(|line| line.level == "SEVERE" || line.source == "security");
-        survey
-            .console
-            .extend(errors.map(|line| line.message.clone()));
+        drop(browser);
+        let browser = world.driver()?.open("en", Size::OFFICE)?;
+        sign_in(&browser, &base, person)?;
+        for address in &addresses {
+            english(&browser, &base, address, &mut survey)?;
+        }
     }
     Ok(survey)
 }
@@ -139,16 +172,31 @@ fn look(
         height: 640,
     })?;
     let script = "const e = document.scrollingElement; return e.scrollWidth - e.clientWidth";
-    let over = browser.run(script, &[])?.as_i64().unwrap_or(0);
-    if over > 0 {
-        survey.wide.push(format!("{address} by {over} px"));
+    if browser.run(script, &[])?.as_i64().unwrap_or(0) > 0 {
+        survey.wide.push(Found::on(address, "wider than 320 px"));
     }
     browser.resize(Size::OFFICE)?;
     survey.office.extend(violations(browser, axe, address)?);
-    english(browser, base, address, survey)
+    complaints(browser, address, survey)
 }
 
-fn violations(browser: &Browser, axe: &str, address: &str) -> Result<Vec<String>, Failed> {
+/// Errors of the console, and whatever the content policy refused.
+fn complaints(browser: &Browser, address: &str, survey: &mut Survey) -> Result<(), Failed> {
+    for line in browser.console()? {
+        if line.level == "SEVERE" || line.source == "security" {
+            let text = line
+                .message
+                .split(" - ")
+                .last()
+                .unwrap_or_default()
+                .to_owned();
+            survey.console.push(Found::on(address, text));
+        }
+    }
+    Ok(())
+}
+
+fn violations(browser: &Browser, axe: &str, address: &str) -> Result<Vec<Found>, Failed> {
     if browser.run("return typeof axe", &[])? == json!("undefined") {
         browser.run(axe, &[])?;
     }
@@ -158,24 +206,22 @@ fn violations(browser: &Browser, axe: &str, address: &str) -> Result<Vec<String>
         .into_iter()
         .flatten()
         .filter_map(Json::as_str);
-    Ok(texts.map(|text| format!("{address}: {text}")).collect())
+    Ok(texts.map(|text| Found::on(address, text)).collect())
 }
 
-/// The same page in English, by the cookie that the language switch sets.
+/// The same page for somebody whose browser asks for English.
 fn english(
     browser: &Browser,
     base: &str,
     address: &str,
     survey: &mut Survey,
 ) -> Result<(), Failed> {
-    browser.chromium(
-        "Network.setExtraHTTPHeaders",
-        &json!({ "headers": { "Accept-Language": "en" } }),
-    )?;
     browser.go(&format!("{base}{address}"))?;
     let language = browser.run("return document.documentElement.lang", &[])?;
     if !language.as_str().unwrap_or_default().starts_with("en") {
-        survey.chinese.push(format!("{address} is in {language}"));
+        survey
+            .chinese
+            .push(Found::on(address, format!("it is in {language}")));
     }
     let found = browser.run(CHINESE, &[])?;
     let texts = found
@@ -185,7 +231,6 @@ fn english(
         .filter_map(Json::as_str);
     survey
         .chinese
-        .extend(texts.map(|text| format!("{address}: {text}")));
-    browser.chromium("Network.setExtraHTTPHeaders", &json!({ "headers": {} }))?;
-    Ok(())
+        .extend(texts.map(|text| Found::on(address, text)));
+    complaints(browser, address, survey)
 }

@@ -160,6 +160,7 @@ posting-proof = Proof
 posting-proof-hint = With these digests a printed sheet can be compared with the record.
 posting-version = Posted version
 posting-command = Number in the journal
+posting-checkpoint = Latest signed checkpoint
 plan-digest = Digest of the scheme
 inputs-digest = Digest of the figures
 result-digest = Digest of the result

@@ -147,6 +147,7 @@ posting-proof = 校验
 posting-proof-hint = 打印件与系统记录是否一致，可用下列校验码核对。
 posting-version = 公示版本
 posting-command = 留痕编号
+posting-checkpoint = 最近的签名检查点
 plan-digest = 方案校验码
 inputs-digest = 数据校验码
 result-digest = 结果校验码

@@ -26,11 +26,8 @@ pub(super) fn links(
         let Some(reference) = &event.reference else {
             continue;
         };
-        let Some(spec) = context.app().ref_spec(&reference.kind) else {
-            continue;
-        };
-        if let Some(found) = (spec.resolve)(connection, context.tenant, reference.id)? {
-            links.insert(reference.clone(), found.link);
+        if let Some(link) = view::link(context, connection, reference)? {
+            links.insert(reference.clone(), link);
         }
     }
     Ok(links)

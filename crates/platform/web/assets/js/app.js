@@ -97,12 +97,23 @@ const focusProblems = () => {
   const summary = document.querySelector('.error-summary');
   if (summary) summary.focus();
 };
-unhide(document);
-focusProblems();
-document.addEventListener('htmx:after:swap', () => {
+
+// A table wider than the screen can be scrolled with the keyboard even where it has no links.
+const reachTables = () => {
+  for (const wrap of document.querySelectorAll('.table-wrap')) {
+    const scrolls = wrap.scrollWidth > wrap.clientWidth;
+    if (scrolls && !wrap.querySelector('a, button, input')) wrap.tabIndex = 0;
+    else wrap.removeAttribute('tabindex');
+  }
+};
+const refresh = () => {
   unhide(document);
+  reachTables();
   focusProblems();
-});
+};
+refresh();
+addEventListener('resize', reachTables);
+document.addEventListener('htmx:after:swap', refresh);
 
 // An answer that must not be swapped in (busy, broken) or none at all: say so, keep what was typed.
 let hide = 0;

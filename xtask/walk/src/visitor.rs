@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value as Json, json};
 use ureq::Agent;
 
-type Failed = Box<dyn std::error::Error>;
+use crate::Failed;
 
 /// Somebody with a browser's cookies, or without.
 #[derive(Clone)]
@@ -21,8 +21,11 @@ pub struct Visitor {
 /// What came back.
 #[derive(Clone, Debug)]
 pub struct Answer {
+    /// HTTP status.
     pub status: u16,
+    /// Headers, names in lower case.
     pub headers: Vec<(String, String)>,
+    /// Body as text.
     pub body: String,
 }
 
