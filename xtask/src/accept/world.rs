@@ -113,6 +113,10 @@ impl World {
         Ok(vec!["--db".to_owned(), database_address(&name)?])
     }
 
+    #[expect(
+        clippy::unused_self,
+        reason = "the name belongs to this world's databases"
+    )]
     fn database_name(&self, folder: &str) -> String {
         let word: String = folder.chars().filter(char::is_ascii_alphanumeric).collect();
         format!("xingcun_accept_{}_{word}", std::process::id())

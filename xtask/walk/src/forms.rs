@@ -25,7 +25,7 @@ pub(crate) fn carry(visitor: &mut Visitor, section: &str, act: &str) -> Result<(
         .collect();
     for (name, value) in inputs(&page) {
         let item = name.split('.').nth(1).unwrap_or_default();
-        if name.ends_with(".value") {
+        if name.strip_suffix(".value").is_some() {
             let typed = TYPED.iter().find(|(known, _)| *known == item);
             let typed = typed.map_or("0", |(_, typed)| *typed);
             let value = if value.is_empty() {

@@ -41,7 +41,7 @@ pub struct PlaceEdited {
 impl Command for EditPlace {
     const NAME: &'static str = "place.edit";
     const ACTION: Action = Action::RegistryEdit;
-    const CLEAR: &'static [&'static str] = &["place", "name", "alias", "valid_from"];
+    const CLEAR: &'static [&'static str] = &["place", "valid_from"];
     type Answer = PlaceEdited;
 
     fn run(&self, door: &mut Door<'_>) -> Result<PlaceEdited, Refusal> {

@@ -55,6 +55,7 @@ pub struct ClockPage {
     attempt: Attempt,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the signature of all pages")]
 fn page(
     context: &Context,
     params: &Params,

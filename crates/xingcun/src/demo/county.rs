@@ -1,6 +1,8 @@
 //! The invented county: one town with twelve villages. No such place exists; its codes begin with
 //! 379901, which no county has.
 
+use std::fmt::Write;
+
 use access::{Action, Role};
 use kernel::{DivisionCode, PlaceId};
 use registry::place_import::ImportPlaces;
@@ -44,13 +46,11 @@ pub fn village_code(number: usize) -> String {
 /// The roster goes in as a county would bring it: a CSV file, imported by the county's clerk.
 pub fn import_places(stage: &mut Stage) -> Staged<()> {
     let mut roster = String::from("code,name,level,parent_code\n");
-    roster.push_str(&format!("{COUNTY_CODE},{COUNTY},county,\n"));
-    roster.push_str(&format!("{TOWN_CODE},{TOWN},town,{COUNTY_CODE}\n"));
+    writeln!(roster, "{COUNTY_CODE},{COUNTY},county,")?;
+    writeln!(roster, "{TOWN_CODE},{TOWN},town,{COUNTY_CODE}")?;
     for (number, (name, ..)) in VILLAGES.iter().enumerate() {
-        roster.push_str(&format!(
-            "{},{name}村民委员会,village,{TOWN_CODE}\n",
-            village_code(number)
-        ));
+        let code = village_code(number);
+        writeln!(roster, "{code},{name}村民委员会,village,{TOWN_CODE}")?;
     }
     let roster = roster.replace("村村民委员会", "村民委员会");
     let file = stage.upload(roster.as_bytes())?;

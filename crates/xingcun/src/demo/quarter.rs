@@ -299,7 +299,7 @@ fn picture(village: usize) -> Vec<u8> {
     for row in 0..HEIGHT {
         pixels.push(0);
         for column in 0..WIDTH {
-            let border = row < 3 || row >= HEIGHT - 3 || column < 3 || column >= WIDTH - 3;
+            let border = !(3..HEIGHT - 3).contains(&row) || !(3..WIDTH - 3).contains(&column);
             let bar = (40..60).contains(&row) && (12..24 + village * 10).contains(&column);
             pixels.push(match (border, bar) {
                 (true, _) => 90,
