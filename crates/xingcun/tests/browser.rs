@@ -1,7 +1,12 @@
 //! The slice in a real Chromium: a quarter of the demonstration from declaration to its final
 //! rank, through a program served in this process.
 
-#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests; what was seen is worth reading where one fails"
+)]
 #![allow(
     dead_code,
     reason = "the demonstration's helpers serve the tests of the house too"
