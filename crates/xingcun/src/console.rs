@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn every_text_exists_in_both_languages_and_is_used() {
         check_locales(&LocaleCheck {
-            files: &[super::locales()],
+            files: &[super::locales(), web::locale_files!("demo")],
             known: &[],
             sources: &[concat!(env!("CARGO_MANIFEST_DIR"), "/src")],
             made: &["explain-applied-", "explain-source-"],

@@ -80,7 +80,7 @@ fn exactly(expected: &'static [&'static str]) -> impl Fn(&Report) {
 /// What the host of the database does, and what is said of it.
 fn tampered(walls: &'static [Statement], edit: &'static Statement, check: impl Fn(&Report)) {
     each(
-        || vec![registry::feature()],
+        || vec![registry::feature(), assessment::feature()],
         |test| {
             prepared(test);
             let (tenant, sqlite) = (test.tenant, test.database.engine == "sqlite");
@@ -103,7 +103,7 @@ fn tampered(walls: &'static [Statement], edit: &'static Statement, check: impl F
 #[test]
 fn an_honest_folder_agrees() {
     each(
-        || vec![registry::feature()],
+        || vec![registry::feature(), assessment::feature()],
         |test| {
             prepared(test);
             let report = compare(test);
@@ -117,7 +117,7 @@ fn an_honest_folder_agrees() {
 #[test]
 fn leaves_that_wait_for_the_sealer_are_no_fault() {
     each(
-        || vec![registry::feature()],
+        || vec![registry::feature(), assessment::feature()],
         |test| {
             test.by_rule(&SetUpAdministrators {})
                 .expect("a fresh county is set up");
