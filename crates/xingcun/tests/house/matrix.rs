@@ -84,6 +84,10 @@ impl Things {
         found.map(|(_, value)| value.as_str())
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "numbers and ids are given as they come"
+    )]
     fn put(&mut self, name: &'static str, thing: usize, value: impl ToString) {
         self.0.insert((name, thing), value.to_string());
     }
