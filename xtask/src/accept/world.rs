@@ -45,6 +45,8 @@ pub struct World {
     driver: Option<Driver>,
     /// What a browser found on every page, once looked.
     pub survey: Option<Survey>,
+    /// How many people a survey looks as; fewer where a planted fault is on every page.
+    pub surveyors: usize,
 }
 
 impl Drop for World {
@@ -86,6 +88,7 @@ impl World {
             databases: Vec::new(),
             driver: None,
             survey: None,
+            surveyors: super::checks::first::PEOPLE.len(),
         })
     }
 

@@ -36,7 +36,7 @@ store::statements! {
 pub struct PlacePage {
     l: Locale,
     place: Place,
-    above: Vec<Place>,
+    above: Vec<Above>,
     below: Vec<Place>,
     figures: Vec<Figure>,
     disputes: Vec<Dispute>,
@@ -45,6 +45,13 @@ pub struct PlacePage {
     start: FormStart,
     attempt: Attempt,
     may_edit: bool,
+}
+
+/// A place above, and whether the visitor may open its page.
+#[derive(Debug)]
+struct Above {
+    place: Place,
+    may_open: bool,
 }
 
 /// The routes.
@@ -100,10 +107,10 @@ fn page(
     let (tenant, id) = (context.tenant, params.parse::<PlaceId>("place")?);
     let place = place::get(connection, tenant, id)?.ok_or(PageError::NotFound)?;
     let ancestors = place::ancestors(connection, tenant, id)?;
-    let above = place::get_many(connection, tenant, &ancestors[1..])?;
     // Decided for this place: somebody may read places of a town and figures of one village only.
     let resource = Resource::at(tenant, &ancestors);
     let may = |action| decide(&context.subject, action, &resource, context.today()).is_allowed();
+    let above = above(context, connection, &ancestors)?;
     let reads_figures = may(Action::FigureRead);
     let figures = if reads_figures {
         figure::of_subject(connection, tenant, id)?
@@ -132,7 +139,7 @@ fn page(
         panels.push((panel.title, lines));
     }
     Ok(PlacePage {
-        above: above.into_iter().rev().collect(),
+        above,
         below: place::children(connection, tenant, id)?,
         figures,
         disputes,
@@ -144,6 +151,31 @@ fn page(
         place,
         l: context.l.clone(),
     })
+}
+
+/// What stands above a place, the highest first. A grant reaches downwards: whoever may read a
+/// village need not be allowed to read its county.
+fn above(
+    context: &Context,
+    connection: &mut dyn Connection,
+    ancestors: &[PlaceId],
+) -> Result<Vec<Above>, PageError> {
+    let mut above = Vec::new();
+    for from in (1..ancestors.len()).rev() {
+        let Some(place) = place::get(connection, context.tenant, ancestors[from])? else {
+            continue;
+        };
+        let resource = Resource::at(context.tenant, &ancestors[from..]);
+        let decision = decide(
+            &context.subject,
+            Action::RegistryRead,
+            &resource,
+            context.today(),
+        );
+        let may_open = decision.is_allowed();
+        above.push(Above { place, may_open });
+    }
+    Ok(above)
 }
 
 impl PlacePage {
@@ -169,7 +201,12 @@ impl Page for PlacePage {
         let page = |name: &str, figures: Vec<Figure>| PlacePage {
             l: l.clone(),
             place: sample::place(name),
-            above: vec![sample::place("云岭县"), sample::place("清河镇")],
+            above: [("云岭县", false), ("清河镇", true)]
+                .map(|(name, may_open)| Above {
+                    place: sample::place(name),
+                    may_open,
+                })
+                .into(),
             below: Vec::new(),
             figures,
             disputes: Vec::new(),

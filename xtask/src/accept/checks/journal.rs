@@ -145,7 +145,8 @@ pub fn against(world: &mut World) -> Saw {
     let bad = after
         .out
         .lines()
-        .find(|line| line.contains("bad leaf"))
+        .find(|line| line.starts_with("error"))
         .unwrap_or_default();
+    ensure!(bad.contains("(2026-0"), "the time is not named: {bad}");
     Ok(format!("{rows}; then {changed} rows changed: {bad}"))
 }

@@ -58,6 +58,56 @@ pub fn crawl(visitor: &mut Visitor) -> Result<BTreeMap<String, Answer>, Failed> 
     Ok(seen)
 }
 
+/// A page without everything between `from` and the next `to`.
+fn without(page: &str, from: &str, to: char) -> String {
+    let parts = page.split(from).enumerate();
+    let kept = parts.map(|(number, part)| match part.split_once(to) {
+        Some((_, rest)) if number > 0 => rest,
+        _ => part,
+    });
+    kept.collect()
+}
+
+/// What a visitor sees of the record, by address: the pages without what differs at every visit
+/// (the id of a form's next command) and in every folder (a checkpoint signed with its own key).
+fn record(visitor: &mut Visitor) -> Result<BTreeMap<String, String>, Failed> {
+    let pages = crawl(visitor)?.into_iter();
+    let pages = pages.filter(|(address, page)| {
+        page.header("content-type").starts_with("text/html")
+            && ["/rounds", "/places", "/people", "/figures"]
+                .iter()
+                .any(|of| address.starts_with(of))
+    });
+    let stable = |body: &str| {
+        without(
+            &without(body, "<input type=\"hidden\"", '>'),
+            "class=\"code-hash\"",
+            '<',
+        )
+    };
+    Ok(pages
+        .map(|(address, page)| (address, stable(&page.body)))
+        .collect())
+}
+
+/// Two demonstrations, each made from nothing: the same ids, the same words, the same figures.
+pub fn same(world: &mut World) -> Saw {
+    let first = record(&mut world.visitor("李静")?)?;
+    let mut server = world.start_demo("same")?;
+    let mut visitor = Visitor::new(&server.base);
+    visitor.sign_in_as("李静")?;
+    let second = record(&mut visitor)?;
+    server.stop()?;
+    for address in first.keys().chain(second.keys()) {
+        ensure!(
+            first.get(address) == second.get(address),
+            "{address} differs between two demonstrations"
+        );
+    }
+    ensure!(first.len() > 20, "only {} pages were compared", first.len());
+    Ok(format!("{} pages are equal to the letter", first.len()))
+}
+
 pub fn headers(world: &mut World) -> Saw {
     let mut count = 0;
     for person in ["李静", "陈国平", "系统管理员", ""] {

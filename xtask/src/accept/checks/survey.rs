@@ -123,7 +123,7 @@ fn make(world: &mut World) -> Result<Survey, Failed> {
     let base = world.base()?;
     let mut survey = Survey::default();
     let mut kinds = std::collections::BTreeSet::new();
-    for person in PEOPLE {
+    for person in &PEOPLE[..world.surveyors] {
         let mut visitor = world.visitor(person)?;
         let addresses: Vec<String> = crawl(&mut visitor)?
             .into_iter()
