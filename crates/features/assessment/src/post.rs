@@ -46,7 +46,7 @@ impl Command for PostRound {
     fn run(&self, door: &mut Door<'_>) -> Result<RoundPosted, Refusal> {
         let round = advance::begin(door, self.round, RoundAct::Post)?;
         let tenant = door.tenant();
-        let term = scheme::calendar(round.pack.as_deref())
+        let term = scheme::calendar(door.app().packs(), round.pack.as_deref())
             .add_working_days(door.today(), round.posting_days);
         let revision = advance::finish(door, &round, RoundAct::Post, Some(term.day))?;
         // Computed once more: what is posted must be what everybody saw as provisional.

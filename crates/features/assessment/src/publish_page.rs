@@ -11,7 +11,6 @@ use web::{
 };
 
 use crate::publish_scheme::{PublishScheme, SchemePublished, SchemeSource};
-use crate::scheme::library;
 use crate::{sample, view};
 
 /// The page.
@@ -98,8 +97,9 @@ fn page(
 ) -> Result<PublishPage, PageError> {
     let l = &context.l;
     let mut schemes = Vec::new();
-    for name in library().names() {
-        let Some((pack, findings)) = library().pack(name) else {
+    let library = context.app().packs();
+    for name in library.names() {
+        let Some((pack, findings)) = library.pack(name) else {
             continue;
         };
         if findings.iter().any(Finding::blocks) {

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::SchemeId;
 use crate::schema::SCHEME_VERSION;
-use crate::scheme::{self, SchemeVersion, library};
+use crate::scheme::{self, SchemeVersion};
 
 /// Where a scheme is taken from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -66,7 +66,7 @@ impl Command for PublishScheme {
 
     fn run(&self, door: &mut Door<'_>) -> Result<SchemePublished, Refusal> {
         door.decide_at(Action::SchemePublish, self.place, &[])?;
-        let offered = self.source.read()?;
+        let offered = self.source.read(door.app().packs())?;
         let tenant = door.tenant();
         let code = &offered.frozen.scheme.code;
         let latest = scheme::latest_by_code(door.connection(), tenant, code)?;
@@ -131,9 +131,9 @@ struct Offered {
 }
 
 impl SchemeSource {
-    fn read(&self) -> Result<Offered, Refusal> {
+    fn read(&self, library: &packs::Library) -> Result<Offered, Refusal> {
         match self {
-            SchemeSource::Pack { pack, scheme } => from_pack(pack, scheme),
+            SchemeSource::Pack { pack, scheme } => from_pack(library, pack, scheme),
             SchemeSource::Text { file, text } => Ok(Offered {
                 frozen: freeze_text(file, text)?,
                 path: file.clone(),
@@ -143,8 +143,8 @@ impl SchemeSource {
     }
 }
 
-fn from_pack(pack: &str, scheme: &str) -> Result<Offered, Refusal> {
-    let resolved = library()
+fn from_pack(library: &packs::Library, pack: &str, scheme: &str) -> Result<Offered, Refusal> {
+    let resolved = library
         .resolve(pack)
         .map_err(|finding| finding.field("source"))?;
     let schemes = resolved.schemes();

@@ -221,7 +221,7 @@ fn page(
     let effect = l.text(act.keys()[1]);
     let effect = match act {
         Act::Post => {
-            let calendar = scheme::calendar(found.pack.as_deref());
+            let calendar = scheme::calendar(context.app().packs(), found.pack.as_deref());
             let until = calendar.add_working_days(context.today(), found.posting_days);
             effect
                 .arg("days", found.posting_days)

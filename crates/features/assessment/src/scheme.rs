@@ -1,7 +1,7 @@
 //! Published schemes: versions are frozen; a round keeps the one it began with.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use app::Refusal;
 use kernel::{Instant, PersonId, PlaceId, Tenant, WorkCalendar};
@@ -147,17 +147,12 @@ pub fn plan(published: &SchemeVersion) -> Result<Arc<Plan>, Refusal> {
 /// How many plans are kept; a county has a handful of schemes in use.
 const PLANS_MAX: usize = 64;
 
-/// The packs that came with the program, read once.
-pub fn library() -> &'static Library {
-    static LIBRARY: OnceLock<Library> = OnceLock::new();
-    LIBRARY.get_or_init(Library::shipped)
-}
-
-/// The working-day calendar of a pack and those it extends; without one, that of the pack `base`.
-pub fn calendar(pack: Option<&str>) -> WorkCalendar {
+/// The working-day calendar of a pack of the installation and those it extends; without one, that
+/// of the pack `base`.
+pub fn calendar(library: &Library, pack: Option<&str>) -> WorkCalendar {
     let resolved = pack
-        .and_then(|pack| library().resolve(pack).ok())
-        .or_else(|| library().resolve("base").ok());
+        .and_then(|pack| library.resolve(pack).ok())
+        .or_else(|| library.resolve("base").ok());
     let years: Vec<_> = resolved
         .iter()
         .flat_map(packs::Resolved::calendars)

@@ -36,6 +36,15 @@ impl Drop for TestApp {
 /// Runs a test with the given features beside the house's own: always on SQLite, and on
 /// PostgreSQL where `XINGCUN_TEST_POSTGRES` names a server.
 pub fn each(features: fn() -> Vec<Feature>, test: impl Fn(&TestApp)) {
+    each_with_packs(features, packs::Library::shipped, test);
+}
+
+/// [`each`] in an installation with these packs.
+pub fn each_with_packs(
+    features: fn() -> Vec<Feature>,
+    library: fn() -> packs::Library,
+    test: impl Fn(&TestApp),
+) {
     let all = || {
         std::iter::once(core_feature())
             .chain(features())
@@ -46,12 +55,12 @@ pub fn each(features: fn() -> Vec<Feature>, test: impl Fn(&TestApp)) {
         .flat_map(|feature| feature.schemas.clone())
         .collect();
     for database in store::testing::each(&schemas) {
-        test(&TestApp::new(database, all()));
+        test(&TestApp::new(database, all(), library()));
     }
 }
 
 impl TestApp {
-    fn new(database: TestStore, features: Vec<Feature>) -> TestApp {
+    fn new(database: TestStore, features: Vec<Feature>, library: packs::Library) -> TestApp {
         let clock = Arc::new(ManualClock::at(START));
         let entropy = SeededEntropy::new([1; 32]);
         let unique = crate::FileHash(crate::SystemEntropy.draw()).to_string();
@@ -64,7 +73,7 @@ impl TestApp {
             entropy: Arc::new(entropy),
             keys: Keys::from_root([2; 32]),
             files,
-            packs: Arc::new(packs::Library::shipped()),
+            packs: Arc::new(library),
             features,
         })
         .expect("features claim different names");

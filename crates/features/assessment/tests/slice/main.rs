@@ -5,6 +5,7 @@
 
 mod browse;
 mod lasting;
+mod own_packs;
 mod refused;
 mod rules;
 mod whole;

@@ -311,7 +311,12 @@ fn features() -> Vec<Feature> {
 
 /// Runs a test in a fresh county on each database.
 pub fn each(test: impl Fn(&World<'_>)) {
-    app::testing::each(features, |app| {
+    each_with_packs(packs::Library::shipped, test);
+}
+
+/// [`each`] in an installation with these packs.
+pub fn each_with_packs(library: fn() -> packs::Library, test: impl Fn(&World<'_>)) {
+    app::testing::each_with_packs(features, library, |app| {
         app.by_rule(&MakeCounty {}).unwrap();
         test(&World { app });
     });
