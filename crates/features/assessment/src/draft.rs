@@ -1,12 +1,19 @@
 //! Drafts: what is typed and not yet declared. A working table, no command, no trace: watching
 //! someone type is nobody's business.
 
+use access::Action;
 use app::{Door, Refusal};
-use kernel::{Instant, Tenant};
+use kernel::{Finding, Instant, Tenant};
 use store::{Connection, StoreError, values};
+use web::{Context, DraftHandler, Form, PageError, Params, Policy, PostedFile, Route};
 
-use crate::RoundId;
+use crate::answer::{FILES_MAX, field};
+use crate::decision::is_asked_of_village;
+use crate::round::RoundItem;
+use crate::scope::{round_of, section_target, subject_of};
 use crate::section::Step;
+use crate::transition::{RoundState, SectionAct, in_time, section_move};
+use crate::{RoundId, round, section, section_page};
 
 store::statements! {
     PUT_DRAFT = concat!(
@@ -28,10 +35,6 @@ store::statements! {
         "INSERT INTO draft_file (tenant, round, subject_no, item_no, file, name, media_type, ",
         "size_bytes, saved_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ",
         "ON CONFLICT (tenant, round, subject_no, item_no, file) DO NOTHING"
-    );
-    DROP_FILE = concat!(
-        "DELETE FROM draft_file WHERE tenant = $1 AND round = $2 AND subject_no = $3 ",
-        "AND item_no = $4 AND file = $5"
     );
     SELECT_FILES = concat!(
         "SELECT item_no, file, name, media_type, size_bytes FROM draft_file ",
@@ -140,20 +143,6 @@ pub fn add_file(
     Ok(())
 }
 
-/// Takes a file away from its cell.
-pub fn remove_file(
-    connection: &mut dyn Connection,
-    tenant: Tenant,
-    (round, subject_no, item_no): DraftKey,
-    file: app::FileHash,
-) -> Result<(), StoreError> {
-    connection.execute(
-        &DROP_FILE,
-        &values![tenant, round, subject_no, item_no, file.0],
-    )?;
-    Ok(())
-}
-
 /// The files of a subject's drafts.
 pub fn files_of_subject(
     connection: &mut dyn Connection,
@@ -179,4 +168,89 @@ pub(crate) fn drop_section(door: &mut Door<'_>, step: &Step) -> Result<(), Refus
     door.connection().execute(&DROP_DRAFTS, &key)?;
     door.connection().execute(&DROP_FILES, &key)?;
     Ok(())
+}
+
+/// The route that keeps what is typed.
+pub(crate) fn route() -> Route {
+    Route::draft(
+        "/rounds/{round}/villages/{place}/sections/{section}/draft",
+        Policy::On(Action::ScoreDeclare, section_target),
+        DraftHandler {
+            keep,
+            part: section_page::running,
+            done: section_page::address,
+            again: section_page::page,
+        },
+    )
+}
+
+/// Keeps what the form holds of the section's questions: all of it, so that what was emptied is
+/// empty when the section is opened again.
+fn keep(
+    context: &Context,
+    params: &Params,
+    form: &Form,
+    connection: &mut dyn Connection,
+) -> Result<(), PageError> {
+    if form.parts("items").is_empty() {
+        return Err(PageError::Invalid(vec![Finding::error("draft-empty")]));
+    }
+    let (tenant, now) = (context.tenant, context.now);
+    let found = round_of(context, params, connection)?;
+    let subject = subject_of(tenant, params, connection)?;
+    let key = (found.round, subject.subject_no);
+    let code = params.path("section");
+    let sections = round::sections(connection, tenant, found.round)?;
+    let section = sections.iter().find(|section| section.code == code);
+    let section_no = section.ok_or(PageError::NotFound)?.section_no;
+    declarable(context, connection, found.state, key, section_no)?;
+    let mut asked = round::items(connection, tenant, found.round)?;
+    asked.retain(|item| item.section_no == section_no && is_asked_of_village(item));
+    connection.execute(&DROP_FILES, &values![tenant, key.0, key.1, section_no])?;
+    for item in &asked {
+        let typed = |part| form.text(&field(&item.code, part));
+        let texts = (typed("value"), typed("missing"));
+        save(connection, tenant, (key.0, key.1, item.item_no), texts, now)?;
+        for file in form
+            .files(&field(&item.code, "evidence"))
+            .take(FILES_MAX)
+            .map(|file| file_of(item, file))
+        {
+            add_file(connection, tenant, key, &file, now)?;
+        }
+    }
+    Ok(())
+}
+
+fn file_of(item: &RoundItem, file: &PostedFile) -> DraftFile {
+    DraftFile {
+        item_no: item.item_no,
+        file: file.hash,
+        name: file.name.clone(),
+        media_type: file.media_type.to_owned(),
+        size_bytes: i64::try_from(file.size_bytes).unwrap_or(i64::MAX),
+    }
+}
+
+/// Refuses what could not be declared today: it would be kept for nothing.
+fn declarable(
+    context: &Context,
+    connection: &mut dyn Connection,
+    state: RoundState,
+    (round, subject_no): (RoundId, i64),
+    section_no: i64,
+) -> Result<(), PageError> {
+    let refuse = |finding: Finding| PageError::Invalid(vec![finding]);
+    if state != RoundState::Open {
+        let finding = Finding::error("round-not-open").arg("state", state.name());
+        return Err(refuse(finding));
+    }
+    let states = section::states(connection, context.tenant, round, subject_no)?;
+    let now = states
+        .into_iter()
+        .find(|known| known.section_no == section_no)
+        .ok_or(PageError::NotFound)?;
+    section_move(now.state, SectionAct::Declare).map_err(refuse)?;
+    let terms = round::terms(connection, context.tenant, round, subject_no)?;
+    in_time(SectionAct::Declare, terms, now.due, context.today()).map_err(refuse)
 }

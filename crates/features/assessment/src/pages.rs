@@ -3,9 +3,9 @@
 use web::{FeatureWeb, Route};
 
 use crate::{
-    declare, evidence, explanation, open_page, posting, publish_page, ranking, return_section,
-    review, round_act, round_list, round_page, scheme_page, score_sheet, section_page, send_back,
-    verify, withdraw,
+    declare, draft, evidence, explanation, open_page, posting, publish_page, ranking,
+    return_section, review, round_act, round_list, round_page, scheme_page, score_sheet,
+    section_page, send_back, verify, withdraw,
 };
 
 /// Pages and texts.
@@ -24,6 +24,7 @@ fn routes() -> Vec<Route> {
             round_page::route(),
             section_page::route(),
             declare::route(),
+            draft::route(),
             verify::route(),
             return_section::route(),
             withdraw::route(),

@@ -4,9 +4,8 @@
 mod acts;
 mod questions;
 mod record;
+mod running;
 mod samples;
-
-use std::collections::BTreeMap;
 
 use access::Action;
 use askama::Template;
@@ -20,6 +19,8 @@ use web::{
 use self::acts::Acts;
 use self::questions::{links, questions};
 use self::record::Read;
+use self::running::Running;
+pub(crate) use self::running::running;
 use self::samples::sample_page;
 use crate::answer::{Answer, EvidenceFile, field};
 use crate::decision::SectionMoved;
@@ -27,7 +28,7 @@ use crate::round::{Section, Subject};
 use crate::scope::{section_target, village_target};
 use crate::section::SectionNow;
 use crate::transition::{SectionAct, SectionState};
-use crate::{RoundId, calculation, sample, view};
+use crate::{RoundId, sample, view};
 
 /// What the visitor can do with the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,11 @@ impl Mode {
     /// Whether there are inputs.
     pub fn writes(self) -> bool {
         self != Mode::Read
+    }
+
+    /// Whether what is typed is kept before it is sent.
+    pub fn drafts(self) -> bool {
+        self == Mode::Declare
     }
 
     /// Whether a second value is set beside the first.
@@ -155,19 +161,6 @@ impl Question {
     }
 }
 
-/// An index with what it would count now.
-#[derive(Clone, Debug)]
-pub struct Share {
-    /// Its name.
-    pub title: String,
-    /// What it counts.
-    pub counted: String,
-    /// Its full mark.
-    pub full: String,
-    /// How full, in percent.
-    pub percent: u8,
-}
-
 /// The page.
 #[derive(Debug, Template)]
 #[template(path = "section_page.html")]
@@ -192,7 +185,7 @@ pub struct SectionPage {
     questions: Vec<Question>,
     answered: usize,
     asked: usize,
-    shares: Vec<Share>,
+    running: Running,
     trail: Vec<TrailEntry>,
     start: FormStart,
     start_back: FormStart,
@@ -241,8 +234,7 @@ fn evidence_of(file: &PostedFile) -> EvidenceFile {
 
 /// Where to go after a step: the section again, as it stands now.
 pub(crate) fn after(_: &Context, params: &Params, _: &SectionMoved) -> String {
-    let [round, place, section] = ["round", "place", "section"].map(|name| params.path(name));
-    format!("/rounds/{round}/villages/{place}/sections/{section}")
+    address(params)
 }
 
 /// The page; also what a refused form shows again.
@@ -257,7 +249,13 @@ pub(crate) fn page(
     let may = Acts::of(context, &read, &resource);
     let mode = may.mode();
     let links = links(context, connection, &read)?;
-    let questions = questions(context, &read, mode, &links);
+    let mut questions = questions(context, &read, mode, &links);
+    let drafts = if mode == Mode::Declare {
+        running::drafts(context, connection, &read)?
+    } else {
+        running::Drafts::default()
+    };
+    drafts.fill(&read, &mut questions);
     let inputs = questions.iter().filter(|question| question.is_input);
     let answered = inputs
         .clone()
@@ -286,7 +284,7 @@ pub(crate) fn page(
         may_send_back: may.has(SectionAct::SendBack),
         may_withdraw: may.has(SectionAct::Withdraw),
         sections: sections(l, &read),
-        shares: shares(l, &read),
+        running: Running::of(l, &read, &drafts),
         trail: trail(l, &read),
         questions,
         answered,
@@ -294,9 +292,19 @@ pub(crate) fn page(
         start: context.form(),
         start_back: context.form(),
         start_withdraw: context.form(),
-        attempt: context.attempt.clone(),
+        attempt: if context.attempt.sent {
+            context.attempt.clone()
+        } else {
+            drafts.attempt(&read)
+        },
         l: l.clone(),
     })
+}
+
+/// The address of a section, from that of one of its forms.
+pub(crate) fn address(params: &Params) -> String {
+    let [round, place, section] = ["round", "place", "section"].map(|name| params.path(name));
+    format!("/rounds/{round}/villages/{place}/sections/{section}")
 }
 
 fn after_read(read: &Read) -> String {
@@ -365,37 +373,6 @@ fn sections(l: &Locale, read: &Read) -> Vec<TaskGroup> {
         total: read.sections.len(),
         tasks: read.sections.iter().map(task).collect(),
     }]
-}
-
-/// What each index would count by the values that stand now.
-fn shares(l: &Locale, read: &Read) -> Vec<Share> {
-    let subjects = std::slice::from_ref(&read.subject);
-    let submitted = BTreeMap::new();
-    let (columns, _) =
-        calculation::columns(&read.plan, subjects, &read.items, &read.cells, &submitted);
-    if columns.is_empty() {
-        return Vec::new();
-    }
-    let (results, _) = score::evaluate(&read.plan, &columns);
-    let scheme = read.plan.scheme();
-    let own = read
-        .sections
-        .iter()
-        .filter_map(|section| scheme.node_index(&section.code));
-    let share = |node: usize| {
-        let definition = &scheme.nodes[node];
-        let counted = results.cell(node, 0).counted();
-        Share {
-            title: view::title(l, &definition.title),
-            counted: view::number(l, counted),
-            full: definition.full.to_string(),
-            percent: sample::percent(counted, definition.full),
-        }
-    };
-    std::iter::once(read.plan.root())
-        .chain(own)
-        .map(share)
-        .collect()
 }
 
 fn trail(l: &Locale, read: &Read) -> Vec<TrailEntry> {

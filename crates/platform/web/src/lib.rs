@@ -54,7 +54,7 @@ pub use menu::{MenuEntry, MenuGroup, MenuLink, MenuPart};
 pub use page::{Cache, ContextBar, Head, Link, Page, Samples, Shell};
 pub use params::{Params, percent_encoded};
 pub use policy::{Policy, Target, TargetOf};
-pub use route::{Download, FeatureWeb, FormHandler, Method, Route, matrix};
+pub use route::{Download, DraftHandler, FeatureWeb, FormHandler, Method, Route, matrix};
 pub use settings::{Density, Display, TextSize, Theme};
 
 /// Web's own pages; those of signing in have no policy and no place in this table.

@@ -58,6 +58,7 @@ type ReadPublic =
 type ReadForm =
     Arc<dyn Fn(&Context, &Params, &Form) -> Result<Envelope, Vec<Finding>> + Send + Sync>;
 type Done = Arc<dyn Fn(&Context, &Params, &Json) -> Result<String, String> + Send + Sync>;
+type Kept = fn(&Context, &Params, &Form, &mut dyn Connection) -> Result<(), PageError>;
 type Saved = fn(&Context, &Params, &mut dyn Connection) -> Result<Download, PageError>;
 type SamplePages = fn(&Locale) -> Vec<(&'static str, Box<dyn Page>)>;
 
@@ -68,6 +69,16 @@ pub(crate) enum Work {
     Public(ReadPublic),
     Download(Saved),
     Form(FormWork),
+    Draft(DraftWork),
+}
+
+/// A route that keeps what is typed, with its types forgotten.
+#[derive(Clone)]
+pub(crate) struct DraftWork {
+    pub keep: Kept,
+    pub part: ReadPage,
+    pub done: fn(&Params) -> String,
+    pub again: ReadPage,
 }
 
 /// A form route, with its types forgotten.
@@ -99,6 +110,19 @@ impl<C: Command, P: Page> Clone for FormHandler<C, P> {
 }
 
 impl<C: Command, P: Page> Copy for FormHandler<C, P> {}
+
+/// How what is typed is kept before it becomes a command.
+pub struct DraftHandler<P: Page, A: Page> {
+    /// Writes working tables, and nothing else: no command runs and no leaf is left. May run
+    /// several times; a refusal keeps nothing.
+    pub keep: fn(&Context, &Params, &Form, &mut dyn Connection) -> Result<(), PageError>,
+    /// The part of the page that a script puts in its place: what was kept, and what follows.
+    pub part: fn(&Context, &Params, &mut dyn Connection) -> Result<P, PageError>,
+    /// Where to go without a script: the form again.
+    pub done: fn(&Params) -> String,
+    /// The page with the form, shown again where nothing was kept.
+    pub again: fn(&Context, &Params, &mut dyn Connection) -> Result<A, PageError>,
+}
 
 /// One address of the product.
 #[derive(Clone)]
@@ -190,6 +214,28 @@ impl Route {
                 read: Arc::new(read),
                 done: Arc::new(done),
                 again: boxed(again),
+            }),
+            menu: None,
+            samples: Some(samples::<P>),
+        }
+    }
+
+    /// Keeps what is typed into a form that is not sent yet. The same checks as for a form: origin,
+    /// hidden field, limits, policy.
+    pub fn draft<P: Page + 'static, A: Page + 'static>(
+        path: &'static str,
+        policy: Policy,
+        handler: DraftHandler<P, A>,
+    ) -> Route {
+        Route {
+            method: Method::Post,
+            path,
+            policy,
+            work: Work::Draft(DraftWork {
+                keep: handler.keep,
+                part: boxed(handler.part),
+                done: handler.done,
+                again: boxed(handler.again),
             }),
             menu: None,
             samples: Some(samples::<P>),

@@ -143,6 +143,16 @@ withdraw-title = Withdraw the verification
 withdraw-reason = Reason
 submit-withdraw = Withdraw
 estimate-title = Estimated score
+estimate-items = Items of this section
+estimate-unread = { $count } { $count ->
+    [one] entry is
+   *[other] entries are
+} not a number yet and not counted.
+draft-saved = Draft kept at { $time }
+draft-unsaved = The draft was not kept: check the connection or sign in again. What you typed is still on this page.
+submit-draft = Keep as draft
+finding-draft-empty = There is nothing to keep
+    .remedy = Keep drafts from the page of the section.
 estimate-hint = By the figures at hand; verification and review decide.
 trail-title = History
 trail-due = To be done by { $day }

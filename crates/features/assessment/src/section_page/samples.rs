@@ -2,7 +2,8 @@
 
 use web::{Attempt, Known, Locale, Task, TaskGroup, TaskState, TrailEntry};
 
-use super::{Mode, Question, SectionPage, Share, ShownFile, Side};
+use super::running::Running;
+use super::{Mode, Question, SectionPage, ShownFile, Side};
 use crate::transition::{SectionAct, SectionState};
 use crate::{sample, section, view};
 
@@ -72,14 +73,7 @@ pub(super) fn sample_page(l: &Locale, mode: Mode, village: &str) -> SectionPage 
         questions: sample_questions(l, mode),
         answered: 0,
         asked: 1,
-        shares: vec![Share {
-            title: l
-                .choose("强基振兴指数", "Village strength index")
-                .to_owned(),
-            counted: "62.4".to_owned(),
-            full: "100".to_owned(),
-            percent: 62,
-        }],
+        running: Running::sample(l, mode == Mode::Declare),
         trail: sample_trail(l),
         start: sample::start(),
         start_back: sample::start(),

@@ -9,7 +9,7 @@ use crate::world::{
     secretary_of,
 };
 
-fn site(app: &TestApp) -> TestSite {
+pub fn site(app: &TestApp) -> TestSite {
     let people = [CLERK, REVIEWER, VERIFIERS[0], VERIFIERS[1]];
     let secretaries = VILLAGES.map(|(village, ..)| secretary_of(village));
     let accounts = people
@@ -25,7 +25,7 @@ fn site(app: &TestApp) -> TestSite {
 }
 
 /// Fills in the first form of a page and sends it; `fields` go after the page's own hidden ones.
-fn send(
+pub fn send(
     site: &TestSite,
     cookies: &str,
     page: &str,
@@ -40,12 +40,12 @@ fn send(
     site.post(to, cookies, &all)
 }
 
-fn done(answer: &TestAnswer) -> String {
+pub fn done(answer: &TestAnswer) -> String {
     assert_eq!(answer.status, 303, "{}", answer.body);
     answer.header("location").to_owned()
 }
 
-fn see(site: &TestSite, cookies: &str, path: &str, words: &[&str]) -> TestAnswer {
+pub fn see(site: &TestSite, cookies: &str, path: &str, words: &[&str]) -> TestAnswer {
     let answer = site.get(path, cookies);
     assert_eq!(answer.status, 200, "{path}: {}", answer.body);
     for word in words {

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::pedantic, reason = "tests")]
 
 mod browse;
+mod drafts;
 mod lasting;
 mod own_packs;
 mod refused;

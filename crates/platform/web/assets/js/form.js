@@ -14,5 +14,26 @@ document.addEventListener('change', (event) => {
   if (!choice) return;
   for (const el of choice.parentElement.children) el.classList.toggle('is-on', el === choice);
 });
+// What is typed is kept by the server; the bar with the buttons says when, or that it was not.
+const note = (form, words) => {
+  const out = form.querySelector('[data-draft-note]');
+  if (out) out.textContent = words;
+};
+document.addEventListener('htmx:after:request', (event) => {
+  const { ctx } = event.detail;
+  const form = event.target.closest && event.target.closest('form[data-draft]');
+  if (!form || !ctx || !ctx.response) return;
+  const status = ctx.response.raw ? ctx.response.raw.status : 0;
+  if (status >= 400) note(form, form.dataset.unsaved);
+});
+document.addEventListener('htmx:after:swap', () => {
+  const form = document.querySelector('form[data-draft]');
+  const state = document.querySelector('[data-draft-state]');
+  if (form && state) note(form, state.textContent);
+});
+document.addEventListener('htmx:error', (event) => {
+  const form = event.target.closest && event.target.closest('form[data-draft]');
+  if (form) note(form, form.dataset.unsaved);
+});
 document.addEventListener('htmx:after:swap', start);
 start();

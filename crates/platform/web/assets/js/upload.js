@@ -68,6 +68,7 @@ const send = (input, file, list) => {
     const field = Object.assign(document.createElement('input'), { type: 'hidden', name: input.name });
     field.value = answer[0].reference;
     item.append(field);
+    item.dispatchEvent(new Event('input', { bubbles: true }));
     meta.textContent = input.dataset.done.replace('{size}', size(answer[0].size_bytes));
   });
   request.addEventListener('error', () => failed());
@@ -91,6 +92,9 @@ document.addEventListener('change', async (event) => {
 
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-drop-file]');
-  if (button) button.closest('.file').remove();
+  if (!button) return;
+  const list = button.closest('.files');
+  button.closest('.file').remove();
+  list.dispatchEvent(new Event('input', { bubbles: true }));
 });
 for (const button of document.querySelectorAll('[data-drop-file][hidden]')) button.hidden = false;

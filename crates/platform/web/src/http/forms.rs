@@ -12,6 +12,7 @@ use kernel::{CommandId, Finding};
 use super::asked::Asked;
 use super::cookies::Cookie;
 use super::documents::go;
+use super::drafts;
 use super::origin::{Origin, origin};
 use super::read::{Given, Outcome, Who};
 use super::web::Web;
@@ -67,7 +68,12 @@ pub(crate) async fn post(
             }
         }
     }
-    let mut response = carry_out(web, asked, route, form.without(PROVE)).await;
+    let form = form.without(PROVE);
+    let mut response = if let Work::Draft(work) = route.work().clone() {
+        drafts::keep(web, asked, (route, work), form).await
+    } else {
+        carry_out(web, asked, route, form).await
+    };
     if let Some(cookie) = renewed {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -83,7 +89,7 @@ fn foreign(web: &Web, asked: &Asked) -> Response {
 }
 
 /// Shows that the form was not carried out, with everything that was typed, ready to send again.
-async fn resend(web: &Web, asked: Asked, form: Form, reason: Reason) -> Response {
+pub(super) async fn resend(web: &Web, asked: Asked, form: Form, reason: Reason) -> Response {
     let public = asked.public.clone();
     let outcome = web
         .read(asked.public, asked.session, move |who, _| {
@@ -192,7 +198,13 @@ fn envelope(
 
 /// The page again with what was typed and what was found; or the page of the error, where the
 /// form cannot help.
-async fn refused(web: &Web, asked: Asked, route: Route, form: Form, refusal: Refusal) -> Response {
+pub(super) async fn refused(
+    web: &Web,
+    asked: Asked,
+    route: Route,
+    form: Form,
+    refusal: Refusal,
+) -> Response {
     match refusal.kind {
         RefusalKind::Invalid
         | RefusalKind::Conflict

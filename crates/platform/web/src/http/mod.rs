@@ -4,6 +4,7 @@ mod api;
 mod asked;
 mod cookies;
 mod documents;
+mod drafts;
 mod forms;
 mod headers;
 mod limits;

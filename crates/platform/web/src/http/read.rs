@@ -99,6 +99,7 @@ impl Web {
             Work::Page(handler) => handler(context, params, connection).map(Given::Page),
             Work::Download(handler) => handler(context, params, connection).map(Given::Download),
             Work::Form(form) => (form.again)(context, params, connection).map(Given::Page),
+            Work::Draft(draft) => (draft.again)(context, params, connection).map(Given::Page),
             Work::Public(_) => unreachable!("answered above"),
         }
     }

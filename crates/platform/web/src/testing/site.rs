@@ -151,15 +151,15 @@ impl TestSite {
 
     /// `POST` of a form from one of our own pages.
     pub fn post(&self, path: &str, cookies: &str, fields: &[(&str, &str)]) -> TestAnswer {
-        let body: Vec<String> = fields
-            .iter()
-            .map(|(name, value)| format!("{}={}", percent_encoded(name), percent_encoded(value)))
-            .collect();
-        let request = browser("POST", path, cookies)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header("sec-fetch-site", "same-origin")
-            .body(Body::from(body.join("&")));
-        self.send(request.expect("a request"))
+        self.send(posted(browser("POST", path, cookies), fields))
+    }
+
+    /// `POST` by the page's script, which puts the answer into a part of the page.
+    pub fn post_part(&self, path: &str, cookies: &str, fields: &[(&str, &str)]) -> TestAnswer {
+        let builder = browser("POST", path, cookies)
+            .header("hx-request", "true")
+            .header("hx-request-type", "partial");
+        self.send(posted(builder, fields))
     }
 
     /// Signs an account of the sign-in page in and gives its cookies.
@@ -205,6 +205,18 @@ impl TestSite {
         });
         receiver.recv().expect("the server starts")
     }
+}
+
+fn posted(builder: axum::http::request::Builder, fields: &[(&str, &str)]) -> Request<Body> {
+    let body: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", percent_encoded(name), percent_encoded(value)))
+        .collect();
+    builder
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(body.join("&")))
+        .expect("a request")
 }
 
 /// A request as a browser sends it, without body.

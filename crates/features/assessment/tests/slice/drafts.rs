@@ -1,0 +1,221 @@
+//! What is typed is kept before it is declared: by script and by button, without a trace, for the
+//! village alone.
+
+use store::{StoreError, values};
+use web::testing::{TestAnswer, TestSite};
+
+use crate::browse::{done, see, send, site};
+use crate::world::{VERIFIERS, World, account_of, each, place, secretary_of};
+
+store::statements! {
+    COUNT_LEAVES = "SELECT count(*) FROM journal_leaf WHERE tenant = $1";
+    COUNT_DONE = "SELECT count(*) FROM command_done WHERE tenant = $1";
+    COUNT_DRAFTS = "SELECT count(*) FROM draft WHERE tenant = $1";
+    COUNT_FILES = "SELECT count(*) FROM draft_file WHERE tenant = $1";
+}
+
+fn counts(world: &World<'_>) -> [i64; 4] {
+    let tenant = world.app.tenant;
+    let read = world.app.app.store().read(move |connection| {
+        let all = [&COUNT_LEAVES, &COUNT_DONE, &COUNT_DRAFTS, &COUNT_FILES];
+        let mut counts = [0; 4];
+        for (count, statement) in counts.iter_mut().zip(all) {
+            *count = connection.one(statement, &values![tenant], |row| row.int(0))?;
+        }
+        Ok::<_, StoreError>(counts)
+    });
+    read.wait().unwrap()
+}
+
+struct Village {
+    section: String,
+    draft: String,
+    secretary: String,
+    csrf: String,
+}
+
+fn village(world: &World<'_>, site: &TestSite, section: &str) -> Village {
+    let round = world.open();
+    let secretary = site.sign_in(account_of(secretary_of(11)));
+    let section = format!("/rounds/{round}/villages/{}/sections/{section}", place(11));
+    let csrf = see(site, &secretary, &section, &[])
+        .hidden("csrf")
+        .to_owned();
+    Village {
+        draft: format!("{section}/draft"),
+        section,
+        secretary,
+        csrf,
+    }
+}
+
+impl Village {
+    fn keep(&self, site: &TestSite, fields: &[(&str, &str)]) -> TestAnswer {
+        let all: Vec<_> = [("csrf", self.csrf.as_str())]
+            .into_iter()
+            .chain(fields.iter().copied())
+            .collect();
+        site.post_part(&self.draft, &self.secretary, &all)
+    }
+}
+
+const VISITED: &str = "items.households_visited.value";
+
+#[test]
+fn what_is_typed_is_kept_without_a_trace_and_found_again() {
+    each(|world| {
+        let site = site(world.app);
+        let village = village(world, &site, "leader");
+        let before = counts(world);
+        let kept = village.keep(&site, &[(VISITED, "121")]);
+        assert_eq!(kept.status, 200, "{}", kept.body);
+        assert!(kept.body.contains("草稿已存 09:00"), "{}", kept.body);
+        assert!(!kept.body.contains("<main"), "only the part of the page");
+        let after = counts(world);
+        assert_eq!(after[..2], before[..2], "no command and no leaf");
+        assert_eq!(after[2], 1);
+        see(
+            &site,
+            &village.secretary,
+            &village.section,
+            &["value=\"121\"", "草稿已存 09:00"],
+        );
+        // Nobody else sees it.
+        let verifier = site.sign_in(account_of(VERIFIERS[0]));
+        let seen = see(&site, &verifier, &village.section, &[]);
+        assert!(!seen.body.contains("121") && !seen.body.contains("草稿"));
+        // Emptied is empty, not what was kept before.
+        village.keep(&site, &[(VISITED, "")]);
+        let again = see(&site, &village.secretary, &village.section, &[]);
+        assert!(!again.body.contains("value=\"121\""));
+    });
+}
+
+#[test]
+fn the_estimate_follows_what_is_typed_and_missing_stays_missing() {
+    each(|world| {
+        let site = site(world.app);
+        let village = village(world, &site, "leader");
+        // 200 of 400 households visited: half of the node's 12 marks.
+        let half = village.keep(&site, &[(VISITED, "200")]).body;
+        assert!(half.contains("预估得分") && half.contains("以镇核查、县审核为准"));
+        let mark = marks(&half, "households_visited");
+        let whole = marks(
+            &village.keep(&site, &[(VISITED, "400")]).body,
+            "households_visited",
+        );
+        assert_ne!(mark, whole);
+        let doubled: kernel::Decimal = mark
+            .parse::<kernel::Decimal>()
+            .unwrap()
+            .mul("2".parse().unwrap())
+            .unwrap();
+        assert_eq!(doubled, whole.parse().unwrap(), "{mark} and {whole}");
+        // What is no number is told and counts as missing, never as the value before or as 0.
+        let unread = village.keep(&site, &[(VISITED, "约百户")]).body;
+        assert_eq!(marks(&unread, "households_visited"), "缺失");
+        assert!(unread.contains("有 1 项填写的内容还读不成数"), "{unread}");
+        let nothing = village.keep(&site, &[(VISITED, "")]).body;
+        assert_eq!(marks(&nothing, "households_visited"), "缺失");
+        assert!(!nothing.contains("读不成数"));
+    });
+}
+
+/// What the estimate says beside the link to a question.
+fn marks(part: &str, item: &str) -> String {
+    let at = part
+        .find(&format!("#q-{item}"))
+        .unwrap_or_else(|| panic!("{part}"));
+    let rest = &part[at..];
+    let from = rest.find("<span data-content>").unwrap() + "<span data-content>".len();
+    rest[from..].split('<').next().unwrap().to_owned()
+}
+
+#[test]
+fn without_a_script_a_button_keeps_the_draft() {
+    each(|world| {
+        let site = site(world.app);
+        let village = village(world, &site, "leader");
+        let fields = [(VISITED, "37")];
+        let to = done(&send(
+            &site,
+            &village.secretary,
+            &village.section,
+            &village.draft,
+            &fields,
+        ));
+        assert_eq!(to, village.section);
+        see(
+            &site,
+            &village.secretary,
+            &to,
+            &["value=\"37\"", "草稿已存", "存草稿"],
+        );
+    });
+}
+
+#[test]
+fn a_declaration_removes_the_draft_with_its_files() {
+    each(|world| {
+        let site = site(world.app);
+        let village = village(world, &site, "common_prosperity");
+        let file = &world.evidence()[0].file;
+        let reference = format!("file:{file}:12:image/png:名册封面.png");
+        let fields = [
+            ("items.coop_share.value", "12.5"),
+            ("items.coop_share.evidence", reference.as_str()),
+        ];
+        village.keep(&site, &fields);
+        assert_eq!(counts(world)[2..], [1, 1]);
+        see(
+            &site,
+            &village.secretary,
+            &village.section,
+            &["名册封面.png", "value=\"12.5\""],
+        );
+        let declare = format!("{}/declare", village.section);
+        done(&send(
+            &site,
+            &village.secretary,
+            &village.section,
+            &declare,
+            &fields,
+        ));
+        assert_eq!(counts(world)[2..], [0, 0]);
+        // What is locked to the village is not kept either.
+        let late = village.keep(&site, &fields);
+        assert_eq!(late.status, 422, "{}", late.body);
+        assert_eq!(counts(world)[2..], [0, 0]);
+    });
+}
+
+#[test]
+fn drafts_are_decided_like_declarations() {
+    each(|world| {
+        let site = site(world.app);
+        let village = village(world, &site, "leader");
+        for (person, status) in [(secretary_of(12), 403), (VERIFIERS[0], 403)] {
+            let cookies = site.sign_in(account_of(person));
+            let csrf = site.get("/", &cookies).hidden("csrf").to_owned();
+            let fields = [("csrf", csrf.as_str()), (VISITED, "9")];
+            let answer = site.post_part(&village.draft, &cookies, &fields);
+            assert_eq!(answer.status, status, "{person}");
+        }
+        let foreign = site.post_part(&village.draft, &village.secretary, &[(VISITED, "9")]);
+        assert_eq!(foreign.status, 403, "without the hidden field");
+        assert_eq!(village.keep(&site, &[]).status, 422, "nothing to keep");
+        assert_eq!(counts(world)[2], 0);
+        world.go_to("2026-10-06", 0);
+        let secretary = site.sign_in(account_of(secretary_of(11)));
+        let shown = see(&site, &secretary, &village.section, &["这一步的期限已过"]);
+        let village = Village {
+            csrf: shown.hidden("csrf").to_owned(),
+            secretary,
+            ..village
+        };
+        let late = village.keep(&site, &[(VISITED, "9")]);
+        assert_eq!(late.status, 422);
+        assert!(late.body.contains("期限"), "{}", late.body);
+        assert_eq!(counts(world)[2], 0);
+    });
+}
