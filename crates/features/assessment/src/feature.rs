@@ -8,7 +8,7 @@ use store::{Connection, Rebuild, StoreError};
 use crate::schema::SCHEMA;
 use crate::{
     RoundId, SchemeId, advance, brought, calculation, cell, compute, declare, draft, estimate,
-    evidence, extend_round, finalise, open_round, panels, post, publish_scheme, result,
+    evidence, extend_round, finalise, measure_titles, open_round, panels, post, publish_scheme, result,
     return_section, review, round, round_list, round_page, scheme, scheme_page, scope, section,
     send_back, verify, withdraw,
 };
@@ -51,6 +51,7 @@ pub fn feature() -> Feature {
             CommandSpec::of::<post::PostRound>(),
             CommandSpec::of::<finalise::FinaliseRound>(),
         ],
+        measure_titles: vec![measure_titles::known],
         handlers: vec![brought::HANDLER],
         panels: panels::panels(),
         refs: vec![

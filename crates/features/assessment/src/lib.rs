@@ -24,6 +24,7 @@ pub mod extend_round;
 mod feature;
 pub mod finalise;
 pub mod layout;
+mod measure_titles;
 mod open_page;
 pub mod open_round;
 pub mod packed;

@@ -2,9 +2,9 @@
 
 use access::{AccountId, Action};
 use askama::Template;
-use store::{Connection, Row, StoreError, values};
+use store::{Connection, Row, StoreError, Value, values};
 use web::{
-    Attempt, Choice, Context, Form, FormHandler, FormStart, Head, Locale, MenuEntry, MenuGroup,
+    Attempt, Choice, Context, ExportLinks, Form, FormHandler, FormStart, Head, Locale, MenuEntry, MenuGroup,
     Page, PageError, Pager, Params, Policy, Route, Samples, SortHead, Sorting,
 };
 
@@ -59,17 +59,18 @@ pub struct AccountList {
     states: Vec<Choice>,
     heads: [SortHead; 2],
     pager: Pager,
+    export: ExportLinks,
     start: FormStart,
     attempt: Attempt,
     may_make: bool,
 }
 
 #[derive(Debug)]
-struct Line {
+pub(crate) struct Line {
     account: AccountId,
-    name: String,
-    sign_in_name: String,
-    disabled: bool,
+    pub(crate) name: String,
+    pub(crate) sign_in_name: String,
+    pub(crate) disabled: bool,
 }
 
 fn read_line(row: &Row<'_>) -> Result<Line, StoreError> {
@@ -115,22 +116,35 @@ fn done(_: &Context, _: &Params, made: &AccountMade) -> String {
     format!("/accounts/{}", made.account)
 }
 
-fn page(
+/// What the list is narrowed to.
+pub(crate) struct Filter {
+    pub(crate) words: String,
+    pub(crate) state: &'static str,
+}
+
+impl Filter {
+    pub(crate) fn of(params: &Params) -> Filter {
+        Filter {
+            words: listing::words(params),
+            state: listing::one_of(params, "state", STATES),
+        }
+    }
+
+    fn bound(&self, context: &Context) -> Vec<Value<'static>> {
+        let (matched, pattern, end) = listing::matching(&self.words);
+        Vec::from(values![context.tenant, matched, pattern, end, self.state])
+    }
+}
+
+/// The accounts of a window of the list, in its order.
+pub(crate) fn find(
     context: &Context,
     params: &Params,
     connection: &mut dyn Connection,
-) -> Result<AccountList, PageError> {
-    let words = listing::words(params);
-    let state = listing::one_of(params, "state", STATES);
-    let (matched, pattern, end) = listing::matching(&words);
-    let mut parameters = Vec::from(values![context.tenant, matched, pattern, end, state]);
-    let total = connection.one(&COUNT_ACCOUNTS, &parameters, |row| row.int(0))?;
-    let pager = Pager::new(
-        params,
-        usize::try_from(total).unwrap_or(usize::MAX),
-        PER_PAGE,
-    );
-    parameters.extend(values![pager.limit(), pager.offset()]);
+    (limit, offset): (i64, i64),
+) -> Result<Vec<Line>, StoreError> {
+    let mut parameters = Filter::of(params).bound(context);
+    parameters.extend(values![limit, offset]);
     let sorting = Sorting::of(params, COLUMNS);
     let statement = match (sorting.column, sorting.descending) {
         ("name", false) => &BY_NAME,
@@ -138,10 +152,28 @@ fn page(
         (_, false) => &BY_SIGN_IN_NAME,
         (_, true) => &BY_SIGN_IN_NAME_DOWN,
     };
+    connection.all(statement, &parameters, read_line)
+}
+
+fn page(
+    context: &Context,
+    params: &Params,
+    connection: &mut dyn Connection,
+) -> Result<AccountList, PageError> {
+    let filter = Filter::of(params);
+    let total = connection.one(&COUNT_ACCOUNTS, &filter.bound(context), |row| row.int(0))?;
+    let pager = Pager::new(
+        params,
+        usize::try_from(total).unwrap_or(usize::MAX),
+        PER_PAGE,
+    );
+    let window = (pager.limit(), pager.offset());
+    let sorting = Sorting::of(params, COLUMNS);
     Ok(AccountList {
-        accounts: connection.all(statement, &parameters, read_line)?,
-        words,
-        state,
+        accounts: find(context, params, connection, window)?,
+        words: filter.words,
+        state: filter.state,
+        export: ExportLinks::of(params, "/accounts"),
         states: listing::choices(&context.l, "account", STATES.iter().copied()),
         heads: ["name", "sign_in_name"].map(|column| sorting.head(params, column)),
         pager,
@@ -174,6 +206,7 @@ impl Page for AccountList {
                 Sorting::of(&Params::default(), COLUMNS).head(&Params::default(), column)
             }),
             pager: Pager::new(&Params::default(), names.len(), PER_PAGE),
+            export: ExportLinks::of(&Params::default(), "/accounts"),
             start: sample::start(),
             attempt: Attempt::default(),
             may_make: true,

@@ -3,9 +3,9 @@
 use access::{Action, DenyReason};
 use askama::Template;
 use kernel::{Day, Instant};
-use store::{Connection, Row, StoreError, values};
+use store::{Connection, Row, StoreError, Value, values};
 use web::{
-    Choice, Context, Head, Locale, Page, PageError, Pager, Params, Policy, Route, Samples,
+    Choice, Context, ExportLinks, Head, Locale, Page, PageError, Pager, Params, Policy, Route, Samples,
     SortHead, Sorting,
 };
 
@@ -71,17 +71,34 @@ pub struct DenialList {
     until: String,
     by_time: SortHead,
     pager: Pager,
+    export: ExportLinks,
 }
 
 /// A refused attempt.
 #[derive(Debug)]
-struct Denial {
-    at: Instant,
-    person: String,
-    command: String,
+pub(crate) struct Denial {
+    pub(crate) at: Instant,
+    pub(crate) person: String,
+    pub(crate) command: String,
     action: String,
     reason: String,
-    place: String,
+    pub(crate) place: String,
+}
+
+impl Denial {
+    /// Why it was refused, in words.
+    pub(crate) fn why(&self, l: &Locale) -> String {
+        reason_text(l, &self.reason)
+    }
+
+    /// The right that was missing, in words.
+    pub(crate) fn right(&self, l: &Locale) -> String {
+        let action = self.action.parse::<Action>();
+        action.map_or_else(
+            |_| self.action.clone(),
+            |action| l.text(&action.message()).to_string(),
+        )
+    }
 }
 
 fn read(row: &Row<'_>) -> Result<Denial, StoreError> {
@@ -103,29 +120,54 @@ pub(crate) fn route() -> Route {
     Route::page("/journal/denials", Policy::Holds(Action::DenialRead), page)
 }
 
-fn page(
+/// What the list is narrowed to.
+pub(crate) struct Filter {
+    pub(crate) words: String,
+    pub(crate) reason: &'static str,
+    pub(crate) from: Option<Day>,
+    pub(crate) until: Option<Day>,
+}
+
+impl Filter {
+    pub(crate) fn of(params: &Params) -> Filter {
+        Filter {
+            words: listing::words(params),
+            reason: listing::one_of(params, "reason", REASONS),
+            from: params.query_as("from"),
+            until: params.query_as("until"),
+        }
+    }
+
+    fn bound(&self, context: &Context) -> Vec<Value<'static>> {
+        let (matched, pattern, _) = listing::matching(&self.words);
+        let begins = self.from.map_or(Instant(i64::MIN), Day::start);
+        let until = self.until;
+        let ends = until.map_or(Instant(i64::MAX), |day| day.plus_days(1).start());
+        Vec::from(values![
+            context.tenant,
+            matched,
+            pattern,
+            self.reason,
+            begins,
+            ends
+        ])
+    }
+}
+
+/// A day of a filter; empty for none.
+pub(crate) fn written(day: Option<Day>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
+}
+
+/// The attempts of a window of the list, in its order.
+pub(crate) fn find(
     context: &Context,
     params: &Params,
     connection: &mut dyn Connection,
-) -> Result<DenialList, PageError> {
-    let words = listing::words(params);
-    let reason = listing::one_of(params, "reason", REASONS);
-    let (from, until) = (
-        params.query_as::<Day>("from"),
-        params.query_as::<Day>("until"),
-    );
-    let begins = from.map_or(Instant(i64::MIN), Day::start);
-    let ends = until.map_or(Instant(i64::MAX), |day| day.plus_days(1).start());
-    let (matched, pattern, _) = listing::matching(&words);
-    let filter = values![context.tenant, matched, pattern, reason, begins, ends];
-    let total = connection.one(&COUNT_DENIALS, &filter, |row| row.int(0))?;
-    let pager = Pager::new(
-        params,
-        usize::try_from(total).unwrap_or(usize::MAX),
-        PER_PAGE,
-    );
-    let mut parameters = Vec::from(filter);
-    parameters.extend(values![pager.limit(), pager.offset()]);
+    (limit, offset): (i64, i64),
+) -> Result<Vec<Denial>, StoreError> {
+    let mut parameters = Filter::of(params).bound(context);
+    parameters.extend(values![limit, offset]);
     let sorting = Sorting::of(params, COLUMNS);
     let oldest_first = sorting.column == "at" && !sorting.descending;
     let statement = if oldest_first {
@@ -133,14 +175,31 @@ fn page(
     } else {
         &NEWEST_FIRST
     };
-    let written = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+    connection.all(statement, &parameters, read)
+}
+
+fn page(
+    context: &Context,
+    params: &Params,
+    connection: &mut dyn Connection,
+) -> Result<DenialList, PageError> {
+    let filter = Filter::of(params);
+    let total = connection.one(&COUNT_DENIALS, &filter.bound(context), |row| row.int(0))?;
+    let pager = Pager::new(
+        params,
+        usize::try_from(total).unwrap_or(usize::MAX),
+        PER_PAGE,
+    );
+    let window = (pager.limit(), pager.offset());
+    let sorting = Sorting::of(params, COLUMNS);
     Ok(DenialList {
-        denials: connection.all(statement, &parameters, read)?,
-        words,
-        reason,
+        denials: find(context, params, connection, window)?,
         reasons: reasons(&context.l),
-        from: written(from),
-        until: written(until),
+        from: written(filter.from),
+        until: written(filter.until),
+        words: filter.words,
+        reason: filter.reason,
+        export: ExportLinks::of(params, "/journal/denials"),
         by_time: sorting.head(params, "at"),
         pager,
         l: context.l.clone(),
@@ -152,7 +211,7 @@ fn reasons(l: &Locale) -> Vec<Choice> {
     REASONS.iter().map(choice).collect()
 }
 
-fn reason_text(l: &Locale, code: &str) -> String {
+pub(crate) fn reason_text(l: &Locale, code: &str) -> String {
     let key = format!("denied-{}", code.trim_start_matches("access-"));
     if l.has(&key) {
         l.text(&key).to_string()
@@ -162,19 +221,6 @@ fn reason_text(l: &Locale, code: &str) -> String {
 }
 
 impl DenialList {
-    fn reason_of(&self, denial: &Denial) -> String {
-        reason_text(&self.l, &denial.reason)
-    }
-
-    /// The right that was missing, in words.
-    fn action_of(&self, denial: &Denial) -> String {
-        let action = denial.action.parse::<Action>();
-        action.map_or_else(
-            |_| denial.action.clone(),
-            |action| self.l.text(&action.message()).to_string(),
-        )
-    }
-
     fn is_filtered(&self) -> bool {
         [self.words.as_str(), self.reason, &self.from, &self.until]
             .iter()
@@ -206,6 +252,7 @@ impl Page for DenialList {
             from: String::new(),
             until: String::new(),
             by_time: Sorting::of(&Params::default(), COLUMNS).head(&Params::default(), "at"),
+            export: ExportLinks::of(&Params::default(), "/journal/denials"),
         };
         Samples {
             ordinary: page(vec![denial("王建国", "柳湾村")], ""),

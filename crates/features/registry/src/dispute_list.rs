@@ -6,11 +6,12 @@ use askama::Template;
 use kernel::Instant;
 use store::{Connection, Row, StoreError, Value, values};
 use web::{
-    Choice, Context, Head, Locale, Page, PageError, Pager, Params, Policy, Route, Samples,
+    Choice, Context, ExportLinks, Head, Locale, Page, PageError, Pager, Params, Policy, Route, Samples,
     SortHead, Sorting,
 };
 
 use crate::{
+    item_names::ItemNames,
     listing::{self, PER_PAGE},
     sample,
 };
@@ -60,17 +61,19 @@ pub struct DisputeList {
     state: &'static str,
     states: Vec<Choice>,
     by_filed: SortHead,
+    names: ItemNames,
     pager: Pager,
+    export: ExportLinks,
 }
 
 #[derive(Debug)]
-struct Line {
+pub(crate) struct Line {
     dispute: DisputeId,
-    measure: String,
-    place: String,
-    period: String,
-    state: String,
-    filed_at: Instant,
+    pub(crate) measure: String,
+    pub(crate) place: String,
+    pub(crate) period: String,
+    pub(crate) state: String,
+    pub(crate) filed_at: Instant,
 }
 
 fn read(row: &Row<'_>) -> Result<Line, StoreError> {
@@ -89,31 +92,44 @@ pub(crate) fn route() -> Route {
     Route::page("/disputes", Policy::Holds(Action::FigureRead), page)
 }
 
-fn page(
+/// What the list is narrowed to.
+pub(crate) struct Filter {
+    pub(crate) words: String,
+    pub(crate) state: &'static str,
+}
+
+impl Filter {
+    pub(crate) fn of(params: &Params) -> Filter {
+        Filter {
+            words: listing::words(params),
+            state: listing::one_of(params, "state", STATES),
+        }
+    }
+
+    fn bound(&self, context: &Context) -> Vec<Value<'static>> {
+        let scope = Scope::new(&context.subject, Action::FigureRead, context.today());
+        let (matched, pattern, _) = listing::matching(&self.words);
+        Vec::from(values![
+            scope.tenant,
+            scope.person,
+            scope.roles.0,
+            scope.day,
+            matched,
+            pattern,
+            self.state
+        ])
+    }
+}
+
+/// The disputes of a window of the list, in its order.
+pub(crate) fn find(
     context: &Context,
     params: &Params,
     connection: &mut dyn Connection,
-) -> Result<DisputeList, PageError> {
-    let scope = Scope::new(&context.subject, Action::FigureRead, context.today());
-    let words = listing::words(params);
-    let state = listing::one_of(params, "state", STATES);
-    let (matched, pattern, _) = listing::matching(&words);
-    let mut parameters: Vec<Value<'_>> = Vec::from(values![
-        scope.tenant,
-        scope.person,
-        scope.roles.0,
-        scope.day,
-        matched,
-        pattern,
-        state
-    ]);
-    let total = connection.one(&COUNT_DISPUTES, &parameters, |row| row.int(0))?;
-    let pager = Pager::new(
-        params,
-        usize::try_from(total).unwrap_or(usize::MAX),
-        PER_PAGE,
-    );
-    parameters.extend(values![pager.limit(), pager.offset()]);
+    (limit, offset): (i64, i64),
+) -> Result<Vec<Line>, StoreError> {
+    let mut parameters = Filter::of(params).bound(context);
+    parameters.extend(values![limit, offset]);
     let sorting = Sorting::of(params, COLUMNS);
     let oldest_first = sorting.column == "filed" && !sorting.descending;
     let statement = if oldest_first {
@@ -121,10 +137,30 @@ fn page(
     } else {
         &NEWEST_FIRST
     };
+    connection.all(statement, &parameters, read)
+}
+
+fn page(
+    context: &Context,
+    params: &Params,
+    connection: &mut dyn Connection,
+) -> Result<DisputeList, PageError> {
+    let filter = Filter::of(params);
+    let bound = filter.bound(context);
+    let total = connection.one(&COUNT_DISPUTES, &bound, |row| row.int(0))?;
+    let pager = Pager::new(
+        params,
+        usize::try_from(total).unwrap_or(usize::MAX),
+        PER_PAGE,
+    );
+    let window = (pager.limit(), pager.offset());
+    let sorting = Sorting::of(params, COLUMNS);
     Ok(DisputeList {
-        disputes: connection.all(statement, &parameters, read)?,
-        words,
-        state,
+        disputes: find(context, params, connection, window)?,
+        names: ItemNames::of(context, connection)?,
+        words: filter.words,
+        state: filter.state,
+        export: ExportLinks::of(params, "/disputes"),
         states: listing::choices(&context.l, "dispute-state", STATES.iter().copied()),
         by_filed: sorting.head(params, "filed"),
         pager,
@@ -154,6 +190,8 @@ impl Page for DisputeList {
             state: "",
             states: listing::choices(l, "dispute-state", STATES.iter().copied()),
             by_filed: Sorting::of(&Params::default(), COLUMNS).head(&Params::default(), "filed"),
+            names: ItemNames::sample(),
+            export: ExportLinks::of(&Params::default(), "/disputes"),
         };
         Samples {
             ordinary: page(

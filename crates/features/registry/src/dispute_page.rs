@@ -13,7 +13,7 @@ use web::{
     Policy, Route, Samples, Target,
 };
 
-use crate::sample;
+use crate::{item_names::ItemNames, sample};
 
 /// The page of one dispute.
 #[derive(Debug, Template)]
@@ -21,6 +21,8 @@ use crate::sample;
 pub struct DisputePage {
     l: Locale,
     dispute: Dispute,
+    /// What people call the figure that is disputed.
+    item: String,
     place: String,
     filed_by: String,
     answered_by: String,
@@ -122,7 +124,9 @@ fn page(
         .transpose()?
         .unwrap_or_default();
     let place = place::get(connection, tenant, found.subject)?;
+    let names = ItemNames::of(context, connection)?;
     Ok(DisputePage {
+        item: names.measure(&context.l, &found.measure).to_owned(),
         place: place
             .map(|place| place.shown_name().to_owned())
             .unwrap_or_default(),
@@ -167,6 +171,9 @@ impl Page for DisputePage {
                     .then(|| (PersonId::default(), sample::now())),
                 answer: (state != DisputeState::Open).then(|| "已与银行回单核对。".to_owned()),
             },
+            item: ItemNames::sample()
+                .measure(l, "figure.collective_income")
+                .to_owned(),
             place: place.to_owned(),
             filed_by: "陈国平".to_owned(),
             answered_by: "高明".to_owned(),

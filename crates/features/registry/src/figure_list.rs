@@ -1,4 +1,4 @@
-//! Figures of the places that the visitor may see, filtered, sorted, paged, and as a workbook.
+//! Figures of the places that the visitor may see, filtered, sorted, paged, and to be saved.
 
 use access::{Action, Scope};
 use askama::Template;
@@ -6,14 +6,14 @@ use directory::FigureId;
 use kernel::{Decimal, Instant, PlaceId};
 use store::{Connection, Row, Statement, StoreError, Value, values};
 use web::{
-    Context, Download, Head, Locale, MenuEntry, MenuGroup, Page, PageError, Pager, Params, Policy,
-    Route, Samples, SortHead, Sorting,
+    Cell, Choice, Context, ExportLinks, Head, Locale, MenuEntry, MenuGroup, Page, PageError, Pager,
+    Params, Policy, Route, Samples, SortHead, Sorting, Table, table::ROWS_MAX,
 };
 
 use crate::{
+    item_names::ItemNames,
     listing::{self, PER_PAGE},
     sample,
-    workbook::{Cell, ROWS_MAX, Table},
 };
 
 /// The present figures in the reader's scope that fit the filters.
@@ -75,8 +75,11 @@ pub struct FigureList {
     figures: Vec<Line>,
     filter: Filter,
     heads: [SortHead; 3],
+    names: ItemNames,
+    /// The items to filter by.
+    items: Vec<Choice>,
     pager: Pager,
-    export: String,
+    export: ExportLinks,
     may_import: bool,
 }
 
@@ -164,15 +167,14 @@ fn read(row: &Row<'_>) -> Result<Line, StoreError> {
 /// The routes.
 pub(crate) fn routes() -> Vec<Route> {
     let reads = Policy::Holds(Action::FigureRead);
-    vec![
-        Route::page("/figures", reads, page).menu(MenuEntry {
-            group: MenuGroup::Foundation,
-            order: 2,
-            icon: "ledger",
-            text: "figures-title",
-        }),
-        Route::download("/figures.xlsx", reads, export),
-    ]
+    let mut routes = vec![Route::page("/figures", reads, page).menu(MenuEntry {
+        group: MenuGroup::Foundation,
+        order: 2,
+        icon: "ledger",
+        text: "figures-title",
+    })];
+    routes.extend(Route::table(["/figures.xlsx", "/figures.csv"], reads, export));
+    routes
 }
 
 fn find(
@@ -201,12 +203,15 @@ fn page(
         PER_PAGE,
     );
     let figures = find(context, params, connection, (pager.limit(), pager.offset()))?;
+    let names = ItemNames::of(context, connection)?;
     Ok(FigureList {
         figures,
         filter,
+        items: names.choices(&context.l),
+        names,
         heads: ["place", "item", "recorded"].map(|column| sorting.head(params, column)),
         pager,
-        export: format!("/figures.xlsx{}", params.query_with("page", "")),
+        export: ExportLinks::of(params, "/figures"),
         may_import: context.holds(Action::FigureImport),
         l: context.l.clone(),
     })
@@ -216,12 +221,14 @@ fn export(
     context: &Context,
     params: &Params,
     connection: &mut dyn Connection,
-) -> Result<Download, PageError> {
+) -> Result<Table, PageError> {
     let (l, filter) = (&context.l, Filter::of(params));
     let rows = find(context, params, connection, (ROWS_MAX, 0))?;
+    let names = ItemNames::of(context, connection)?;
     let heads = [
         "grant-place",
         "figure-item",
+        "figure-item-code",
         "figure-period",
         "figure-value",
         "figure-unit",
@@ -230,31 +237,28 @@ fn export(
     ];
     let row = |line: Line| -> Vec<Cell> {
         let value = match line.value {
-            Some(value) => Cell::Number(value),
+            Some(value) => value.into(),
             None => missing(l, &line.missing).into(),
         };
         vec![
             line.place.into(),
-            line.item.into(),
+            names.item(l, &line.item).into(),
+            line.item.as_str().into(),
             line.period.into(),
             value,
             line.unit.into(),
             line.source.into(),
-            l.minute(line.recorded_at).into(),
+            line.recorded_at.into(),
         ]
     };
-    let table = Table {
-        title: l.text("figures-title").to_string(),
-        heads: heads.iter().map(|key| l.text(key).to_string()).collect(),
-        rows: rows.into_iter().map(row).collect(),
-        filters: vec![
-            (l.text("figures-search").to_string(), filter.words),
-            (l.text("figure-item").to_string(), filter.item),
-            (l.text("figure-period").to_string(), filter.period),
-        ],
-        made: l.minute(context.now),
-    };
-    table.download(l)
+    let narrowed = [
+        ("figures-search", filter.words.as_str()),
+        ("figure-item", filter.item.as_str()),
+        ("figure-period", filter.period.as_str()),
+    ];
+    Ok(Table::new(l, l.text("figures-title"), &heads, context.now)
+        .narrowed(l, &narrowed)
+        .rows(rows.into_iter().map(row)))
 }
 
 fn missing(l: &Locale, why: &str) -> String {
@@ -303,7 +307,9 @@ impl Page for FigureList {
                     ..Filter::default()
                 },
                 heads: ["place", "item", "recorded"].map(|column| sorting.head(&params, column)),
-                export: "/figures.xlsx".to_owned(),
+                export: ExportLinks::of(&params, "/figures"),
+                names: ItemNames::sample(),
+                items: ItemNames::sample().choices(l),
                 may_import: true,
             }
         };

@@ -15,7 +15,7 @@ use web::{
     Route, Samples,
 };
 
-use crate::{place_page, sample};
+use crate::{item_names::ItemNames, place_page, sample};
 
 /// The page of one figure.
 #[derive(Debug, Template)]
@@ -25,6 +25,8 @@ pub struct FigurePage {
     place: Place,
     figure: Figure,
     value: String,
+    /// What people call the item; its code where nobody named it.
+    item: String,
     digest: String,
     start: FormStart,
     attempt: Attempt,
@@ -93,8 +95,10 @@ fn page(
     );
     let may_dispute = decision.is_allowed();
     let place = place::get(connection, tenant, place)?.ok_or(PageError::NotFound)?;
+    let names = ItemNames::of(context, connection)?;
     Ok(FigurePage {
         value: value(&context.l, &figure),
+        item: names.item(&context.l, &figure.draft.item).to_owned(),
         digest: app::FileHash(figure.digest).to_string()[..16].to_owned(),
         start: context.form(),
         attempt: context.attempt.clone(),
@@ -117,7 +121,7 @@ fn value(l: &Locale, figure: &Figure) -> String {
 
 impl Page for FigurePage {
     fn head(&self) -> Head {
-        Head::new(&self.figure.draft.item)
+        Head::new(&self.item)
     }
 
     fn samples(l: &Locale) -> Samples<FigurePage> {
@@ -125,6 +129,7 @@ impl Page for FigurePage {
             let figure = sample::figure(amount, source);
             FigurePage {
                 value: value(l, &figure),
+                item: ItemNames::sample().item(l, &figure.draft.item).to_owned(),
                 l: l.clone(),
                 place: sample::place(place),
                 figure,

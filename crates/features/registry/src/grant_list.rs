@@ -6,9 +6,9 @@ use access::{
 };
 use askama::Template;
 use kernel::{Day, Finding};
-use store::{Connection, Row, StoreError, values};
+use store::{Connection, Row, StoreError, Value, values};
 use web::{
-    Attempt, Choice, Context, FormHandler, FormStart, Head, Locale, MenuEntry, MenuGroup, Page,
+    Attempt, Choice, Context, ExportLinks, FormHandler, FormStart, Head, Locale, MenuEntry, MenuGroup, Page,
     PageError, Pager, Params, Policy, Route, Samples, SortHead, Sorting,
 };
 
@@ -65,6 +65,7 @@ pub struct GrantList {
     roles: Vec<Choice>,
     heads: [SortHead; 2],
     pager: Pager,
+    export: ExportLinks,
     attempt: Attempt,
     may_approve: bool,
 }
@@ -81,13 +82,13 @@ pub struct Line {
 
 /// A grant in force.
 #[derive(Debug)]
-struct InForce {
+pub(crate) struct InForce {
     grant: GrantId,
-    person: String,
-    role: Role,
-    place: String,
-    valid_from: Day,
-    valid_until: Option<Day>,
+    pub(crate) person: String,
+    pub(crate) role: Role,
+    pub(crate) place: String,
+    pub(crate) valid_from: Day,
+    pub(crate) valid_until: Option<Day>,
     start: Option<FormStart>,
 }
 
@@ -149,23 +150,36 @@ fn id(params: &Params) -> Result<GrantId, Vec<Finding>> {
     id.map_err(|_| vec![Finding::error("not-found").arg("kind", "grant")])
 }
 
-fn page(
+/// What the list is narrowed to.
+pub(crate) struct Filter {
+    pub(crate) words: String,
+    pub(crate) role: &'static str,
+}
+
+impl Filter {
+    pub(crate) fn of(params: &Params) -> Filter {
+        let names: Vec<&'static str> = Role::ALL.iter().map(|role| role.name()).collect();
+        Filter {
+            words: listing::words(params),
+            role: listing::one_of(params, "role", &names),
+        }
+    }
+
+    fn bound(&self, context: &Context) -> Vec<Value<'static>> {
+        let (matched, pattern, end) = listing::matching(&self.words);
+        Vec::from(values![context.tenant, matched, pattern, end, self.role])
+    }
+}
+
+/// The grants in force of a window of the list, in its order.
+pub(crate) fn find(
     context: &Context,
     params: &Params,
     connection: &mut dyn Connection,
-) -> Result<GrantList, PageError> {
-    let names: Vec<&'static str> = Role::ALL.iter().map(|role| role.name()).collect();
-    let words = listing::words(params);
-    let role = listing::one_of(params, "role", &names);
-    let (matched, pattern, end) = listing::matching(&words);
-    let mut parameters = Vec::from(values![context.tenant, matched, pattern, end, role]);
-    let total = connection.one(&COUNT_IN_FORCE, &parameters, |row| row.int(0))?;
-    let pager = Pager::new(
-        params,
-        usize::try_from(total).unwrap_or(usize::MAX),
-        PER_PAGE,
-    );
-    parameters.extend(values![pager.limit(), pager.offset()]);
+    (limit, offset): (i64, i64),
+) -> Result<Vec<InForce>, StoreError> {
+    let mut parameters = Filter::of(params).bound(context);
+    parameters.extend(values![limit, offset]);
     let sorting = Sorting::of(params, COLUMNS);
     let statement = match (sorting.column, sorting.descending) {
         ("role", false) => &BY_ROLE,
@@ -173,7 +187,24 @@ fn page(
         (_, false) => &BY_PERSON,
         (_, true) => &BY_PERSON_DOWN,
     };
-    let mut approved = connection.all(statement, &parameters, read_in_force)?;
+    connection.all(statement, &parameters, read_in_force)
+}
+
+fn page(
+    context: &Context,
+    params: &Params,
+    connection: &mut dyn Connection,
+) -> Result<GrantList, PageError> {
+    let filter = Filter::of(params);
+    let total = connection.one(&COUNT_IN_FORCE, &filter.bound(context), |row| row.int(0))?;
+    let pager = Pager::new(
+        params,
+        usize::try_from(total).unwrap_or(usize::MAX),
+        PER_PAGE,
+    );
+    let window = (pager.limit(), pager.offset());
+    let sorting = Sorting::of(params, COLUMNS);
+    let mut approved = find(context, params, connection, window)?;
     let may_revoke = context.holds(Action::GrantRevoke);
     for line in &mut approved {
         line.start = may_revoke.then(|| context.form());
@@ -181,8 +212,9 @@ fn page(
     Ok(GrantList {
         proposed: lines(context, connection, GrantState::Proposed)?,
         approved,
-        words,
-        role,
+        words: filter.words,
+        role: filter.role,
+        export: ExportLinks::of(params, "/grants"),
         roles: roles(&context.l),
         heads: COLUMNS_SHOWN.map(|column| sorting.head(params, column)),
         pager,
@@ -250,6 +282,7 @@ impl Page for GrantList {
             l: l.clone(),
             proposed,
             pager: Pager::new(&Params::default(), approved.len(), PER_PAGE),
+            export: ExportLinks::of(&Params::default(), "/grants"),
             approved,
             words: String::new(),
             role: "",

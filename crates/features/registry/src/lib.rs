@@ -1,18 +1,23 @@
 //! Pages and imports for places, people, figures and grants.
 
+mod account_export;
 mod account_list;
 mod account_page;
 pub mod accounts;
+mod denial_export;
 mod denial_list;
+mod dispute_export;
 mod dispute_list;
 mod dispute_page;
 pub mod figure_import;
 mod figure_list;
 mod figure_page;
+mod grant_export;
 mod grant_list;
 pub mod grants;
 mod import_page;
 mod imported_table;
+mod item_names;
 mod journal_page;
 mod listing;
 mod meeting;
@@ -22,6 +27,7 @@ mod people;
 pub mod person_add;
 pub mod person_appoint;
 pub mod person_contact;
+mod person_export;
 mod person_list;
 mod person_page;
 pub mod person_reveal;
@@ -37,7 +43,6 @@ mod schema;
 mod search_page;
 pub mod setup;
 mod system_page;
-mod workbook;
 
 use app::{CommandSpec, Feature};
 use web::{FeatureWeb, LocaleFiles, Route};
@@ -104,7 +109,6 @@ fn routes() -> Vec<Route> {
     [
         vec![
             place_list::route(),
-            place_export::route(),
             reveal_page::route(),
             dispute_list::route(),
             denial_list::route(),
@@ -123,6 +127,12 @@ fn routes() -> Vec<Route> {
         account_list::routes(),
         account_page::routes(),
         grant_list::routes(),
+        account_export::routes().into(),
+        denial_export::routes().into(),
+        dispute_export::routes().into(),
+        grant_export::routes().into(),
+        person_export::routes().into(),
+        place_export::routes().into(),
     ]
     .into_iter()
     .flatten()

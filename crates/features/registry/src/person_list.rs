@@ -6,7 +6,7 @@ use directory::person::PersonName;
 use kernel::Finding;
 use store::Connection;
 use web::{
-    Attempt, Choice, Context, Form, FormHandler, FormStart, Head, Locale, MenuEntry, MenuGroup,
+    Attempt, Choice, Context, ExportLinks, Form, FormHandler, FormStart, Head, Locale, MenuEntry, MenuGroup,
     Page, PageError, Pager, Params, Policy, Route, Samples, SortHead, Sorting,
 };
 
@@ -27,6 +27,8 @@ pub struct PersonList {
     words: String,
     by_name: SortHead,
     pager: Pager,
+    /// Nothing for those who may only look.
+    export: Option<ExportLinks>,
     posts: Vec<Choice>,
     places: Vec<Choice>,
     start: FormStart,
@@ -43,7 +45,7 @@ struct Line {
     phone: String,
 }
 
-const COLUMNS: &[&str] = &["name"];
+pub(crate) const COLUMNS: &[&str] = &["name"];
 
 /// The routes.
 pub(crate) fn routes() -> Vec<Route> {
@@ -111,6 +113,9 @@ fn page(
         people: lines,
         words,
         by_name: sorting.head(params, "name"),
+        export: context
+            .holds(Action::PersonExport)
+            .then(|| ExportLinks::of(params, "/people")),
         pager,
         posts: listing::choices(&context.l, "post", listing::POSTS.iter().copied()),
         places: if may_add {
@@ -180,6 +185,7 @@ impl Page for PersonList {
         let page = |people: Vec<Line>, words: &str| PersonList {
             l: l.clone(),
             pager: Pager::new(&Params::default(), people.len(), PER_PAGE),
+            export: Some(ExportLinks::of(&Params::default(), "/people")),
             people,
             words: words.to_owned(),
             by_name: Sorting::of(&Params::default(), COLUMNS).head(&Params::default(), "name"),

@@ -1,18 +1,15 @@
-//! The list of places as a workbook: the filters of the page, all its pages.
+//! The list of places to be saved: the filters of the page, all its pages.
 
 use access::{Action, Scope, places};
 use store::Connection;
-use web::{Context, Download, PageError, Params, Policy, Route};
+use web::{Cell, Context, PageError, Params, Policy, Route, Table, table::ROWS_MAX};
 
-use crate::{
-    place_list,
-    workbook::{Cell, ROWS_MAX, Table},
-};
+use crate::place_list;
 
-/// The route.
-pub(crate) fn route() -> Route {
-    Route::download(
-        "/places.xlsx",
+/// The routes.
+pub(crate) fn routes() -> [Route; 2] {
+    Route::table(
+        ["/places.xlsx", "/places.csv"],
         Policy::Holds(Action::RegistryExport),
         export,
     )
@@ -22,7 +19,7 @@ fn export(
     context: &Context,
     params: &Params,
     connection: &mut dyn Connection,
-) -> Result<Download, PageError> {
+) -> Result<Table, PageError> {
     let l = &context.l;
     // Only what may be taken out, which can be less than what may be read.
     let scope = Scope::new(&context.subject, Action::RegistryExport, context.today());
@@ -40,11 +37,8 @@ fn export(
             place.name.as_str().into(),
             l.text(&level).to_string().into(),
             l.text(&kind).to_string().into(),
-            place
-                .code
-                .map(|code| code.to_string())
-                .unwrap_or_default()
-                .into(),
+            place.code.map(|code| code.to_string()).into(),
+            place.valid_from.into(),
         ]
     };
     let heads = [
@@ -53,22 +47,16 @@ fn export(
         "places-level",
         "place-kind",
         "place-code",
+        "place-valid-from",
     ];
     let level = filter
         .level
         .map(|level| l.text(&format!("place-level-{}", level.name())).to_string());
-    let table = Table {
-        title: l.text("places-title").to_string(),
-        heads: heads.iter().map(|key| l.text(key).to_string()).collect(),
-        rows: found.into_iter().map(row).collect(),
-        filters: vec![
-            (l.text("places-search").to_string(), filter.text.clone()),
-            (
-                l.text("places-level").to_string(),
-                level.unwrap_or_default(),
-            ),
-        ],
-        made: l.minute(context.now),
-    };
-    table.download(l)
+    let narrowed = [
+        ("places-search", filter.text.as_str()),
+        ("places-level", level.as_deref().unwrap_or_default()),
+    ];
+    Ok(Table::new(l, l.text("places-title"), &heads, context.now)
+        .narrowed(l, &narrowed)
+        .rows(found.into_iter().map(row)))
 }

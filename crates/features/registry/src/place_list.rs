@@ -5,7 +5,7 @@ use askama::Template;
 use directory::place::{Place, PlaceLevel};
 use store::Connection;
 use web::{
-    Choice, Context, Head, Locale, MenuEntry, MenuGroup, Page, PageError, Pager, Params, Policy,
+    Choice, Context, ExportLinks, Head, Locale, MenuEntry, MenuGroup, Page, PageError, Pager, Params, Policy,
     Route, Samples,
 };
 
@@ -21,7 +21,7 @@ pub struct PlaceList {
     level: String,
     levels: Vec<Choice>,
     pager: Pager,
-    export: String,
+    export: ExportLinks,
     may_import: bool,
     may_export: bool,
 }
@@ -62,7 +62,7 @@ fn page(
             .unwrap_or_default(),
         levels: levels(&context.l),
         pager,
-        export: format!("/places.xlsx{}", params.query_with("page", "")),
+        export: ExportLinks::of(params, "/places"),
         may_import: context.holds(Action::RegistryImport),
         may_export: context.holds(Action::RegistryExport),
         l: context.l.clone(),
@@ -100,7 +100,7 @@ impl Page for PlaceList {
             words: words.to_owned(),
             level: String::new(),
             levels: levels(l),
-            export: "/places.xlsx".to_owned(),
+            export: ExportLinks::of(&Params::default(), "/places"),
             may_import: true,
             may_export: true,
         };

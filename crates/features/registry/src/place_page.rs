@@ -19,6 +19,7 @@ use web::{
 };
 
 use crate::{
+    item_names::ItemNames,
     place_edit::{EditPlace, PlaceEdited},
     sample, search_page,
 };
@@ -39,6 +40,7 @@ pub struct PlacePage {
     above: Vec<Above>,
     below: Vec<Place>,
     figures: Vec<Figure>,
+    names: ItemNames,
     disputes: Vec<Dispute>,
     panels: Vec<(&'static str, Vec<(String, String)>)>,
     versions: Vec<Place>,
@@ -141,6 +143,7 @@ fn page(
     Ok(PlacePage {
         above,
         below: place::children(connection, tenant, id)?,
+        names: ItemNames::of(context, connection)?,
         figures,
         disputes,
         panels,
@@ -209,6 +212,7 @@ impl Page for PlacePage {
                 .into(),
             below: Vec::new(),
             figures,
+            names: ItemNames::sample(),
             disputes: Vec::new(),
             panels: vec![(
                 "places-title",

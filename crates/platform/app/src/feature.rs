@@ -2,7 +2,9 @@
 
 use store::{Rebuild, Schema, Statement};
 
-use crate::{CommandSpec, Effect, Guard, Handler, JobSpec, MeasureProvider, Panel, RefSpec};
+use crate::{
+    CommandSpec, Effect, Guard, Handler, JobSpec, MeasureProvider, MeasureTitles, Panel, RefSpec,
+};
 
 /// Statements, commands and the pieces that meet other features in the six places. Pages are a
 /// separate item (`web::Route`) that the executable joins.
@@ -18,6 +20,8 @@ pub struct Feature {
     pub commands: Vec<CommandSpec>,
     /// Measures that it provides.
     pub measures: Vec<MeasureProvider>,
+    /// Names that it knows of measures, its own or others'.
+    pub measure_titles: Vec<MeasureTitles>,
     /// Events that it reacts to.
     pub handlers: Vec<Handler>,
     /// References that it resolves.

@@ -1,7 +1,7 @@
 //! The program in one value: its store, its features, its clocks and keys.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Condvar, Mutex},
 };
 
@@ -11,7 +11,7 @@ use store::{Connection, Store, StoreError};
 
 use crate::{
     Clock, CommandSpec, Effect, Entropy, Feature, FileStore, Guard, Handler, JobSpec,
-    MeasureProvider, Panel, PanelSlot, RefSpec, keys::Keys,
+    MeasureProvider, MeasureTitle, Panel, PanelSlot, RefSpec, keys::Keys,
 };
 
 /// The program. Cheap to clone.
@@ -215,6 +215,21 @@ impl App {
         providers
             .find(|provider| provider.prefix == prefix)
             .map(|provider| (provider, name))
+    }
+
+    /// What people call the measures, by the measure with its prefix.
+    pub fn measure_titles(
+        &self,
+        connection: &mut dyn Connection,
+        tenant: Tenant,
+    ) -> Result<BTreeMap<String, MeasureTitle>, StoreError> {
+        let mut titles = BTreeMap::new();
+        for known in self.features().iter().flat_map(|f| &f.measure_titles) {
+            for title in known(connection, tenant)? {
+                titles.entry(title.measure.clone()).or_insert(title);
+            }
+        }
+        Ok(titles)
     }
 
     /// A kind of job.

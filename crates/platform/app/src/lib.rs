@@ -47,7 +47,10 @@ pub use house::{App, Claimed, Parts};
 pub use job::{JobSpec, NewJob};
 pub use journal::Via;
 pub use keys::Keys;
-pub use measure::{MEASURE_CHANGED, MeasureProvider, MeasureQuestion, MeasureValue, Measured};
+pub use measure::{
+    MEASURE_CHANGED, MeasureProvider, MeasureQuestion, MeasureTitle, MeasureTitles, MeasureValue,
+    Measured,
+};
 pub use panel::{Panel, PanelItem, PanelQuestion, PanelSlot};
 pub use reference::{Ref, RefSpec, RefView};
 pub use refusal::{Refusal, RefusalKind};

@@ -80,6 +80,23 @@ pub struct MeasureProvider {
     pub read: fn(&mut dyn Connection, &MeasureQuestion<'_>) -> Result<Vec<Measured>, StoreError>,
 }
 
+/// What people call a measure, and in which unit it is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeasureTitle {
+    /// The measure with its provider's prefix: `figure.collective_income`.
+    pub measure: String,
+    /// Chinese name.
+    pub chinese: String,
+    /// English name.
+    pub english: String,
+    /// Unit as people write it; may be empty.
+    pub unit: String,
+}
+
+/// The names that a feature knows of measures, whoever provides them: a scheme names the items
+/// that it takes from the record. The newest first; of several for one measure the first counts.
+pub type MeasureTitles = fn(&mut dyn Connection, Tenant) -> Result<Vec<MeasureTitle>, StoreError>;
+
 /// The event that a provider emits when values changed: refreshes drafts; frozen cells change only
 /// by a correction. Body: `{"measure": "figure.x", "period": "2026-Q3", "subjects": ["…"]}`.
 pub const MEASURE_CHANGED: &str = "measure.changed";

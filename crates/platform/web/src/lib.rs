@@ -32,6 +32,7 @@ mod resend;
 mod route;
 mod settings;
 mod sign_in;
+pub mod table;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]
@@ -54,8 +55,11 @@ pub use menu::{MenuEntry, MenuGroup, MenuLink, MenuPart};
 pub use page::{Cache, ContextBar, Head, Link, Page, Samples, Shell};
 pub use params::{Params, percent_encoded};
 pub use policy::{Policy, Target, TargetOf};
-pub use route::{Download, DraftHandler, FeatureWeb, FormHandler, Method, Route, matrix};
+pub use route::{
+    Download, DraftHandler, FeatureWeb, FormHandler, Method, ReadTable, Route, matrix,
+};
 pub use settings::{Density, Display, TextSize, Theme};
+pub use table::{Cell, ExportLinks, Table, TableFormat};
 
 /// Web's own pages; those of signing in have no policy and no place in this table.
 fn own_routes() -> Vec<Route> {

@@ -10,6 +10,7 @@ use store::Connection;
 
 use crate::{
     Context, Form, Locale, LocaleFiles, MenuEntry, Page, PageError, Params, Policy, PublicContext,
+    Table, TableFormat,
 };
 
 /// What a feature brings to the web: its pages and their texts. Joined by the executable.
@@ -59,7 +60,10 @@ type ReadForm =
     Arc<dyn Fn(&Context, &Params, &Form) -> Result<Envelope, Vec<Finding>> + Send + Sync>;
 type Done = Arc<dyn Fn(&Context, &Params, &Json) -> Result<String, String> + Send + Sync>;
 type Kept = fn(&Context, &Params, &Form, &mut dyn Connection) -> Result<(), PageError>;
-type Saved = fn(&Context, &Params, &mut dyn Connection) -> Result<Download, PageError>;
+type Saved =
+    Arc<dyn Fn(&Context, &Params, &mut dyn Connection) -> Result<Download, PageError> + Send + Sync>;
+/// Reads a list as a table to be saved: the filters and the order of its page, all rows.
+pub type ReadTable = fn(&Context, &Params, &mut dyn Connection) -> Result<Table, PageError>;
 type SamplePages = fn(&Locale) -> Vec<(&'static str, Box<dyn Page>)>;
 
 /// What a route does.
@@ -181,10 +185,32 @@ impl Route {
             method: Method::Get,
             path,
             policy,
-            work: Work::Download(handler),
+            work: Work::Download(Arc::new(handler)),
             menu: None,
             samples: None,
         }
+    }
+
+    /// A list to be saved, as a workbook and as CSV: the addresses of both, which are the page's
+    /// with `.xlsx` and `.csv`.
+    pub fn table(paths: [&'static str; 2], policy: Policy, handler: ReadTable) -> [Route; 2] {
+        let route = |path, format| Route {
+            method: Method::Get,
+            path,
+            policy,
+            work: Work::Download(Arc::new(
+                move |context: &Context, params: &Params, connection: &mut dyn Connection| {
+                    handler(context, params, connection)?.download(&context.l, format)
+                },
+            )),
+            menu: None,
+            samples: None,
+        };
+        let [workbook, csv] = paths;
+        [
+            route(workbook, TableFormat::Workbook),
+            route(csv, TableFormat::Csv),
+        ]
     }
 
     /// A form that becomes a command. Done: 303 to the record. Refused: the page again, 422, with

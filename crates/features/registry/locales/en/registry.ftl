@@ -46,6 +46,7 @@ import-button = Import
 figures-title = Figures
 figures-empty = No figures recorded yet.
 figure-item = Item
+figure-item-code = Item code
 figure-period = Period
 figure-value = Value
 figure-source = Source
@@ -109,6 +110,7 @@ grant-decide = Decide
 grant-approve = Approve
 grant-refuse = Refuse
 grant-revoke = Revoke
+grant-from = First day
 grant-until = Last day
 grant-until-hint = Empty means until revoked.
 grant-propose = Propose a grant
@@ -133,10 +135,6 @@ denial-reason = Reason
 # Lists
 register-filter = Filter
 register-all = All
-register-export = Export to Excel
-export-about = About this list
-export-made = Made
-export-rows = Rows
 # People
 people-title = People
 people-lede = Who serves at the places that you may see; telephone numbers are masked.

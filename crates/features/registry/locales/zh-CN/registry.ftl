@@ -46,6 +46,7 @@ import-button = 导入
 figures-title = 数据项
 figures-empty = 还没有登记数据。
 figure-item = 指标
+figure-item-code = 指标代码
 figure-period = 所属期
 figure-value = 数值
 figure-source = 来源
@@ -109,6 +110,7 @@ grant-decide = 处理
 grant-approve = 批准
 grant-refuse = 不批准
 grant-revoke = 收回
+grant-from = 起始日期
 grant-until = 截止日期
 grant-until-hint = 不填表示到收回为止。
 grant-propose = 提出授权
@@ -133,10 +135,6 @@ denial-reason = 原因
 # 列表
 register-filter = 筛选
 register-all = 全部
-register-export = 导出 Excel
-export-about = 说明
-export-made = 导出时间
-export-rows = 行数
 # 人员
 people-title = 人员
 people-lede = 在您有权查看的地方任职的人；电话只显示末四位。
