@@ -8,9 +8,9 @@ use store::{Connection, Rebuild, StoreError};
 use crate::schema::SCHEMA;
 use crate::{
     RoundId, SchemeId, advance, brought, calculation, cell, compute, declare, draft, estimate,
-    evidence, extend_round, finalise, measure_titles, open_round, panels, post, publish_scheme, result,
-    return_section, review, round, round_list, round_page, scheme, scheme_page, scope, section,
-    send_back, verify, withdraw,
+    evidence, extend_round, finalise, measure_titles, open_round, panels, post, publish_scheme,
+    result, return_section, review, round, round_list, round_page, scheme, scheme_page, scope,
+    section, send_back, verify, withdraw,
 };
 
 /// The feature.

@@ -25,11 +25,7 @@ fn export(
     let state = |name: &str| l.text(&format!("account-{name}")).to_string();
     let row = |line: Line| -> Vec<Cell> {
         let is = if line.disabled { "disabled" } else { "enabled" };
-        vec![
-            line.name.into(),
-            line.sign_in_name.into(),
-            state(is).into(),
-        ]
+        vec![line.name.into(), line.sign_in_name.into(), state(is).into()]
     };
     let heads = ["account-person", "account-sign-in-name", "account-state"];
     let shown = match filter.state {

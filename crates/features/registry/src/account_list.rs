@@ -4,8 +4,8 @@ use access::{AccountId, Action};
 use askama::Template;
 use store::{Connection, Row, StoreError, Value, values};
 use web::{
-    Attempt, Choice, Context, ExportLinks, Form, FormHandler, FormStart, Head, Locale, MenuEntry, MenuGroup,
-    Page, PageError, Pager, Params, Policy, Route, Samples, SortHead, Sorting,
+    Attempt, Choice, Context, ExportLinks, Form, FormHandler, FormStart, Head, Locale, MenuEntry,
+    MenuGroup, Page, PageError, Pager, Params, Policy, Route, Samples, SortHead, Sorting,
 };
 
 use crate::{

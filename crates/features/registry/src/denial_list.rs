@@ -5,8 +5,8 @@ use askama::Template;
 use kernel::{Day, Instant};
 use store::{Connection, Row, StoreError, Value, values};
 use web::{
-    Choice, Context, ExportLinks, Head, Locale, Page, PageError, Pager, Params, Policy, Route, Samples,
-    SortHead, Sorting,
+    Choice, Context, ExportLinks, Head, Locale, Page, PageError, Pager, Params, Policy, Route,
+    Samples, SortHead, Sorting,
 };
 
 use crate::{

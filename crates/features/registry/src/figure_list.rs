@@ -173,7 +173,11 @@ pub(crate) fn routes() -> Vec<Route> {
         icon: "ledger",
         text: "figures-title",
     })];
-    routes.extend(Route::table(["/figures.xlsx", "/figures.csv"], reads, export));
+    routes.extend(Route::table(
+        ["/figures.xlsx", "/figures.csv"],
+        reads,
+        export,
+    ));
     routes
 }
 

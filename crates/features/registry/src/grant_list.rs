@@ -8,8 +8,8 @@ use askama::Template;
 use kernel::{Day, Finding};
 use store::{Connection, Row, StoreError, Value, values};
 use web::{
-    Attempt, Choice, Context, ExportLinks, FormHandler, FormStart, Head, Locale, MenuEntry, MenuGroup, Page,
-    PageError, Pager, Params, Policy, Route, Samples, SortHead, Sorting,
+    Attempt, Choice, Context, ExportLinks, FormHandler, FormStart, Head, Locale, MenuEntry,
+    MenuGroup, Page, PageError, Pager, Params, Policy, Route, Samples, SortHead, Sorting,
 };
 
 use crate::{

@@ -6,8 +6,8 @@ use directory::person::PersonName;
 use kernel::Finding;
 use store::Connection;
 use web::{
-    Attempt, Choice, Context, ExportLinks, Form, FormHandler, FormStart, Head, Locale, MenuEntry, MenuGroup,
-    Page, PageError, Pager, Params, Policy, Route, Samples, SortHead, Sorting,
+    Attempt, Choice, Context, ExportLinks, Form, FormHandler, FormStart, Head, Locale, MenuEntry,
+    MenuGroup, Page, PageError, Pager, Params, Policy, Route, Samples, SortHead, Sorting,
 };
 
 use crate::{

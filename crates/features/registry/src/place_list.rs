@@ -5,8 +5,8 @@ use askama::Template;
 use directory::place::{Place, PlaceLevel};
 use store::Connection;
 use web::{
-    Choice, Context, ExportLinks, Head, Locale, MenuEntry, MenuGroup, Page, PageError, Pager, Params, Policy,
-    Route, Samples,
+    Choice, Context, ExportLinks, Head, Locale, MenuEntry, MenuGroup, Page, PageError, Pager,
+    Params, Policy, Route, Samples,
 };
 
 use crate::sample;

@@ -60,8 +60,9 @@ type ReadForm =
     Arc<dyn Fn(&Context, &Params, &Form) -> Result<Envelope, Vec<Finding>> + Send + Sync>;
 type Done = Arc<dyn Fn(&Context, &Params, &Json) -> Result<String, String> + Send + Sync>;
 type Kept = fn(&Context, &Params, &Form, &mut dyn Connection) -> Result<(), PageError>;
-type Saved =
-    Arc<dyn Fn(&Context, &Params, &mut dyn Connection) -> Result<Download, PageError> + Send + Sync>;
+type Saved = Arc<
+    dyn Fn(&Context, &Params, &mut dyn Connection) -> Result<Download, PageError> + Send + Sync,
+>;
 /// Reads a list as a table to be saved: the filters and the order of its page, all rows.
 pub type ReadTable = fn(&Context, &Params, &mut dyn Connection) -> Result<Table, PageError>;
 type SamplePages = fn(&Locale) -> Vec<(&'static str, Box<dyn Page>)>;

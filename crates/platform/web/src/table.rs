@@ -71,9 +71,7 @@ impl<T: Into<Cell>> From<Option<T>> for Cell {
 /// Whether a spreadsheet would run a text that begins so. The full-width forms are read as the
 /// signs themselves by some input methods.
 fn begins_a_formula(text: &str) -> bool {
-    text.starts_with([
-        '=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠',
-    ])
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 
 /// A list to be saved.
@@ -220,11 +218,15 @@ mod tests {
         row.push(Cell::Number("-3".parse().unwrap()));
         row.push(Cell::Number("1234567890123456.78".parse().unwrap()));
         row.push(Cell::Day("2026-03-31".parse().unwrap()));
-        row.push(Cell::Minute("2026-04-01".parse::<kernel::Day>().unwrap().start()));
+        row.push(Cell::Minute(
+            "2026-04-01".parse::<kernel::Day>().unwrap().start(),
+        ));
         row.push(Cell::Empty);
         Table {
             title: "行政区划".to_owned(),
-            heads: (1..=row.len()).map(|number| format!("列{number}")).collect(),
+            heads: (1..=row.len())
+                .map(|number| format!("列{number}"))
+                .collect(),
             rows: vec![row],
             filters: vec![("名称".to_owned(), "=cmd|' /C calc'!A0".to_owned())],
             made: "2026-03-31 09:20".to_owned(),

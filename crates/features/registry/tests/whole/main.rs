@@ -6,6 +6,7 @@
 mod accounts;
 mod browser;
 mod disputes;
+mod exports;
 mod grants;
 mod imports;
 mod people;

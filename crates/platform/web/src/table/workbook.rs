@@ -70,11 +70,21 @@ fn write_book(tables: &[&Table], l: &Locale) -> Result<Vec<u8>, XlsxError> {
 
 /// A name that Excel takes, used once; Excel compares them without regard to case.
 fn sheet_name(title: &str, names: &mut HashSet<String>) -> String {
-    let clean = |c: char| if "[]:*?/\\'".contains(c) || c.is_control() { '-' } else { c };
+    let clean = |c: char| {
+        if "[]:*?/\\'".contains(c) || c.is_control() {
+            '-'
+        } else {
+            c
+        }
+    };
     let title: String = title.chars().map(clean).collect();
     let mut number = 1;
     loop {
-        let ending = if number == 1 { String::new() } else { format!(" {number}") };
+        let ending = if number == 1 {
+            String::new()
+        } else {
+            format!(" {number}")
+        };
         let length = SHEET_NAME_MAX - ending.chars().count();
         let mut name: String = title.chars().take(length).collect();
         name.push_str(&ending);
@@ -200,7 +210,10 @@ fn write_cell(
 
 /// A day as Excel knows it; `None` before 1900.
 fn moment(day: Day) -> Option<ExcelDateTime> {
-    let (year, month) = (u16::try_from(day.year()).ok()?, u8::try_from(day.month()).ok()?);
+    let (year, month) = (
+        u16::try_from(day.year()).ok()?,
+        u8::try_from(day.month()).ok()?,
+    );
     ExcelDateTime::from_ymd(year, month, u8::try_from(day.0.day()).ok()?).ok()
 }
 
