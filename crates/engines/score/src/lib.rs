@@ -34,7 +34,7 @@ mod scheme;
 pub use bitmap::Bitmap;
 pub use calculate::Operation;
 pub use canonical::{Sink, canonical_columns, canonical_results, canonical_scheme, digest};
-pub use check::check;
+pub use check::{check, rule_operands};
 pub use column::{Column, Values};
 pub use columns::{Columns, ColumnsBuilder};
 pub use evaluate::{Applied, FINDING_LIMIT, correct, evaluate};

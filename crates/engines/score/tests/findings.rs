@@ -33,6 +33,93 @@ fn every_fault_has_its_place() {
     }
 }
 
+const COUNTS: &str = include_str!("data/every-count.toml");
+
+/// Of the sample of rules that count: what is replaced, by what, and the codes that it costs.
+const COUNT_FAULTS: &[(&str, &str, &[&str])] = &[
+    ("full = \"170\"", "full = \"171\"", &["full-mark-not-sum"]),
+    ("cap = \"30\"", "cap = \"none\"", &["steps-without-cap"]),
+    (
+        "item = \"file_lease\", weight",
+        "item = \"file_plan\", weight",
+        &["entry-twice", "item-unread"],
+    ),
+    (
+        "classes = [],",
+        "classes = [{ code = \"x\", several = \"all\", cap = \"none\" }],",
+        &["class-without-entries"],
+    ),
+    (
+        "full = \"0\"\nround = { places = 2, mode = \"half_up\" }\ncap = \"5\"",
+        "full = \"5\"\nround = { places = 2, mode = \"half_up\" }\ncap = \"5\"",
+        &["events-full-not-zero"],
+    ),
+    (
+        "base = { item = \"income\", at = \"same_last_year\" }",
+        "base = { node = \"level\" }",
+        &["restated-needs-item"],
+    ),
+    (
+        "[\n    { item = \"mid_year\", full = \"100\", weight = \"30\" },\n    { item = \"year_end\", full = \"100\", weight = \"70\" },\n]",
+        "[]",
+        &[
+            "list-empty",
+            "weights-total",
+            "rounds-too-few",
+            "item-unread",
+            "item-unread",
+        ],
+    ),
+    ("weight = \"30\"", "weight = \"31\"", &["weights-total"]),
+    (
+        "item = \"late_reports\"",
+        "item = \"income\"",
+        &["events-expected", "fact-read-twice", "item-unread"],
+    ),
+    (
+        "source = \"record\"\nevidence = \"none\"\ndirection = \"higher\"\nperiod = \"half_year\"",
+        "source = \"events\"\nevidence = \"none\"\ndirection = \"higher\"\nperiod = \"half_year\"",
+        &["events-read-plainly"],
+    ),
+    ("must = true", "must = \"yes\"", &["field-wrong-type"]),
+    (", must = true", "", &["field-missing"]),
+    ("from = 3", "from = 1", &["integer-out-of-range"]),
+    (
+        "joint_share = \"0.5\"",
+        "joint_share = \"-0.5\"",
+        &["share-out-of-range"],
+    ),
+    (
+        "entries = [\n    { item = \"criticism\"",
+        "entires = [\n    { item = \"criticism\"",
+        &["field-missing", "field-unknown"],
+    ),
+];
+
+#[test]
+fn every_fault_of_a_rule_that_counts_is_found() {
+    let codes = |text: &str| {
+        let (_, findings) = parse("s.toml", text);
+        let codes = findings.iter().map(|finding| finding.code.to_string());
+        codes.collect::<Vec<String>>()
+    };
+    let always = codes(COUNTS);
+    for (from, to, expected) in COUNT_FAULTS {
+        assert_eq!(COUNTS.matches(from).count(), 1, "{from:?} is not unique");
+        let mut found = codes(&COUNTS.replace(from, to));
+        for code in &always {
+            if let Some(known) = found.iter().position(|found| found == code) {
+                found.remove(known);
+            }
+        }
+        found.sort();
+        let mut expected = expected.to_vec();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{from:?} → {to:?}");
+    }
+    assert_eq!(always, ["fact-read-twice", "fact-read-twice"]);
+}
+
 #[test]
 fn kinds_that_are_not_built_are_refused_by_name() {
     for (kind, word) in Kind::ALL {
@@ -139,7 +226,7 @@ evidence = "none"
 direction = "higher"
 period = "year_to_date""#,
         &[
-            r#"s.toml:19:1: choice-unknown field="source" found="online_time" expected="declared, record, station""#,
+            r#"s.toml:19:1: choice-unknown field="source" found="online_time" expected="declared, record, station, events""#,
         ],
     ),
     (
@@ -396,7 +483,7 @@ ours"#,
         r#"kind = "tier_table""#,
         r#"kind = "veto""#,
         &[
-            r#"s.toml:169:1: kind-not-built found="veto" number=10 expected="tier_table, interpolation, ratio, roll_up, goalpost, formula""#,
+            r#"s.toml:169:1: kind-not-built found="veto" number=10 expected="tier_table, interpolation, stepped_add, deduction, ratio, growth, checklist, bonus, penalty, roll_up, round_composite, goalpost, formula""#,
         ],
     ),
     (

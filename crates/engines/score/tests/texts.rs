@@ -118,11 +118,16 @@ fn every_step_and_constant_has_a_text() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/");
     let mut needed = BTreeSet::new();
     for file in [
+        "rules/checklist.rs",
+        "rules/events.rs",
         "rules/formula.rs",
         "rules/goalpost.rs",
+        "rules/growth.rs",
         "rules/interpolation.rs",
         "rules/ratio.rs",
         "rules/roll_up.rs",
+        "rules/round_composite.rs",
+        "rules/stepped_add.rs",
         "rules/tier_table.rs",
         "evaluate/cell.rs",
     ] {
@@ -132,6 +137,8 @@ fn every_step_and_constant_has_a_text() {
             ("Constant(", "score-constant-"),
             ("OfNode(", "score-of-node-"),
             ("known(", "score-step-"),
+            ("capped(entry.cap, ", "score-constant-"),
+            ("capped(class.cap, ", "score-constant-"),
         ] {
             for piece in source.split(start).skip(1) {
                 if let Some(piece) = piece.trim_start().strip_prefix('"') {
@@ -192,6 +199,26 @@ fn every_answer() -> Vec<String> {
         words::<Filled>("missing-group-mean"),
         words::<Tested>("gate-tested"),
         words::<GateMissing>("gate-missing"),
+        words::<PartSteps>("part-steps"),
+        words::<BelowOrigin>("below-base"),
+        words::<DatedBy>("dated-by"),
+        words::<Revoked>("revoked"),
+        words::<SameFact>("same-fact"),
+        words::<Several>("several"),
+        words::<GrowthMeasure>("rule-growth"),
+        words::<BaseRestated>("base-restated"),
+        words::<BelowOrigin>("below-growth"),
+        words::<Unusable>("base-missing"),
+        words::<Unusable>("base-zero"),
+        words::<BaseNegative>("base-negative"),
+        words::<Weighting>("rule-checklist"),
+        words::<PartialTick>("partial"),
+        words::<BlankTick>("blank"),
+        words::<NotApplicable>("not-applicable"),
+        words::<Unusable>("nothing-applies"),
+        words::<CompositeMethod>("rule-round-composite"),
+        words::<CorrectedRound>("corrected"),
+        words::<MissingRound>("missing-round"),
     ]
     .concat();
     for question in [
@@ -199,6 +226,7 @@ fn every_answer() -> Vec<String> {
         "round-value",
         "percent",
         "round-logarithm",
+        "round-growth",
         "missing-mean-round",
     ] {
         codes.extend([format!("{question}-exact"), format!("{question}-places")]);
@@ -218,6 +246,31 @@ fn every_answer() -> Vec<String> {
         "zeros-floor",
         "availability-none",
         "rule-formula",
+        "rule-stepped-add",
+        "rule-deduction",
+        "verified-events",
+        "repeat-none",
+        "repeat-from",
+        "rule-bonus",
+        "rule-penalty",
+        "carry-none",
+        "carry-share",
+        "class-cap",
+        "entry",
+        "entry-with-cap",
+        "entry-in-class",
+        "entry-in-class-with-cap",
+        "level-none",
+        "level-better",
+        "must-missed-zero",
+        "must-missed-cap",
+        "tick",
+        "tick-must",
+        "tick-weighted",
+        "tick-weighted-must",
+        "rounds-at-least",
+        "round-of",
+        "round-of-weight",
         "cap",
         "floor",
         "missing-last-value",
@@ -233,11 +286,16 @@ fn every_answer() -> Vec<String> {
 #[test]
 fn the_sample_has_no_other_codes() {
     let known = every_answer();
-    let (scheme, _) = score::parse("s.toml", include_str!("data/every-kind.toml"));
-    let scheme = scheme.unwrap();
-    for node in 0..scheme.nodes.len() {
-        for line in score::node_rule_text(&scheme, node) {
-            assert!(known.contains(&line.code), "{}", line.code);
+    for text in [
+        include_str!("data/every-kind.toml"),
+        include_str!("data/every-count.toml"),
+    ] {
+        let (scheme, _) = score::parse("s.toml", text);
+        let scheme = scheme.unwrap();
+        for node in 0..scheme.nodes.len() {
+            for line in score::node_rule_text(&scheme, node) {
+                assert!(known.contains(&line.code), "{}", line.code);
+            }
         }
     }
 }

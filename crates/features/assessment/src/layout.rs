@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use score::{
-    Choice, Input, ItemSource, Moment, Operand, Plan, Rule, Scheme, TargetChanged, TieBreak, Title,
-};
+use score::{Choice, Input, ItemSource, Moment, Operand, Plan, Rule, Scheme, TieBreak, Title};
 
 /// A section: a node directly below the root, or the root itself where it has no children.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,16 +88,18 @@ fn unasked(plan: &Plan) -> Vec<Input> {
     for item in &plan.scheme().items {
         let read = plan.inputs().iter().any(|input| input.item == item.code);
         let own = own(&item.code);
-        if item.source != ItemSource::Record && read && !plan.inputs().contains(&own) {
+        if is_asked(Moment::Period, item.source) && read && !plan.inputs().contains(&own) {
             found.push(own);
         }
     }
     found
 }
 
-/// Whether people give this column: the period's own value of what the record does not hold.
+/// Whether people give this column: the period's own value of what neither the record nor the
+/// register of events holds.
 pub fn is_asked(moment: Moment, source: ItemSource) -> bool {
-    moment == Moment::Period && source != ItemSource::Record
+    let held = matches!(source, ItemSource::Record | ItemSource::Events);
+    moment == Moment::Period && !held
 }
 
 /// Whether the column is brought from the record: what the record holds, and every other moment
@@ -147,7 +147,9 @@ fn items_below(scheme: &Scheme, top: &str) -> BTreeSet<String> {
             .iter()
             .filter(|gate| gate.node == code)
             .map(|gate| &gate.value);
-        for operand in operands(&scheme.nodes[index].rule).into_iter().chain(gates) {
+        let operands = score::rule_operands(&scheme.nodes[index].rule);
+        let operands = operands.iter().map(|(_, operand)| operand);
+        for operand in operands.chain(gates) {
             match operand {
                 Operand::Constant(_) => {}
                 Operand::Item(input) => {
@@ -163,38 +165,13 @@ fn items_below(scheme: &Scheme, top: &str) -> BTreeSet<String> {
 
 /// Codes of the items that a rule reads itself.
 pub fn items_of_rule(scheme: &Scheme, rule: &Rule) -> BTreeSet<String> {
-    let read = operands(rule)
+    let read = score::rule_operands(rule)
         .into_iter()
-        .filter_map(|operand| match operand {
-            Operand::Item(input) => Some(input.item.clone()),
+        .filter_map(|(_, operand)| match operand {
+            Operand::Item(input) => Some(input.item),
             _ => None,
         });
     read.chain(formula_items(scheme, rule)).collect()
-}
-
-/// What a rule reads by name.
-fn operands(rule: &Rule) -> Vec<&Operand> {
-    match rule {
-        Rule::TierTable(table) => vec![&table.value],
-        Rule::Interpolation(way) => {
-            let mut operands = vec![&way.value, &way.origin, &way.target];
-            match &way.target_changed {
-                TargetChanged::Latest => {}
-                TargetChanged::First { first } => operands.push(first),
-                TargetChanged::ByDays {
-                    first,
-                    days_before,
-                    days_after,
-                } => {
-                    operands.extend([first, days_before, days_after]);
-                }
-            }
-            operands
-        }
-        Rule::Ratio(ratio) => vec![&ratio.numerator, &ratio.denominator],
-        Rule::Goalpost(goalpost) => vec![&goalpost.value],
-        Rule::RollUp(_) | Rule::Formula(_) => Vec::new(),
-    }
 }
 
 /// The items of a formula: those of the scheme whose code is a word of the expression.

@@ -32,6 +32,16 @@ pub fn reading(basis: PeriodBasis, moment: Moment, round: Period) -> Reading {
         // The stock on the first day is the stock at the end of the period before.
         Moment::Start | Moment::Previous => one(own.previous()),
         Moment::SameLastYear => one(own.same_last_year()),
+        // The record's figure of an item of events is the number of verified ones.
+        Moment::Occurred | Moment::Discovered | Moment::Ruled => Reading::One(own),
+        // Nobody has said anything of the kind: these come from the register of events, from
+        // corrections of the record and from earlier rounds.
+        Moment::Revoked
+        | Moment::Repeated
+        | Moment::Joint
+        | Moment::Applies
+        | Moment::Restated
+        | Moment::Published => Reading::Nothing,
         Moment::Last => {
             let earlier = std::iter::successors(own.previous(), |period| period.previous());
             Reading::First(earlier.take(LOOK_BACK).collect())

@@ -22,6 +22,7 @@ explain-gates-failed = gates not passed: { $gates }
 explain-source-declared = declared
 explain-source-record = record
 explain-source-station = station
+explain-source-events = register of events
 explain-source-filled = filled in
 
 finding-score-unreadable = “{ $file }” cannot be read: { $reason }

@@ -22,6 +22,7 @@ explain-gates-failed = 未通过的门槛：{ $gates }
 explain-source-declared = 申报
 explain-source-record = 台账
 explain-source-station = 站办所
+explain-source-events = 事项登记
 explain-source-filled = 补入
 
 finding-score-unreadable = 读不到“{ $file }”：{ $reason }

@@ -59,8 +59,9 @@ fn names<'s>(locale: &Locale, scheme: &'s Scheme) -> HashMap<&'s str, &'s str> {
 }
 
 /// Arguments of a rule's line that hold the code of an item, a node, a gate or a grade.
-const CODE_ARGUMENTS: [&str; 10] = [
+const CODE_ARGUMENTS: [&str; 11] = [
     "value",
+    "base",
     "origin",
     "target",
     "numerator",

@@ -3,6 +3,7 @@
 //! Findings carry paths (`node.3.rule.tiers.0.range`: list positions count from 0), so that the
 //! same checks serve TOML files, workbooks and forms.
 
+mod counting;
 mod outcome;
 mod reading;
 mod rules;
@@ -13,7 +14,7 @@ mod tree;
 use kernel::Finding;
 
 use crate::scheme::Scheme;
-pub(crate) use reading::rule_operands;
+pub use reading::rule_operands;
 pub(crate) use tiers::ascending;
 
 /// Checks a scheme. An error blocks publishing and compiling; a warning is shown.

@@ -2,7 +2,7 @@
 
 use kernel::{Decimal, Finding};
 
-use super::tiers;
+use super::{counting, tiers};
 use crate::scheme::{
     Aggregator, Basis, Filled, GateEffect, GoalpostScale, MissingPolicy, Operand, Range, RollUp,
     Rule, Scheme, SchemeNode, Tested, TierTable,
@@ -41,6 +41,7 @@ pub(super) fn check(scheme: &Scheme, findings: &mut Vec<Finding>) {
                 }
             }
             Rule::Interpolation(_) | Rule::Ratio(_) => {}
+            _ => counting::check(scheme, node, &path, findings),
         }
     }
     for (index, gate) in scheme.gates.iter().enumerate() {
@@ -61,7 +62,7 @@ pub(super) fn check(scheme: &Scheme, findings: &mut Vec<Finding>) {
     }
 }
 
-fn crossed(low: Decimal, high: Decimal) -> Finding {
+pub(super) fn crossed(low: Decimal, high: Decimal) -> Finding {
     Finding::error("limits-crossed")
         .arg("low", low.to_string())
         .arg("high", high.to_string())

@@ -4,8 +4,9 @@
 use kernel::{Decimal, Finding};
 
 use crate::scheme::{
-    Aggregator, Basis, BelowOrigin, Edge, Fallback, Gate, GateEffect, MissingPolicy, NodeRounding,
-    On, Outside, OverOne, OverTarget, Range, RollUp, Rule, Scheme, SchemeNode, Zeros,
+    Aggregator, Basis, BelowOrigin, Edge, EventList, Fallback, Gate, GateEffect, MissingPolicy,
+    NodeRounding, On, Outside, OverOne, OverTarget, Range, RollUp, Rule, Scheme, SchemeNode,
+    Several, Zeros,
 };
 
 /// From the least to the greatest value; `None`: without end, or not known.
@@ -102,7 +103,76 @@ fn raw(scheme: &Scheme, node: &SchemeNode, spans: &[Span]) -> Span {
                 most: rolled(rule, node.full, &children, |span| span.most),
             }
         }
-        Rule::Formula(_) => Span::UNKNOWN,
+        Rule::SteppedAdd(rule) => {
+            let start = Span::of(&[rule.mark_at_base]);
+            let rising = !rule.mark_per_step.is_negative();
+            let span = open(start, rising);
+            match rule.below_base {
+                BelowOrigin::Floor => span,
+                BelowOrigin::Extend => open(span, !rising),
+            }
+        }
+        Rule::Deduction(rule) => open(Span::of(&[rule.start]), false),
+        Rule::Growth(rule) => {
+            let mut span = Span::of(&[Decimal::ZERO, node.full]);
+            if rule.over_target == OverTarget::Extend {
+                span = open(span, true);
+            }
+            if rule.below_origin == BelowOrigin::Extend {
+                span = open(span, false);
+            }
+            let level = rule.level.as_ref().and_then(|code| scheme.node_index(code));
+            match level {
+                None => span,
+                // At least the level's mark, and up to the greater of both.
+                Some(level) => Span {
+                    least: span.least.zip(spans[level].least).map(|(a, b)| a.max(b)),
+                    most: span.most.zip(spans[level].most).map(|(a, b)| a.max(b)),
+                },
+            }
+        }
+        Rule::Checklist(_) => Span::of(&[Decimal::ZERO, node.full]),
+        Rule::Bonus(rule) => Span {
+            least: Some(Decimal::ZERO),
+            most: most_of_events(rule),
+        },
+        Rule::Penalty(rule) => Span {
+            least: most_of_events(rule).and_then(|most| Decimal::ZERO.sub(most).ok()),
+            most: Some(Decimal::ZERO),
+        },
+        Rule::RoundComposite(_) | Rule::Formula(_) => Span::UNKNOWN,
+    }
+}
+
+/// The greatest marks that a list of events can give, where its caps limit them.
+fn most_of_events(rule: &EventList) -> Option<Decimal> {
+    let mut parts = Vec::new();
+    for entry in rule.entries.iter().filter(|entry| entry.class.is_none()) {
+        parts.push(entry.cap?);
+    }
+    for class in &rule.classes {
+        let members = rule
+            .entries
+            .iter()
+            .filter(|entry| entry.class.as_ref() == Some(&class.code));
+        let each = members.map(|entry| match (class.several, entry.cap) {
+            (Several::HighestOnce, cap) => Some(cap.map_or(entry.mark, |cap| cap.min(entry.mark))),
+            (_, cap) => cap,
+        });
+        let each: Option<Vec<Decimal>> = each.collect();
+        let own = each.and_then(|each| match class.several {
+            Several::All => Decimal::sum(each).ok(),
+            Several::HighestLevel | Several::HighestOnce => each.into_iter().max(),
+        });
+        parts.push(match (own, class.cap) {
+            (Some(own), Some(cap)) => own.min(cap),
+            (own, cap) => own.or(cap)?,
+        });
+    }
+    let sum = Decimal::sum(parts).ok()?;
+    match rule.carry_share {
+        None => Some(sum),
+        Some(share) => sum.mul(share).and_then(|carried| carried.add(sum)).ok(),
     }
 }
 
@@ -276,6 +346,9 @@ fn full_mark(
     span: Span,
     findings: &mut Vec<Finding>,
 ) {
+    if matches!(node.rule, Rule::Bonus(_) | Rule::Penalty(_)) {
+        return; // Their marks are beyond the full mark of the whole, by definition.
+    }
     let is_sum = matches!(&node.rule, Rule::RollUp(rule) if rule.aggregator == Aggregator::Sum);
     let most = if is_sum {
         let children = scheme.children(&node.code);

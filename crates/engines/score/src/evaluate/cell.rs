@@ -191,6 +191,18 @@ fn rule<C: Calculator>(
         Rule::Ratio(rule) => {
             rules::ratio(rule, definition.full, numbers[0], numbers[1], calculator)
         }
+        Rule::SteppedAdd(rule) => {
+            let reads = [numbers[0], numbers[1]];
+            rules::stepped_add(rule, step.unit_factor, reads, calculator)
+        }
+        Rule::Deduction(rule) => rules::deduction(rule, numbers, calculator),
+        Rule::Growth(rule) => rules::growth(rule, definition.full, numbers, calculator),
+        Rule::Checklist(rule) => rules::checklist(rule, definition.full, numbers, calculator),
+        Rule::Bonus(rule) => rules::event_list(rule, false, numbers, calculator),
+        Rule::Penalty(rule) => rules::event_list(rule, true, numbers, calculator),
+        Rule::RoundComposite(rule) => {
+            rules::round_composite(rule, definition.full, numbers, calculator)
+        }
         Rule::Goalpost(rule) => rules::goalpost(
             rule,
             definition.full,

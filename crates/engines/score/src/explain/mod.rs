@@ -1,5 +1,6 @@
 //! Why a mark is what it is: from the same plan and the same code that computed it.
 
+mod counting_text;
 mod outcome;
 mod rule_text;
 mod tracing;

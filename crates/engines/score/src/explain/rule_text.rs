@@ -3,7 +3,7 @@
 use kernel::FindingArg;
 use serde::Serialize;
 
-use super::{dashed, dashed_word};
+use super::{counting_text, dashed, dashed_word};
 use crate::scheme::{
     Choice, Fallback, Filled, Gate, GateEffect, Goalpost, Interpolation, MissingPolicy,
     NodeRounding, Operand, Ratio, RollUp, Rule, Scheme, SchemeNode, TargetChanged, TierTable,
@@ -21,7 +21,7 @@ pub struct RuleText {
 }
 
 impl RuleText {
-    fn new(code: impl Into<String>) -> RuleText {
+    pub(super) fn new(code: impl Into<String>) -> RuleText {
         RuleText {
             code: code.into(),
             args: Vec::new(),
@@ -29,11 +29,11 @@ impl RuleText {
     }
 
     /// A question with the word that answers it.
-    fn answer<T: Choice>(question: &str, answer: T) -> RuleText {
+    pub(super) fn answer<T: Choice>(question: &str, answer: T) -> RuleText {
         RuleText::new(format!("{question}-{}", dashed_word(answer)))
     }
 
-    fn rounding(question: &str, rounding: NodeRounding) -> RuleText {
+    pub(super) fn rounding(question: &str, rounding: NodeRounding) -> RuleText {
         match rounding {
             NodeRounding::Exact => RuleText::new(format!("{question}-exact")),
             NodeRounding::Places { places, mode } => RuleText::new(format!("{question}-places"))
@@ -42,16 +42,16 @@ impl RuleText {
         }
     }
 
-    fn arg(mut self, name: &'static str, value: impl Into<FindingArg>) -> RuleText {
+    pub(super) fn arg(mut self, name: &'static str, value: impl Into<FindingArg>) -> RuleText {
         self.args.push((name, value.into()));
         self
     }
 
-    fn number(self, name: &'static str, value: kernel::Decimal) -> RuleText {
+    pub(super) fn number(self, name: &'static str, value: kernel::Decimal) -> RuleText {
         self.arg(name, value.to_string())
     }
 
-    fn operand(self, name: &'static str, operand: &Operand) -> RuleText {
+    pub(super) fn operand(self, name: &'static str, operand: &Operand) -> RuleText {
         let text = match operand {
             Operand::Constant(value) => value.to_string(),
             Operand::Item(input) => input.name(),
@@ -88,7 +88,14 @@ pub fn rule_text(rule: &Rule) -> Vec<RuleText> {
     match rule {
         Rule::TierTable(rule) => tier_table(rule),
         Rule::Interpolation(rule) => interpolation(rule),
+        Rule::SteppedAdd(rule) => counting_text::stepped_add(rule),
+        Rule::Deduction(rule) => counting_text::deduction(rule),
         Rule::Ratio(rule) => ratio(rule),
+        Rule::Growth(rule) => counting_text::growth(rule),
+        Rule::Checklist(rule) => counting_text::checklist(rule),
+        Rule::Bonus(rule) => counting_text::event_list("rule-bonus", rule),
+        Rule::Penalty(rule) => counting_text::event_list("rule-penalty", rule),
+        Rule::RoundComposite(rule) => counting_text::round_composite(rule),
         Rule::Goalpost(rule) => goalpost(rule),
         Rule::RollUp(rule) => roll_up(rule),
         Rule::Formula(rule) => {

@@ -237,7 +237,7 @@ impl Compiler<'_> {
         let node = &self.scheme.nodes[index];
         let operands: Vec<Operand> = crate::check::rule_operands(&node.rule)
             .into_iter()
-            .map(|(_, operand)| operand.clone())
+            .map(|(_, operand)| operand)
             .collect();
         let mut reads: Vec<Source> = operands
             .iter()
@@ -269,15 +269,17 @@ impl Compiler<'_> {
     }
 
     fn unit_factor(&self, index: usize) -> Decimal {
-        let Rule::TierTable(rule) = &self.scheme.nodes[index].rule else {
-            return Decimal::ONE;
+        let (value, wanted) = match &self.scheme.nodes[index].rule {
+            Rule::TierTable(rule) => (&rule.value, &rule.unit),
+            Rule::SteppedAdd(rule) => (&rule.value, &rule.unit),
+            _ => return Decimal::ONE,
         };
-        let Operand::Item(input) = &rule.value else {
+        let Operand::Item(input) = value else {
             return Decimal::ONE;
         };
         let item = self.scheme.item_index(&input.item);
         let unit = item.map(|item| &self.scheme.items[item].unit);
-        unit.and_then(|unit| unit.factor_to(&rule.unit))
+        unit.and_then(|unit| unit.factor_to(wanted))
             .expect("the check finds units that do not convert")
     }
 

@@ -71,10 +71,10 @@ fn needs(scheme: &Scheme, index: usize) -> Vec<usize> {
     let operands = rule_operands(&node.rule)
         .into_iter()
         .map(|(_, operand)| operand)
-        .chain(gates.map(|gate| &gate.value));
+        .chain(gates.map(|gate| gate.value.clone()));
     for operand in operands {
         if let Operand::Node(code) = operand {
-            needs.extend(scheme.node_index(code));
+            needs.extend(scheme.node_index(&code));
         }
     }
     needs
@@ -94,7 +94,7 @@ pub(crate) fn everything_read(scheme: &Scheme) -> (BTreeSet<Input>, BTreeSet<Str
     };
     for node in &scheme.nodes {
         for (_, operand) in rule_operands(&node.rule) {
-            read(operand);
+            read(&operand);
         }
         if let Rule::Formula(rule) = &node.rule
             && let Ok(formula) = super::formula(scheme, &rule.expression)

@@ -45,7 +45,7 @@ pub(crate) struct NodeStep {
     pub(crate) fills: Vec<Option<FillWith>>,
     /// Positions of the gates at this node, in the order of the file.
     pub(crate) gates: Vec<usize>,
-    /// Converts the value of a tier table to the table's unit.
+    /// Converts the value of a tier table or of steps to the rule's unit.
     pub(crate) unit_factor: Decimal,
     /// Natural logarithms of the goalposts, where the scale is logarithmic.
     pub(crate) logarithms: Option<[Decimal; 2]>,

@@ -1,5 +1,6 @@
 //! From TOML text to a typed [`Scheme`].
 
+mod counting;
 mod item;
 mod node;
 mod outcome;

@@ -2,6 +2,7 @@
 
 use kernel::Finding;
 
+use super::counting;
 use super::item::{Allowed, operand, rounding};
 use super::table::Table;
 use crate::scheme::{
@@ -26,7 +27,14 @@ pub(super) fn rule(table: &Table<'_>) -> Option<Rule> {
     let rule = match kind {
         Kind::TierTable => tier_table(table).map(Rule::TierTable),
         Kind::Interpolation => interpolation(table).map(Rule::Interpolation),
+        Kind::SteppedAdd => counting::stepped_add(table).map(Rule::SteppedAdd),
+        Kind::Deduction => counting::deduction(table).map(Rule::Deduction),
         Kind::Ratio => ratio(table).map(Rule::Ratio),
+        Kind::Growth => counting::growth(table).map(Rule::Growth),
+        Kind::Checklist => counting::checklist(table).map(Rule::Checklist),
+        Kind::Bonus => counting::event_list(table).map(Rule::Bonus),
+        Kind::Penalty => counting::event_list(table).map(Rule::Penalty),
+        Kind::RoundComposite => counting::round_composite(table).map(Rule::RoundComposite),
         Kind::Goalpost => goalpost(table).map(Rule::Goalpost),
         Kind::RollUp => roll_up(table).map(Rule::RollUp),
         _ => None,

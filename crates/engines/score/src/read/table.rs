@@ -264,6 +264,17 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// A required `true` or `false`.
+    pub(crate) fn boolean(&self, key: &'static str) -> Option<bool> {
+        match self.need(key, "true, false")? {
+            DeValue::Boolean(flag) => Some(*flag),
+            other => {
+                self.wrong_type(key, other, "boolean");
+                None
+            }
+        }
+    }
+
     /// A required word of a closed list.
     pub(crate) fn choice<T: Choice>(&self, key: &'static str) -> Option<T> {
         let word = self.string(key, &T::words())?;

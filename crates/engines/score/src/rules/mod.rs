@@ -1,19 +1,29 @@
 //! The rules, each written once for computing and explaining.
 
+mod checklist;
+mod events;
 mod formula;
 mod goalpost;
+mod growth;
 mod interpolation;
 mod ratio;
 mod roll_up;
+mod round_composite;
+mod stepped_add;
 mod tier_table;
 
 use kernel::NumberError;
 
+pub(crate) use checklist::checklist;
+pub(crate) use events::{deduction, event_list};
 pub(crate) use formula::formula;
 pub(crate) use goalpost::goalpost;
+pub(crate) use growth::growth;
 pub(crate) use interpolation::interpolation;
 pub(crate) use ratio::ratio;
 pub(crate) use roll_up::{Child, roll_up};
+pub(crate) use round_composite::round_composite;
+pub(crate) use stepped_add::stepped_add;
 pub(crate) use tier_table::tier_table;
 
 use crate::calculate::{Calculator, Operation};

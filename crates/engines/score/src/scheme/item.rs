@@ -16,6 +16,9 @@ choices! {
         Record = "record",
         /// A town office or county department enters it.
         Station = "station",
+        /// The register of bonus and penalty events counts what was verified. Nothing reads such
+        /// an item as a plain figure: how many there were never counts by itself.
+        Events = "events",
     }
 
     /// Which way a value is better.
@@ -62,6 +65,39 @@ choices! {
         SameLastYear = "same_last_year",
         /// The value from the year's first day to the end of the period.
         YearToDate = "year_to_date",
+        /// Of events: those verified whose day of occurrence lies in the period.
+        Occurred = "occurred",
+        /// Of events: those verified that became known or were filed in the period.
+        Discovered = "discovered",
+        /// Of events: those verified that were ruled on in the period.
+        Ruled = "ruled",
+        /// Of events: those that were counted for the period and revoked later.
+        Revoked = "revoked",
+        /// Of events: those of the period that another item counts too, and for more.
+        Repeated = "repeated",
+        /// Of events: those of the period that several subjects share.
+        Joint = "joint",
+        /// Of a tick: 0 where it does not apply to the subject.
+        Applies = "applies",
+        /// Of a base: the figure as it was restated later.
+        Restated = "restated",
+        /// Of a round's result: as it was when it was first made final.
+        Published = "published",
+    }
+}
+
+impl Moment {
+    /// Whether a column of this moment counts events.
+    pub fn counts_events(self) -> bool {
+        matches!(
+            self,
+            Moment::Occurred
+                | Moment::Discovered
+                | Moment::Ruled
+                | Moment::Revoked
+                | Moment::Repeated
+                | Moment::Joint
+        )
     }
 }
 

@@ -73,8 +73,15 @@ impl Kind {
             self,
             Kind::TierTable
                 | Kind::Interpolation
+                | Kind::SteppedAdd
+                | Kind::Deduction
                 | Kind::Ratio
+                | Kind::Growth
+                | Kind::Checklist
                 | Kind::Gate
+                | Kind::Bonus
+                | Kind::Penalty
+                | Kind::RoundComposite
                 | Kind::RollUp
                 | Kind::GradeBands
                 | Kind::Ranking
@@ -87,7 +94,18 @@ impl Kind {
     pub fn is_rule_of_a_node(self) -> bool {
         matches!(
             self,
-            Kind::TierTable | Kind::Interpolation | Kind::Ratio | Kind::RollUp | Kind::Goalpost
+            Kind::TierTable
+                | Kind::Interpolation
+                | Kind::SteppedAdd
+                | Kind::Deduction
+                | Kind::Ratio
+                | Kind::Growth
+                | Kind::Checklist
+                | Kind::Bonus
+                | Kind::Penalty
+                | Kind::RollUp
+                | Kind::RoundComposite
+                | Kind::Goalpost
         )
     }
 }

@@ -3,18 +3,31 @@
 //! Every question of meaning is a field, and no field has a default. Two schemes are the same if
 //! their [`Scheme`] values are equal, however they were written.
 
+mod checklist;
 mod choice;
+mod events;
+mod growth;
 mod item;
 mod kind;
 mod outcome;
 mod range;
+mod round_composite;
 mod rule;
+mod stepped_add;
 mod unit;
 
 use kernel::{Decimal, Rounding};
 use serde::Serialize;
 
+pub use checklist::{
+    BlankTick, Checklist, MustMissed, NotApplicable, PartialTick, Tick, Weighting,
+};
 pub use choice::Choice;
+pub(crate) use events::counted;
+pub use events::{
+    DatedBy, Deduction, EventClass, EventEntry, EventList, Repeat, Revoked, SameFact, Several,
+};
+pub use growth::{BaseNegative, BaseRestated, Growth, GrowthMeasure};
 pub use item::{
     Among, Direction, Evidence, Fallback, Filled, Input, Item, ItemSource, MissingPolicy, Moment,
     Operand, PeriodBasis,
@@ -25,12 +38,16 @@ pub use outcome::{
     SeveralLimits, TieBreak,
 };
 pub use range::{Edge, NotARange, Range};
+pub use round_composite::{
+    CompositeMethod, CorrectedRound, MissingRound, RoundComposite, RoundValue,
+};
 pub use rule::{
     Aggregator, Availability, AvailabilityBy, Basis, BelowOrigin, BestCount, Better, Fewer,
     FormulaRule, Gate, GateEffect, GateMissing, Goalpost, GoalpostScale, Interpolation,
     NotPositive, Outside, OverOne, OverTarget, Ratio, RollUp, Rule, Skipped, TargetChanged, Tested,
     Tier, TierTable, TooLittle, Unusable, Zeros,
 };
+pub use stepped_add::{PartSteps, SteppedAdd};
 pub use unit::Unit;
 
 /// A name in both languages of the product.

@@ -4,7 +4,10 @@ use kernel::Decimal;
 use serde::Serialize;
 
 use super::choice::choices;
-use super::{Fallback, Kind, NodeRounding, Operand, Range, Unit};
+use super::{
+    Checklist, Deduction, EventList, Fallback, Growth, Kind, NodeRounding, Operand, Range,
+    RoundComposite, SteppedAdd, Unit,
+};
 
 /// How a node gets its mark. One variant per kind that a node can have.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -18,8 +21,22 @@ pub enum Rule {
     TierTable(TierTable),
     /// The way from an origin to a target.
     Interpolation(Interpolation),
+    /// Marks per unit over a base.
+    SteppedAdd(SteppedAdd),
+    /// Marks off per occurrence.
+    Deduction(Deduction),
     /// Numerator through denominator.
     Ratio(Ratio),
+    /// Growth against a base period.
+    Growth(Growth),
+    /// Ticks of a list.
+    Checklist(Checklist),
+    /// Bonus events.
+    Bonus(EventList),
+    /// Penalty events.
+    Penalty(EventList),
+    /// Rounds to a year.
+    RoundComposite(RoundComposite),
     /// An index between goalposts.
     Goalpost(Goalpost),
     /// The node's children.
@@ -34,7 +51,14 @@ impl Rule {
         Some(match self {
             Rule::TierTable(_) => Kind::TierTable,
             Rule::Interpolation(_) => Kind::Interpolation,
+            Rule::SteppedAdd(_) => Kind::SteppedAdd,
+            Rule::Deduction(_) => Kind::Deduction,
             Rule::Ratio(_) => Kind::Ratio,
+            Rule::Growth(_) => Kind::Growth,
+            Rule::Checklist(_) => Kind::Checklist,
+            Rule::Bonus(_) => Kind::Bonus,
+            Rule::Penalty(_) => Kind::Penalty,
+            Rule::RoundComposite(_) => Kind::RoundComposite,
             Rule::Goalpost(_) => Kind::Goalpost,
             Rule::RollUp(_) => Kind::RollUp,
             Rule::Formula(_) => return None,

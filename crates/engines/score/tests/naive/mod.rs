@@ -5,6 +5,8 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+mod counting;
+
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -528,6 +530,25 @@ impl Model<'_> {
                     return Err(());
                 }
                 roll_up(rule, node, &children, &marks)
+            }
+            Rule::SteppedAdd(rule) => {
+                let factor = match &rule.value {
+                    Operand::Item(input) => {
+                        let mut items = self.scheme.items.iter();
+                        let item = items.find(|item| item.code == input.item);
+                        number(item.unwrap().unit.factor_to(&rule.unit).unwrap())
+                    }
+                    _ => Number::whole(1),
+                };
+                counting::stepped_add(rule, &factor, &mut read)
+            }
+            Rule::Deduction(rule) => counting::deduction(rule, &mut read),
+            Rule::Bonus(rule) => counting::event_list(rule, false, &mut read),
+            Rule::Penalty(rule) => counting::event_list(rule, true, &mut read),
+            Rule::Growth(rule) => counting::growth(rule, &number(node.full), &mut read),
+            Rule::Checklist(rule) => counting::checklist(rule, &number(node.full), &mut read),
+            Rule::RoundComposite(rule) => {
+                counting::round_composite(rule, &number(node.full), &mut read)
             }
             Rule::Formula(_) => unimplemented!("left to others"),
         };

@@ -7,6 +7,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod counting;
 mod formula_rule;
 mod gate;
 mod goalpost;
@@ -32,18 +33,24 @@ struct Case {
     answers: &'static [(&'static str, &'static str)],
 }
 
-fn check(case: &Case) {
+/// What differs from what a case expects.
+fn check(case: &Case) -> Vec<String> {
     assert!(case.answers.len() >= 2, "{}", case.question);
     assert!(case.scheme.contains("@@"), "{}", case.question);
+    let mut wrong = Vec::new();
     for (value, expected) in case.answers {
         let found = outcome(&case.scheme.replace("@@", value), case.table);
-        assert_eq!(found, *expected, "{} with {value}", case.question);
+        if found != *expected {
+            let question = case.question;
+            wrong.push(format!("{question} with {value}: {found}, not {expected}"));
+        }
     }
     let differs = case
         .answers
         .iter()
         .any(|(_, outcome)| *outcome != case.answers[0].1);
     assert!(differs, "{} has answers that differ", case.question);
+    wrong
 }
 
 fn all() -> Vec<Case> {
@@ -51,6 +58,7 @@ fn all() -> Vec<Case> {
     cases.extend(interpolation::cases());
     cases.extend(ratio::cases());
     cases.extend(gate::cases());
+    cases.extend(counting::cases());
     cases.extend(formula_rule::cases());
     cases.extend(goalpost::cases());
     cases.extend(roll_up::cases());
@@ -62,13 +70,15 @@ fn all() -> Vec<Case> {
 
 #[test]
 fn two_answers_give_two_results() {
-    for case in all() {
-        check(&case);
-    }
+    let wrong: Vec<String> = all().iter().flat_map(check).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// The fields that are no questions: they name things, hold other tables, or are figures.
 const NO_QUESTIONS: &[&str] = &["kind", "tiers", "band", "code", "title"];
+
+/// The fields that hold lists of tables with questions of their own, which name an item.
+const LISTS: &[&str] = &["ticks", "classes", "entries", "rounds"];
 
 /// The keys of a table of the format, as a scheme with every kind has them.
 fn keys(value: &serde_json::Value) -> Vec<String> {
@@ -84,36 +94,13 @@ fn keys(value: &serde_json::Value) -> Vec<String> {
 #[test]
 fn no_question_is_forgotten() {
     let asked: Vec<&str> = all().iter().map(|case| case.question).collect();
-    let text = include_str!("../data/every-kind.toml");
-    let (scheme, findings) = score::parse("every-kind.toml", text);
-    let scheme = serde_json::to_value(scheme.expect("readable")).unwrap();
-    assert!(
-        !findings.iter().any(kernel::Finding::blocks),
-        "{findings:?}"
-    );
     let mut needed = Vec::new();
-    for node in scheme["nodes"].as_array().unwrap() {
-        let kind = node["rule"]["kind"].as_str().unwrap();
-        needed.extend(
-            keys(&node["rule"])
-                .iter()
-                .map(|key| format!("{kind}.{key}")),
-        );
-        needed.extend(keys(node).iter().map(|key| format!("node.{key}")));
+    for text in [
+        include_str!("../data/every-kind.toml"),
+        include_str!("../data/every-count.toml"),
+    ] {
+        needed.extend(questions(text));
     }
-    for gate in scheme["gates"].as_array().unwrap() {
-        needed.extend(keys(gate).iter().map(|key| format!("gate.{key}")));
-    }
-    needed.extend(
-        keys(&scheme["grade"])
-            .iter()
-            .map(|key| format!("grade.{key}")),
-    );
-    needed.extend(
-        keys(&scheme["rank"])
-            .iter()
-            .map(|key| format!("rank.{key}")),
-    );
     needed.sort();
     needed.dedup();
     // What a node says about itself is no question: its place, its name, its rule, its author.
@@ -129,4 +116,44 @@ fn no_question_is_forgotten() {
         let answered = asked.contains(&question.as_str()) || plain.contains(&question.as_str());
         assert!(answered, "no case for {question}");
     }
+}
+
+/// The questions that a scheme answers, as `kind.field`.
+fn questions(text: &str) -> Vec<String> {
+    let (scheme, findings) = score::parse("scheme.toml", text);
+    let scheme = serde_json::to_value(scheme.expect("readable")).unwrap();
+    assert!(
+        !findings.iter().any(kernel::Finding::blocks),
+        "{findings:?}"
+    );
+    let mut needed = Vec::new();
+    for node in scheme["nodes"].as_array().unwrap() {
+        let kind = node["rule"]["kind"].as_str().unwrap();
+        // A penalty asks what a bonus asks; `a_penalty_is_a_bonus_taken_off` answers for it.
+        let kind = if kind == "penalty" { "bonus" } else { kind };
+        for key in keys(&node["rule"]) {
+            let list = node["rule"][&key].as_array();
+            let Some(list) = list.filter(|_| LISTS.contains(&key.as_str())) else {
+                needed.push(format!("{kind}.{key}"));
+                continue;
+            };
+            let fields = list.iter().flat_map(keys).filter(|field| field != "item");
+            needed.extend(fields.map(|field| format!("{kind}.{key}.{field}")));
+        }
+        needed.extend(keys(node).iter().map(|key| format!("node.{key}")));
+    }
+    for gate in scheme["gates"].as_array().unwrap() {
+        needed.extend(keys(gate).iter().map(|key| format!("gate.{key}")));
+    }
+    needed.extend(
+        keys(&scheme["grade"])
+            .iter()
+            .map(|key| format!("grade.{key}")),
+    );
+    needed.extend(
+        keys(&scheme["rank"])
+            .iter()
+            .map(|key| format!("rank.{key}")),
+    );
+    needed
 }

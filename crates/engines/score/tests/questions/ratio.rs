@@ -49,7 +49,7 @@ pub fn cases() -> Vec<Case> {
                 (r#"{ item = "households", at = "end" }"#, "a 3"),
                 (
                     r#"{ item = "households" }"#,
-                    r#"refused: field-missing field="at" expected="period, start, end, declared, last, previous, same_last_year, year_to_date""#,
+                    r#"refused: field-missing field="at" expected="period, start, end, declared, last, previous, same_last_year, year_to_date, occurred, discovered, ruled, revoked, repeated, joint, applies, restated, published""#,
                 ),
             ],
         ),

@@ -44,6 +44,12 @@ period = "quarter"
     )
 }
 
+/// An item of another source.
+pub fn item_from(code: &str, source: &str, scale: &str) -> String {
+    let own = format!("source = \"{source}\"");
+    item_with(code, "count", scale).replace("source = \"declared\"", &own)
+}
+
 /// A node that neither rounds nor limits and stays without mark where it is missing; `more`
 /// replaces these lines or adds to them.
 pub fn node(code: &str, parent: &str, full: &str, rule: &str, more: &[&str]) -> String {

@@ -1,5 +1,7 @@
 //! Random schemes and tables from a seed.
 
+mod counting;
+
 use super::{HEAD, item_with, node};
 use std::fmt::Write as _;
 
@@ -66,6 +68,13 @@ pub fn scheme(random: &mut Random, absolute: bool) -> String {
     for code in ITEMS {
         let scale = random.pick(&["0", "1", "2", "\"any\""]);
         text += &item_with(code, random.pick(&["yuan", "count"]), scale);
+    }
+    text += &counting::items(random);
+    for (code, kind) in [("merits", "bonus"), ("faults", "penalty")] {
+        let rule = counting::event_list(random, kind);
+        let lines = common(random, true, absolute, 5);
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        text += &node(code, "none", "0", &rule, &lines);
     }
     let groups = 2 + random.below(2);
     let weighted = roll_up(random, &mut text, "total", "none", groups, None, absolute);
@@ -237,7 +246,7 @@ fn leaf(
     absolute: bool,
 ) {
     let (one, two) = (random.pick(ITEMS), random.pick(ITEMS));
-    let rule = match random.below(4) {
+    let rule = match random.below(9) {
         0 => tier_table(random, one),
         1 => {
             let target = random.pick(&[
@@ -273,7 +282,7 @@ fn leaf(
                 r#"kind = "ratio", numerator = {{ item = "{one}" }}, denominator = {{ item = "{two}", at = "{at}" }}, denominator_zero = "{zero}", over_one = "{over}", percent = {percent}"#
             )
         }
-        _ => {
+        3 => {
             let outside = |random: &mut Random| random.pick(&["truncate", "extend", "refuse"]);
             let (below, above) = (outside(random), outside(random));
             let better = random.pick(&["higher", "lower"]);
@@ -281,6 +290,7 @@ fn leaf(
                 r#"kind = "goalpost", value = {{ item = "{one}" }}, low = "5.5", high = "41", scale = "linear", below = "{below}", above = "{above}", better = "{better}""#
             )
         }
+        _ => counting::rule(random, one, two),
     };
     let mut lines = common(random, true, absolute, 20);
     lines.extend(weight.map(str::to_owned));
@@ -334,6 +344,8 @@ fn gates(random: &mut Random, text: &mut String) {
             "{ item = \"i0\" }",
             "{ item = \"i1\" }",
             "{ node = \"g0\" }",
+            "{ node = \"merits\" }",
+            "{ item = \"e0\", at = \"ruled\" }",
         ]);
         // A gate at a node cannot test that node.
         let value = if node == "g0" {
@@ -436,9 +448,13 @@ pub fn table(
     for subject in 0..subjects {
         let town = random.pick(&["t", "u", "v", ""]);
         write!(text, "s{subject},{town}").unwrap();
-        for scale in scales {
+        for (name, scale) in inputs.iter().zip(scales) {
             if random.chance(15) {
                 text.push(',');
+                continue;
+            }
+            if let Some(cell) = counting::cell(random, name) {
+                write!(text, ",{cell}").unwrap();
                 continue;
             }
             let whole = random.below(50);

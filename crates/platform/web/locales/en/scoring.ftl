@@ -97,6 +97,108 @@ score-gate-tested-declared = The gate tests the declared value
 score-gate-tested-verified = The gate tests the verified value
 score-gate-missing-pass = A missing value passes
 score-gate-missing-fail = A missing value fails
+score-rule-stepped-add = “{ $value }” over { $base }: { $mark_at_base } marks there and { $mark_per_step } for each { $step } ({ $unit }) more
+score-part-steps-whole = Only full steps count
+score-part-steps-begun = A step begun counts as a full one
+score-part-steps-proportional = A part of a step counts its part
+score-below-base-floor = Below the base it counts as the base
+score-below-base-extend = Below the base steps count the other way
+score-rule-deduction = { $start } marks, less { $per_occurrence } for each occurrence of “{ $value }”
+score-verified-events = Only what was verified counts, and a fault only where it is the subject's: a complaint by itself never lowers a score
+score-dated-by-occurred = Counts in the period in which it happened
+score-dated-by-discovered = Counts in the period in which it became known or was filed
+score-dated-by-ruled = Counts in the period in which it was ruled on
+score-revoked-drop = What was revoked no longer counts
+score-revoked-keep = What was revoked goes on counting for its period
+score-same-fact-highest-only = A fact that is counted elsewhere too counts only where it counts most
+score-same-fact-each = A fact that is counted elsewhere too counts here as well
+score-repeat-none = Repeated occurrences cost no more
+score-repeat-from = From the { $from }th occurrence on each costs { $times } times as much
+score-rule-bonus = Bonus marks for verified events
+score-rule-penalty = Penalty marks for verified events
+score-carry-none = Events of earlier periods no longer count
+score-carry-share = Of the marks of the period before a share of { $share } still counts
+score-several-all = Class “{ $class }”: all marks are added
+score-several-highest-level = Class “{ $class }”: only the highest situation counts, with all its events
+score-several-highest-once = Class “{ $class }”: only the highest situation counts, once
+score-class-cap = Class “{ $class }”: at most { $cap }
+score-entry = “{ $value }”: { $mark } each{ $same_fact ->
+        [highest-only] , each fact once
+       *[each] { "" }
+    }{ $joint ->
+        [whole] { "" }
+       *[part] , shared with others × { $joint_share }
+    }
+score-entry-with-cap = “{ $value }”: { $mark } each, at most { $cap }{ $same_fact ->
+        [highest-only] , each fact once
+       *[each] { "" }
+    }{ $joint ->
+        [whole] { "" }
+       *[part] , shared with others × { $joint_share }
+    }
+score-entry-in-class = “{ $value }” (class “{ $class }”): { $mark } each{ $same_fact ->
+        [highest-only] , each fact once
+       *[each] { "" }
+    }{ $joint ->
+        [whole] { "" }
+       *[part] , shared with others × { $joint_share }
+    }
+score-entry-in-class-with-cap = “{ $value }” (class “{ $class }”): { $mark } each, at most { $cap }{ $same_fact ->
+        [highest-only] , each fact once
+       *[each] { "" }
+    }{ $joint ->
+        [whole] { "" }
+       *[part] , shared with others × { $joint_share }
+    }
+score-rule-growth-relative = Growth of “{ $value }” over “{ $base }” in percent: 0 marks at { $zero_at }, full mark at { $full_at }
+score-rule-growth-absolute = Growth of “{ $value }” over “{ $base }”: 0 marks at { $zero_at }, full mark at { $full_at }
+score-base-restated-original = The base as it was first known
+score-base-restated-restated = The base as it was restated, where it was
+score-below-growth-floor = Below that growth 0
+score-below-growth-extend = Below that growth marks go on falling
+score-base-missing-missing = No base: missing
+score-base-missing-zero = No base: 0
+score-base-missing-full = No base: full mark
+score-base-zero-missing = Base 0: missing
+score-base-zero-zero = Base 0: 0
+score-base-zero-full = Base 0: full mark
+score-base-negative-missing = Base below 0: missing
+score-base-negative-zero = Base below 0: 0
+score-base-negative-full = Base below 0: full mark
+score-base-negative-magnitude = Base below 0: compared with the base without its sign
+score-level-none = Only growth counts, not the level
+score-level-better = The better of growth and “{ $value }” counts
+score-rule-checklist-equal = Share of the list that is ticked
+score-rule-checklist-weighted = Share of the list that is ticked, by weight
+score-partial-share = A part of a tick counts its part
+score-partial-nothing = A part of a tick counts nothing
+score-partial-refuse = A part of a tick is refused
+score-blank-unticked = A tick without value is not ticked
+score-blank-missing = A tick without value makes it missing
+score-not-applicable-never = Every tick applies to all
+score-not-applicable-leaves = A tick that does not apply leaves the denominator
+score-not-applicable-ticked = A tick that does not apply counts as ticked
+score-nothing-applies-missing = Where nothing applies: missing
+score-nothing-applies-zero = Where nothing applies: 0
+score-nothing-applies-full = Where nothing applies: full mark
+score-must-missed-zero = Where a tick that must be there is not: 0
+score-must-missed-cap = Where a tick that must be there is not: at most { $cap }
+score-tick = “{ $value }”
+score-tick-must = “{ $value }”, must be there
+score-tick-weighted = “{ $value }”, weight { $weight }
+score-tick-weighted-must = “{ $value }”, weight { $weight }, must be there
+score-rule-round-composite-mean = Mean of the rounds
+score-rule-round-composite-weighted = Weighted mean of the rounds
+score-rule-round-composite-latest = The latest round
+score-rule-round-composite-best = The best round
+score-corrected-recompute = A corrected round counts as corrected
+score-corrected-keep = A corrected round counts as it was first made final
+score-missing-round-skip = The others take over the weight of a missing round
+score-missing-round-zero = A missing round counts 0
+score-missing-round-missing = A missing round makes it missing
+score-rounds-at-least = At least { $count } rounds must be there
+score-round-of = “{ $value }”, full mark { $full }
+score-round-of-weight = “{ $value }”, full mark { $full }, weight { $weight }
 score-round-exact = Rounding: not rounded
 score-round-places = Rounding: { $places } places, { $mode ->
         [half-up] half up
@@ -109,6 +211,16 @@ score-round-places = Rounding: { $places } places, { $mode ->
     }
 score-round-value-exact = Rounding before the look-up: not rounded
 score-round-value-places = Rounding before the look-up: { $places } places, { $mode ->
+        [half-up] half up
+        [half-even] half to even
+        [half-down] half down
+        [up] away from zero
+        [down] towards zero
+        [ceiling] upwards
+       *[floor] downwards
+    }
+score-round-growth-exact = Rounding of the growth: not rounded
+score-round-growth-places = Rounding of the growth: { $places } places, { $mode ->
         [half-up] half up
         [half-even] half to even
         [half-down] half down
@@ -232,3 +344,82 @@ score-step-weighted-sum = Weighted sum
 score-step-greatest-child = Greatest child
 score-step-least-child = Least child
 score-step-formula = Formula
+
+score-constant-step = Size of a step
+score-constant-mark-at-base = Mark at the base
+score-constant-mark-per-step = Marks per step
+score-constant-joint-share-lost = Share that is not counted of shared events
+score-constant-mark-without-occurrences = Mark without occurrences
+score-constant-marks-per-occurrence = Marks off per occurrence
+score-constant-occurrences-before-repeat = Occurrences before they count as repeated
+score-constant-marks-more-for-repeat = Marks off more for each repeated one
+score-constant-carry-share = Share of the period before that still counts
+score-constant-nothing-off = 0
+score-constant-no-events = No events
+score-constant-once = Once
+score-constant-class-cap = Cap of the class
+score-constant-entry-cap = Cap of the situation
+score-constant-marks-per-event = Marks per event
+score-constant-zero = 0
+score-constant-growth-zero-at = Growth with 0 marks
+score-constant-growth-full-at = Growth with the full mark
+score-constant-mark-without-base = Mark without a usable base
+score-constant-mark-where-nothing-applies = Mark where nothing applies
+score-constant-must-missed-limit = Most without a tick that must be there
+score-constant-blank-tick = No value: not ticked
+score-constant-tick-not-applicable = Does not apply: counts as ticked
+score-constant-one-tick = One tick
+score-constant-tick-weight = Weight of the tick
+score-constant-partial-tick = A part of a tick: 0
+score-constant-missing-round = Missing round: 0
+score-constant-round-weight = Weight of the round
+score-constant-rounds-count = Number of rounds
+score-constant-full-of-round = Full mark of the round
+
+score-step-base-in-unit = Base in the rule's unit
+score-step-over-base = Above the base
+score-step-steps = Steps
+score-step-steps-counted = Steps that count
+score-step-marks-for-steps = Marks for steps
+score-step-over-times-mark = Above the base × marks per step
+score-step-mark-with-steps = Mark with steps
+score-step-events-with-revoked = With revoked events
+score-step-events-without-repeated = Without facts counted elsewhere
+score-step-joint-lost = Not counted of shared events
+score-step-events-with-joint = Shared events by their share
+score-step-marks-off = Marks off
+score-step-occurrences-repeated = Repeated occurrences
+score-step-marks-off-repeated = Marks off more for repeated ones
+score-step-marks-off-in-all = Marks off in all
+score-step-mark-after-deduction = Mark after deduction
+score-step-events-carried = Carried over from the period before
+score-step-events-with-carried = With what was carried over
+score-step-penalty = Taken off
+score-step-events-marks = Marks of all situations
+score-step-class-marks = Marks of the class
+score-step-events-once = Counted once
+score-step-class-capped = Not above the cap of the class
+score-step-entry-capped = Not above the cap of the situation
+score-step-entry-marks = Marks of the situation
+score-step-better-of-level = The better of growth and level
+score-step-growth-difference = Difference from the base
+score-step-hundred-times-difference = 100 × difference
+score-step-growth-percent = Growth in percent
+score-step-growth-rounded = Growth, rounded
+score-step-base-magnitude = Base without its sign
+score-step-growth-way = From 0 marks to the full mark
+score-step-growth-way-done = Growth above the one with 0 marks
+score-step-mark-for-growth = Mark for the growth
+score-step-ticked-weight = Ticked
+score-step-tick-weights = All that apply
+score-step-full-times-ticked = Full mark × ticked
+score-step-checklist-mark = Mark for the list
+score-step-must-missed = Limited by a tick that must be there
+score-step-tick-times-weight = Tick × weight
+score-step-round-times-weight = Round × weight
+score-step-best-round = Best round
+score-step-rounds-sum = Sum of the rounds
+score-step-round-weights = Sum of the weights
+score-step-rounds-mean = Mean of the rounds
+score-step-round-times-full = Round × full mark
+score-step-round-scaled = Round on this scale

@@ -52,7 +52,7 @@ impl<'a> Kernels<'a> {
             Rule::Goalpost(rule) => self.goalpost(rule, definition, step, &settle),
             Rule::Ratio(rule) => self.ratio(rule, definition, step, &settle),
             Rule::RollUp(rule) => self.roll_up(rule, step.roll_up.as_ref()?, &settle),
-            Rule::Formula(_) => None,
+            _ => None,
         }?;
         for &gate in &step.gates {
             self.gate(gate, &mut computed)?;
