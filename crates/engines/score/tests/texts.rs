@@ -171,6 +171,7 @@ fn every_rule_has_a_text() {
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "a list")]
 fn every_answer() -> Vec<String> {
     use score::*;
     fn words<T: Choice>(question: &str) -> Vec<String> {
