@@ -11,7 +11,9 @@ const SHOWN_FINDINGS: usize = 200;
 
 /// The program's own texts.
 pub fn locales() -> LocaleFiles {
-    web::locale_files!("console", "import", "journal", "pack", "score", "setup")
+    web::locale_files!(
+        "console", "import", "journal", "pack", "rebuild", "score", "setup"
+    )
 }
 
 /// Tells why the program stopped, with every cause on a line of its own.

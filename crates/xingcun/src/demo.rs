@@ -85,7 +85,6 @@ pub fn run(arguments: &DemoArguments) -> Result<(), Box<dyn std::error::Error>> 
     if !listen.ip().is_loopback() {
         return Err(DemoError::NotLoopback(listen).into());
     }
-    crate::console::print_line(&format!("http://{listen}/"));
     serve::serve(app, config, listen, false, Some(site.clone()))
 }
 

@@ -87,8 +87,19 @@ impl Folder {
         }
         let text = toml::to_string(config)
             .map_err(|error| FolderError::Config(path.clone(), error.to_string()))?;
-        fs::write(&path, text).map_err(at)?;
+        // The address of a database may hold its password.
+        write_owner_only(&path, &text).map_err(at)?;
         Folder::open(root)
+    }
+
+    /// Takes the configuration and the keys away again, for a setup that did not come to its end.
+    pub fn unmake(&self) -> Result<(), FolderError> {
+        let at = |error| FolderError::Io(self.root.clone(), error);
+        fs::remove_file(self.root.join("config")).map_err(at)?;
+        if self.keys().is_dir() {
+            fs::remove_dir_all(self.keys()).map_err(at)?;
+        }
+        Ok(())
     }
 
     /// Opens a folder that was set up.
@@ -176,6 +187,20 @@ fn owner_only(root: &Path) -> io::Result<()> {
     fs::set_permissions(root, fs::Permissions::from_mode(0o700))
 }
 
+#[cfg(unix)]
+fn write_owner_only(path: &Path, text: &str) -> io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = fs::OpenOptions::new();
+    let mut file = options
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,5 +244,17 @@ mod tests {
         fs::write(root.join("config"), "databse = \"sqlite\"\n").unwrap();
         let error = Folder::open(&root).unwrap_err().to_string();
         assert!(error.contains("databse"), "{error}");
+    }
+
+    #[test]
+    fn the_configuration_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let root = fresh("mode");
+        let folder = Folder::make(&root, &Config::default()).unwrap();
+        let mode = fs::metadata(root.join("config")).unwrap().permissions();
+        assert_eq!(mode.mode() & 0o777, 0o600);
+        folder.unmake().unwrap();
+        assert!(!Folder::is_set_up(&root));
+        fs::remove_dir_all(&root).unwrap();
     }
 }

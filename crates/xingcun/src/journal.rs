@@ -209,7 +209,8 @@ fn verify_with_folder(
         key,
     } = open(dir, tenant)?;
     let key = given.unwrap_or(key);
-    let spool = std::env::temp_dir().join(format!("xingcun-{}.xjournal", std::process::id()));
+    // In the folder, which is its owner's alone: a journal is not for every user of the machine.
+    let spool = dir.join(format!("verify-{}.xjournal", std::process::id()));
     let (path, is_spool) = file.map_or((spool.clone(), true), |file| (file.to_owned(), false));
     let report = store.read(move |connection| {
         if is_spool {

@@ -9,6 +9,7 @@ mod import;
 mod journal;
 mod log;
 mod pack;
+mod rebuild;
 mod score;
 pub mod serve;
 mod setup;
@@ -48,6 +49,8 @@ enum Command {
     /// 留痕日志 · the tamper-evident journal
     #[command(subcommand)]
     Journal(journal::JournalCommand),
+    /// 由业务记录重建派生表，或只比对 · fill derived tables again from the record, or only compare
+    Rebuild(rebuild::RebuildArguments),
 }
 
 /// Reads the arguments of the process and does what they ask.
@@ -62,6 +65,7 @@ pub fn main() -> ExitCode {
         Command::Score(arguments) => score::run(&arguments, &console),
         Command::Pack(command) => pack::run(&command, &console),
         Command::Journal(command) => journal::run(&command, &console),
+        Command::Rebuild(arguments) => rebuild::run(&arguments, &console),
     }
 }
 

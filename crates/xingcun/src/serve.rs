@@ -58,7 +58,9 @@ pub fn serve(
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    let served = runtime.block_on(web.serve(Listen { address: listen }));
+    // Only now: whoever reads the address can open it.
+    let tell = |address| crate::console::print_line(&format!("http://{address}/"));
+    let served = runtime.block_on(web.serve(Listen { address: listen }, tell));
     worker.stop();
     app.store().close();
     served?;

@@ -104,12 +104,26 @@ pub fn prepare(
 ) -> Result<(App, Tenant, Administrators, crate::folder::Lock), Box<dyn std::error::Error>> {
     let folder = Folder::make(dir, config)?;
     let lock = folder.lock()?;
-    std::fs::create_dir_all(folder.keys())?;
-    Keys::from_root(SystemEntropy.draw()).write(&folder.keys())?;
-    let app = house::open(&folder, clock, entropy)?;
+    let opened = fill(&folder, clock, entropy);
+    if opened.is_err() {
+        // Nothing was established yet: a folder that says it was set up could not be used.
+        folder.unmake()?;
+    }
+    let app = opened?;
     let tenant = app.make_first_tenant(&config.area)?;
     let administrators = by_rule(&app, tenant, &SetUpAdministrators {})?;
     Ok((app, tenant, administrators, lock))
+}
+
+/// The key, and the database with its tables.
+fn fill(
+    folder: &Folder,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+) -> Result<App, Box<dyn std::error::Error>> {
+    std::fs::create_dir_all(folder.keys())?;
+    Keys::from_root(SystemEntropy.draw()).write(&folder.keys())?;
+    house::open(folder, clock, entropy)
 }
 
 /// Carries out a command as the rule `setup`.

@@ -66,6 +66,7 @@ pub const ALL: &[Check] = &[
     quick("journal.verifies", journal::verifies),
     quick("journal.kept", journal::kept),
     quick("journal.against", journal::against),
+    quick("journal.derived", journal::derived),
     quick("headers.strict", pages::headers),
     quick("pages.sound", pages::sound),
     slow("axe.phone", pages::axe_phone),

@@ -116,9 +116,31 @@ pub fn material(
         published,
         subjects: round::subjects(connection, tenant, round.round)?,
         items: round::items(connection, tenant, round.round)?,
-        cells: cell::of_round(connection, tenant, round.round)?,
+        cells: cell::said(connection, tenant, round.round)?,
         submitted: submitted.into_iter().collect(),
     })
+}
+
+impl Material {
+    /// Refuses where a page shows another value than the record holds: somebody changed a derived
+    /// row behind the program's back, and people have decided by what they saw.
+    pub fn as_shown(
+        &self,
+        connection: &mut dyn Connection,
+        tenant: Tenant,
+        round: RoundId,
+    ) -> Result<(), Refusal> {
+        let different = cell::first_difference(connection, tenant, round, &self.cells)?;
+        let Some((subject_no, item_no)) = different else {
+            return Ok(());
+        };
+        let subject = self.subjects.iter().find(|s| s.subject_no == subject_no);
+        let item = self.items.iter().find(|item| item.item_no == item_no);
+        Err(Finding::error("cells-not-as-recorded")
+            .arg("village", subject.map_or("", Subject::shown_name))
+            .arg("item", item.map_or("", |item| item.code.as_str()))
+            .into())
+    }
 }
 
 /// The columns of an evaluation; findings name values that the scheme does not believe.

@@ -39,6 +39,11 @@ store::statements! {
         "ref_kind, ref_id, digest FROM value_event ",
         "WHERE tenant = $1 AND round = $2 AND subject_no = $3 ORDER BY item_no, seq"
     );
+    /// Everything that was said of a round's cells, in order.
+    SELECT_SAID = concat!(
+        "SELECT subject_no, item_no, seq, kind, value, missing FROM value_event ",
+        "WHERE tenant = $1 AND round = $2 ORDER BY subject_no, item_no, seq"
+    );
     /// Everything that was ever said, for the rebuild.
     SELECT_EVERYTHING = concat!(
         "SELECT round, subject_no, item_no, seq, kind, value, missing FROM value_event ",
@@ -198,6 +203,36 @@ pub fn of_round(
 ) -> Result<Cells, StoreError> {
     let cells = connection.all(&SELECT_CELLS, &values![tenant, round], read_cell)?;
     Ok(cells.into_iter().collect())
+}
+
+/// What holds now of every cell of a round, from the record itself: what a result is computed
+/// from. The derived table serves pages; a result must not follow it where somebody changed it.
+pub fn said(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: RoundId,
+) -> Result<Cells, StoreError> {
+    let mut cells = Cells::new();
+    connection.for_each(&SELECT_SAID, &values![tenant, round], &mut |row| {
+        let given = Given::from_columns(row.optional_parse(4)?, row.optional_text(5)?);
+        let cell = cells.entry((row.int(0)?, row.int(1)?)).or_default();
+        cell.apply(row.int(2)?, row.parse(3)?, given);
+        Ok(())
+    })?;
+    Ok(cells)
+}
+
+/// The first cell whose derived row is not what the record says: village and item by number.
+pub fn first_difference(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: RoundId,
+    said: &Cells,
+) -> Result<Option<(i64, i64)>, StoreError> {
+    let kept = of_round(connection, tenant, round)?;
+    let keys = said.keys().chain(kept.keys());
+    let different = keys.filter(|key| said.get(key) != kept.get(key));
+    Ok(different.min().copied())
 }
 
 /// What holds now of every cell of one subject.

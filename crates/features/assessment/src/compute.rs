@@ -46,6 +46,7 @@ impl Command for ComputeRound {
         let revision = advance::finish(door, &round, RoundAct::Compute, None)?;
         everything_reviewed(door, self.round)?;
         let material = calculation::material(door.connection(), tenant, &round)?;
+        material.as_shown(door.connection(), tenant, self.round)?;
         let calculation = calculation::calculate(material);
         if calculation.findings.iter().any(Finding::blocks) {
             return Err(calculation.findings.into());

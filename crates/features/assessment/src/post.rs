@@ -51,6 +51,7 @@ impl Command for PostRound {
         let revision = advance::finish(door, &round, RoundAct::Post, Some(term.day))?;
         // Computed once more: what is posted must be what everybody saw as provisional.
         let material = calculation::material(door.connection(), tenant, &round)?;
+        material.as_shown(door.connection(), tenant, self.round)?;
         let calculation = calculation::calculate(material);
         let kept = calculation::kept_digests(door.connection(), tenant, self.round)?;
         if kept != Some(calculation.digests) {

@@ -84,9 +84,9 @@ fn page(
     let ranks = sight != Sight::Nothing;
     let checkpoint = app::sealer::last_checkpoint(connection, tenant)?;
     let line = |line: SeenLine| Line {
-        rank: match (line.rank, line.quarter) {
+        rank: match (line.rank, line.band) {
             (Some(rank), _) => rank.to_string(),
-            (None, Some(quarter)) => l.text(band(quarter)).to_string(),
+            (None, Some(band)) => l.text(band.text_key()).to_string(),
             (None, None) if ranks => l.text("ranking-none").to_string(),
             (None, None) => String::new(),
         },
@@ -135,16 +135,6 @@ fn page(
             .unwrap_or_default(),
         l: l.clone(),
     })
-}
-
-/// The key of a quarter's name.
-fn band(quarter: u8) -> &'static str {
-    match quarter {
-        1 => "ranking-band-1",
-        2 => "ranking-band-2",
-        3 => "ranking-band-3",
-        _ => "ranking-band-4",
-    }
 }
 
 impl Page for PostingPage {

@@ -1,7 +1,7 @@
 //! The ranking of a round: exact for county and town; a village sees its own exact rank and the
 //! others in bands (architecture: who sees ranks); the public sees none.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use access::{Action, Scope};
 use askama::Template;
@@ -18,6 +18,7 @@ use crate::{
     round::{self, Subject},
     sample, scheme,
     scope::{self, round_of},
+    sight::Band,
     view,
 };
 
@@ -103,12 +104,12 @@ fn page(
         exact,
         ranked,
     };
+    let by_number: HashMap<i64, &ResultLine> =
+        found.iter().map(|line| (line.subject_no, line)).collect();
     let mut rows: Vec<(&Subject, &ResultLine)> = subjects
         .iter()
         .filter_map(|subject| {
-            let line = found
-                .iter()
-                .find(|line| line.subject_no == subject.subject_no)?;
+            let line = *by_number.get(&subject.subject_no)?;
             list.keeps(params, subject, line).then_some((subject, line))
         })
         .collect();
@@ -193,15 +194,8 @@ impl List<'_> {
         });
     }
 
-    /// The quarter in which a rank lies, 1 to 4; 5 without rank.
-    fn band(&self, line: &ResultLine) -> u8 {
-        let Some(rank) = line.rank.and_then(|rank| usize::try_from(rank).ok()) else {
-            return 5;
-        };
-        let quarter = (rank.saturating_sub(1) * 4)
-            .checked_div(self.ranked)
-            .unwrap_or(0);
-        u8::try_from(quarter.min(3) + 1).unwrap_or(4)
+    fn band(&self, line: &ResultLine) -> Band {
+        Band::of(line.rank, self.ranked)
     }
 
     fn line(&self, subject: &Subject, line: &ResultLine) -> Line {
@@ -212,9 +206,8 @@ impl List<'_> {
             None => self.l.text("ranking-none").to_string(),
         };
         let band = || {
-            self.l
-                .text(&format!("ranking-band-{}", self.band(line)))
-                .to_string()
+            let band = self.band(line);
+            self.l.text(band.text_key()).to_string()
         };
         let full = self.scheme.nodes[self.scheme.node_index(&self.scheme.root).unwrap_or(0)].full;
         Line {

@@ -32,8 +32,49 @@ pub struct SeenLine {
     pub grade: Option<String>,
     /// Rank among all, where exact.
     pub rank: Option<i64>,
-    /// Quarter of the ranked, 1 the first, where not exact.
-    pub quarter: Option<u8>,
+    /// Where about in the ranking, where not exact and the viewer may know it.
+    pub band: Option<Band>,
+}
+
+/// Where about in a ranking, in the order of lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Band {
+    /// A quarter of the ranked, 1 the first, 4 the last.
+    Quarter(u8),
+    /// Too few are ranked: a quarter of them would nearly be a rank.
+    Untold,
+    /// Without rank.
+    Unranked,
+}
+
+/// With fewer ranked than this nobody is told in which quarter another village is: two ranks to a
+/// quarter are the least that does not give one away.
+const RANKED_MIN: usize = 8;
+
+impl Band {
+    /// Rank r of n lies in quarter ⌈4r / n⌉.
+    pub fn of(rank: Option<i64>, ranked: usize) -> Band {
+        let (Some(rank), Ok(count)) = (rank, i64::try_from(ranked)) else {
+            return Band::Unranked;
+        };
+        if ranked < RANKED_MIN {
+            return Band::Untold;
+        }
+        let quarter = (rank.saturating_mul(4) + count - 1) / count;
+        Band::Quarter(u8::try_from(quarter.clamp(1, 4)).unwrap_or(4))
+    }
+
+    /// The key of its name.
+    pub const fn text_key(self) -> &'static str {
+        match self {
+            Band::Quarter(1) => "ranking-band-1",
+            Band::Quarter(2) => "ranking-band-2",
+            Band::Quarter(3) => "ranking-band-3",
+            Band::Quarter(_) => "ranking-band-4",
+            Band::Untold => "ranking-band-untold",
+            Band::Unranked => "ranking-none",
+        }
+    }
 }
 
 /// The lines of a result as a viewer may know them: by rank where everything is exact, else by
@@ -55,10 +96,11 @@ pub fn lines(subjects: &[Subject], results: &[ResultLine], sight: &Sight) -> Vec
         match sight {
             Sight::Nothing => (false, 0, number),
             Sight::Everybody => (rank.is_none(), rank.unwrap_or(0), number),
-            Sight::Own(_) => {
-                let quarter = quarter(rank, ranked);
-                (quarter.is_none(), i64::from(quarter.unwrap_or(0)), number)
-            }
+            Sight::Own(_) => match Band::of(rank, ranked) {
+                Band::Quarter(quarter) => (false, i64::from(quarter), number),
+                Band::Untold => (false, 0, number),
+                Band::Unranked => (true, 0, number),
+            },
         }
     });
     lines
@@ -76,18 +118,11 @@ fn line(subject: &Subject, result: &ResultLine, ranked: usize, sight: &Sight) ->
         score: result.score.filter(|_| exact),
         grade: result.grade.clone().filter(|_| exact),
         rank: result.rank.filter(|_| exact),
-        quarter: match sight {
-            Sight::Own(_) if !exact => quarter(result.rank, ranked),
+        band: match sight {
+            Sight::Own(_) if !exact => Some(Band::of(result.rank, ranked)),
             _ => None,
         },
     }
-}
-
-/// The quarter in which a rank lies: rank r of n is in quarter ⌈4r / n⌉.
-pub fn quarter(rank: Option<i64>, ranked: usize) -> Option<u8> {
-    let (rank, ranked) = (rank?, i64::try_from(ranked).ok()?);
-    let quarter = (rank * 4 + ranked - 1).checked_div(ranked)?;
-    u8::try_from(quarter.clamp(1, 4)).ok()
 }
 
 #[cfg(test)]
@@ -144,21 +179,21 @@ mod tests {
             .iter()
             .map(|line| {
                 let number = line.subject.subject_no;
-                (number, line.quarter, line.rank, line.score.is_some())
+                (number, line.band, line.rank, line.score.is_some())
             })
             .collect();
         assert_eq!(
             shown,
             [
-                (7, Some(1), None, false),
-                (8, Some(1), None, false),
-                (5, Some(2), None, false),
-                (6, Some(2), None, false),
+                (7, Some(Band::Quarter(1)), None, false),
+                (8, Some(Band::Quarter(1)), None, false),
+                (5, Some(Band::Quarter(2)), None, false),
+                (6, Some(Band::Quarter(2)), None, false),
                 (3, None, Some(6), true),
-                (4, Some(3), None, false),
-                (1, Some(4), None, false),
-                (2, Some(4), None, false),
-                (9, None, None, false),
+                (4, Some(Band::Quarter(3)), None, false),
+                (1, Some(Band::Quarter(4)), None, false),
+                (2, Some(Band::Quarter(4)), None, false),
+                (9, Some(Band::Unranked), None, false),
             ]
         );
         assert!(
@@ -176,27 +211,33 @@ mod tests {
         let numbers: Vec<_> = lines.iter().map(|line| line.subject.subject_no).collect();
         assert_eq!(numbers, (1..=9).collect::<Vec<_>>());
         let told =
-            |line: &SeenLine| line.rank.is_some() || line.quarter.is_some() || line.score.is_some();
+            |line: &SeenLine| line.rank.is_some() || line.band.is_some() || line.score.is_some();
         assert!(!lines.iter().any(told));
     }
 
+    /// Bands of one size, or sizes that differ by one, in the order of ranks; never a single rank.
     #[test]
-    fn quarters_of_few() {
-        for (rank, ranked, expected) in [
-            (1, 1, 4),
-            (1, 2, 2),
-            (2, 2, 4),
-            (1, 4, 1),
-            (4, 4, 4),
-            (2, 5, 2),
-            (93, 370, 2),
-        ] {
-            assert_eq!(
-                quarter(Some(rank), ranked),
-                Some(expected),
-                "{rank} of {ranked}"
-            );
+    fn a_band_never_gives_a_rank_away() {
+        for ranked in 1..=400_usize {
+            let bands: Vec<Band> = (1..=i64::try_from(ranked).unwrap())
+                .map(|rank| Band::of(Some(rank), ranked))
+                .collect();
+            assert!(bands.is_sorted(), "{ranked}");
+            if ranked < RANKED_MIN {
+                assert!(bands.iter().all(|band| *band == Band::Untold), "{ranked}");
+                continue;
+            }
+            for quarter in 1..=4 {
+                let size = bands.iter().filter(|band| **band == Band::Quarter(quarter));
+                let size = size.count();
+                assert!(
+                    size >= 2 && size.abs_diff(ranked / 4) <= 1,
+                    "{size} of {ranked} in quarter {quarter}"
+                );
+            }
         }
-        assert_eq!(quarter(None, 4), None);
+        assert_eq!(Band::of(Some(93), 370), Band::Quarter(2));
+        assert_eq!(Band::of(Some(92), 370), Band::Quarter(1));
+        assert_eq!(Band::of(None, 370), Band::Unranked);
     }
 }

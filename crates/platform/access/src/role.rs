@@ -7,7 +7,7 @@ use crate::Action;
 /// Declares the closed list of roles with their names in the database, in commands and in the
 /// locale files (`role-{name}`).
 macro_rules! roles {
-    ($($(#[$doc:meta])* $role:ident = $name:literal,)+) => {
+    ($($(#[$doc:meta])* $role:ident = $name:literal, bit $bit:literal;)+) => {
         /// What a person is at a place. Packs may rename roles, never extend their powers.
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -27,41 +27,49 @@ macro_rules! roles {
                     $(Role::$role => $name,)+
                 }
             }
+
+            /// The role's bit in a [`RoleMask`] and in `grant_current.role_bit`. It stands in
+            /// stored rows: a bit is never given to another role.
+            pub const fn bit(self) -> i64 {
+                match self {
+                    $(Role::$role => 1 << $bit,)+
+                }
+            }
         }
     };
 }
 
 roles! {
     /// Anybody, not signed in. Cannot be granted.
-    Public = "public",
+    Public = "public", bit 0;
     /// A villager with an account of her own.
-    Villager = "villager",
+    Villager = "villager", bit 1;
     /// A person serving a grid.
-    GridWorker = "grid_worker",
+    GridWorker = "grid_worker", bit 2;
     /// The secretary of a village's party body.
-    VillageSecretary = "village_secretary",
+    VillageSecretary = "village_secretary", bit 3;
     /// Checks finance and affairs of a village.
-    SupervisoryCommittee = "supervisory_committee",
+    SupervisoryCommittee = "supervisory_committee", bit 4;
     /// A clerk of a town's party office: keeps the town's register.
-    TownClerk = "town_clerk",
+    TownClerk = "town_clerk", bit 5;
     /// Verifies the declarations of a town's villages.
-    TownVerifier = "town_verifier",
+    TownVerifier = "town_verifier", bit 6;
     /// A leader of a town: reads.
-    TownLeader = "town_leader",
+    TownLeader = "town_leader", bit 7;
     /// A clerk of the county's organisation department: register, schemes, rounds.
-    CountyClerk = "county_clerk",
+    CountyClerk = "county_clerk", bit 8;
     /// The county's final check of what towns verified.
-    CountyReviewer = "county_reviewer",
+    CountyReviewer = "county_reviewer", bit 9;
     /// A leader of the county: reads.
-    CountyLeader = "county_leader",
+    CountyLeader = "county_leader", bit 10;
     /// Reads everything including the journal, writes nothing.
-    Auditor = "auditor",
+    Auditor = "auditor", bit 11;
     /// Runs the system and approves grants; sees no business data.
-    SystemAdmin = "system_admin",
+    SystemAdmin = "system_admin", bit 12;
     /// Makes accounts and proposes grants; sees no business data.
-    SecurityAdmin = "security_admin",
+    SecurityAdmin = "security_admin", bit 13;
     /// Watches the journal; sees no business data.
-    AuditAdmin = "audit_admin",
+    AuditAdmin = "audit_admin", bit 14;
 }
 
 /// A set of roles as one integer, for the parameter of a list predicate.
@@ -84,14 +92,6 @@ impl RoleMask {
 }
 
 impl Role {
-    /// The role's bit in a [`RoleMask`] and in `grant_current.role_bit`.
-    ///
-    /// The bits are written in derived tables only, which are rebuilt at each upgrade: inserting a
-    /// role into the list is allowed.
-    pub const fn bit(self) -> i64 {
-        1 << self as u32
-    }
-
     /// Whether a grant can name the role.
     pub const fn can_be_granted(self) -> bool {
         !matches!(self, Role::Public)

@@ -1,6 +1,8 @@
 //! 数据不对？ A dispute: somebody says that a measure is wrong, with a claim and evidence; it goes
 //! to the measure's owner. The value itself changes only where its owner corrects it.
 
+use std::collections::HashSet;
+
 use access::{Action, Involved};
 use kernel::{Decimal, Finding, Instant, PersonId, PlaceId, Tenant};
 use serde::{Deserialize, Serialize};
@@ -42,6 +44,8 @@ store::statements! {
     SELECT_OF_SUBJECT = "SELECT dispute, state, measure, subject, period, claim, reason, \
         evidence, filed_by, filed_at, answered_by, answered_at, answer FROM dispute_current \
         WHERE tenant = $1 AND subject = $2 ORDER BY filed_at DESC, dispute LIMIT 200";
+    SELECT_OPEN_OF_PERIOD = "SELECT measure, subject, filed_at FROM dispute_current \
+        WHERE tenant = $1 AND state = 'open' AND period = $2 ORDER BY filed_at, dispute";
     SELECT_OPEN_IN_SCOPE = concat!(
         "SELECT dispute, state, measure, subject, period, claim, reason, evidence, filed_by, \
          filed_at, answered_by, answered_at, answer FROM dispute_current \
@@ -253,7 +257,12 @@ impl Command for FileDispute {
         let person = door.acting_person()?;
         door.decide_at(Action::FigureDispute, self.subject, &[])?;
         check_reason(&self.reason)?;
-        if door.app().measure(&self.measure).is_none() {
+        // The measure stays readable in the journal: it must be a code, never words.
+        let code = self
+            .measure
+            .strip_prefix("figure.")
+            .unwrap_or(&self.measure);
+        if !directory::figure::is_item_code(code) || door.app().measure(&self.measure).is_none() {
             return Err(Finding::error("measure-unknown")
                 .field("measure")
                 .arg("found", self.measure.as_str())
@@ -442,18 +451,17 @@ pub(crate) const GUARD: Guard = Guard {
 
 fn open_disputes(door: &mut Door<'_>, question: &GuardQuestion) -> Result<Vec<Finding>, Refusal> {
     let tenant = door.tenant();
+    let places: HashSet<PlaceId> = question.places.iter().copied().collect();
     let mut findings = Vec::new();
-    for place in &question.places {
-        for dispute in of_subject(door.connection(), tenant, *place)? {
-            if dispute.state == DisputeState::Open && dispute.period == question.period {
-                findings.push(
-                    Finding::error("dispute-still-open")
-                        .arg("measure", dispute.measure)
-                        .arg("since", dispute.filed_at.day().to_string()),
-                );
-            }
+    let values = values![tenant, &question.period];
+    let connection = door.connection();
+    connection.for_each(&SELECT_OPEN_OF_PERIOD, &values, &mut |row| {
+        if places.contains(&row.id(1)?) {
+            let finding = Finding::error("dispute-still-open").arg("measure", row.text(0)?);
+            findings.push(finding.arg("since", row.instant(2)?.day().to_string()));
         }
-    }
+        Ok(())
+    })?;
     Ok(findings)
 }
 

@@ -110,11 +110,15 @@ store::statements! {
         "JOIN figure f ON f.tenant = c.tenant AND f.figure = c.figure ",
         "WHERE c.tenant = $1 AND c.subject = $2 ORDER BY f.item, f.period"
     );
-    /// Which figure is the present one.
-    UPSERT_CURRENT = concat!(
+    /// The first figure of its item, period and subject.
+    INSERT_CURRENT = concat!(
         "INSERT INTO figure_current (tenant, item, period, subject, figure) ",
-        "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant, item, period, subject) ",
-        "DO UPDATE SET figure = excluded.figure"
+        "VALUES ($1, $2, $3, $4, $5)"
+    );
+    /// A figure takes the place of the one it supersedes, unless another was faster.
+    UPDATE_CURRENT = concat!(
+        "UPDATE figure_current SET figure = $1 WHERE tenant = $2 AND item = $3 AND period = $4 ",
+        "AND subject = $5 AND figure = $6"
     );
 }
 
@@ -202,7 +206,7 @@ pub fn write(recorder: &mut dyn Recorder, drafts: &[FigureDraft]) -> Result<(), 
     let (tenant, command, now) = (recorder.tenant(), recorder.command(), recorder.now());
     WriteError::refuse_if_any(check(recorder, drafts)?)?;
     let mut rows = Vec::with_capacity(drafts.len());
-    let mut current = Vec::with_capacity(drafts.len());
+    let (mut first, mut superseding) = (Vec::new(), Vec::new());
     for draft in drafts {
         let period = draft.period.to_string();
         let before = get(
@@ -230,21 +234,35 @@ pub fn write(recorder: &mut dyn Recorder, drafts: &[FigureDraft]) -> Result<(), 
             draft.as_of,
             draft.observed_at,
             now,
-            before.map(|figure| figure.draft.figure),
+            before.as_ref().map(|figure| figure.draft.figure),
         ]));
-        current.push(Vec::from(values![
-            tenant,
-            draft.item.as_str(),
-            period,
-            draft.subject,
-            draft.figure,
-        ]));
+        let item = draft.item.as_str();
+        let (subject, figure) = (draft.subject, draft.figure);
+        if let Some(before) = before {
+            let before = before.draft.figure;
+            superseding.push(Vec::from(values![
+                figure, tenant, item, period, subject, before
+            ]));
+        } else {
+            first.push(Vec::from(values![tenant, item, period, subject, figure]));
+        }
     }
     recorder.append(&FIGURE, &rows)?;
-    recorder
-        .connection()
-        .execute_many(&UPSERT_CURRENT, &current)?;
+    let connection = recorder.connection();
+    connection.execute_many(&INSERT_CURRENT, &first)?;
+    let moved = connection.execute_many(&UPDATE_CURRENT, &superseding)?;
+    if moved != superseding.len() as u64 {
+        return Err(WriteError::from(lost_race()));
+    }
     Ok(())
+}
+
+/// Two who supersede the same figure at once: the second is told, as for a taken key.
+fn lost_race() -> StoreError {
+    StoreError::Conflict {
+        kind: store::Constraint::Unique,
+        constraint: "figure_current(tenant, item, period, subject)".to_owned(),
+    }
 }
 
 fn check(recorder: &mut dyn Recorder, drafts: &[FigureDraft]) -> Result<Vec<Finding>, StoreError> {
@@ -307,6 +325,6 @@ pub fn rebuild(connection: &mut dyn Connection, tenant: Tenant) -> Result<(), St
             ])
         })
         .collect();
-    connection.execute_many(&UPSERT_CURRENT, &rows)?;
+    connection.execute_many(&INSERT_CURRENT, &rows)?;
     Ok(())
 }

@@ -292,6 +292,52 @@ fn wrong_drafts_are_refused_whole_with_every_finding() {
     }
 }
 
+/// On PostgreSQL several transactions run at once: of two who give the same figure one is told, or
+/// supersedes the other; never do two stand side by side.
+#[test]
+fn of_one_item_period_and_subject_one_figure_is_present() {
+    for store in stores() {
+        small_county(&store);
+        std::thread::scope(|scope| {
+            for writer in 0..4_u64 {
+                let store = &store;
+                scope.spawn(move || {
+                    for turn in 0..8 {
+                        let draft = FigureDraft {
+                            figure: FigureId(id(100 + 10 * writer + turn)),
+                            item: "collective_income".into(),
+                            subject: place_id(4),
+                            period: "2026-Q1".parse().unwrap(),
+                            value: FigureValue::Value("1".parse().unwrap()),
+                            unit: String::new(),
+                            source: "农业农村局".into(),
+                            as_of: None,
+                            observed_at: None,
+                        };
+                        let written = command(store, "2026-04-10", move |recorder| {
+                            figure::write(recorder, std::slice::from_ref(&draft))
+                        });
+                        let lost = |error: &WriteError| {
+                            matches!(error, WriteError::Store(StoreError::Conflict { .. }))
+                        };
+                        assert!(written.as_ref().err().is_none_or(lost), "{written:?}");
+                    }
+                });
+            }
+        });
+        let present = read(&store, |c| figure::of_subject(c, TENANT, place_id(4)));
+        assert_eq!(present.len(), 1);
+        let before = read(&store, |c| store::table_digest(c, "figure_current", TENANT));
+        let after = store
+            .store
+            .write(|c| store::rebuild_all(c, directory::REBUILDS, TENANT))
+            .wait()
+            .unwrap();
+        let after = after.iter().find(|t| t.after.table == "figure_current");
+        assert_eq!(after.unwrap().after, before, "two figures superseded one");
+    }
+}
+
 #[test]
 fn figures_supersede_and_are_read_as_they_were_known() {
     for store in stores() {

@@ -45,7 +45,7 @@ pub use config::{Database, DatabaseConfig};
 pub use connection::{Connection, Shape, ShapeColumn};
 pub use error::{Constraint, StoreError};
 pub use pending::Pending;
-pub use rebuild::{Rebuild, TableDigest, table_digest};
+pub use rebuild::{Rebuild, Rebuilt, TableDigest, rebuild_all, table_digest};
 pub use record::{Record, row_digest};
 pub use row::Row;
 pub use schema::{Class, Migration, Schema, Table};

@@ -46,6 +46,39 @@ impl Rebuild {
     }
 }
 
+/// A derived table before and after it was filled again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// What it held.
+    pub before: TableDigest,
+    /// What the record says it must hold.
+    pub after: TableDigest,
+}
+
+impl Rebuilt {
+    /// Whether the table held anything else than the record says.
+    pub fn differs(&self) -> bool {
+        self.before != self.after
+    }
+}
+
+/// Empties and fills all tables, in their order: later ones may read what earlier ones hold.
+pub fn rebuild_all(
+    connection: &mut dyn Connection,
+    rebuilds: &[Rebuild],
+    tenant: Tenant,
+) -> Result<Vec<Rebuilt>, StoreError> {
+    let mut tables = Vec::new();
+    for rebuild in rebuilds {
+        let before = rebuild.digests(connection, tenant)?;
+        rebuild.rebuild(connection, tenant)?;
+        let after = rebuild.digests(connection, tenant)?;
+        let pairs = before.into_iter().zip(after);
+        tables.extend(pairs.map(|(before, after)| Rebuilt { before, after }));
+    }
+    Ok(tables)
+}
+
 /// What a table held, in 32 bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableDigest {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use store::{Statement, StoreError};
+use store::{Rebuilt, Statement};
 use xingcun::house;
 
 use crate::demonstration::{Demonstrated, TENANT};
@@ -52,27 +52,22 @@ fn derived_tables_of_the_demonstration_are_rebuilt_with_equal_digests() {
     for demonstrated in Demonstrated::on_each() {
         demonstrated.add_appointment_and_dispute();
         let store = demonstrated.open.app.store();
+        let rebuilds = rebuilds.clone();
+        let tables = store
+            .write(move |c| store::rebuild_all(c, &rebuilds, TENANT))
+            .wait()
+            .unwrap();
         let mut findings = Vec::new();
-        for &rebuild in &rebuilds {
-            let compared: Result<_, StoreError> = store
-                .write(move |c| {
-                    let before = rebuild.digests(c, TENANT)?;
-                    rebuild.rebuild(c, TENANT)?;
-                    Ok((before, rebuild.digests(c, TENANT)?))
-                })
-                .wait();
-            let (before, after) = compared.unwrap();
-            for (before, after) in before.iter().zip(&after) {
-                let table = &before.table;
-                if (before.rows == 0) != EMPTY.contains(&table.as_str()) {
-                    findings.push(format!("{table} has {} rows", before.rows));
-                }
-                if before != after {
-                    findings.push(format!(
-                        "{table}: {} rows, then {}",
-                        before.rows, after.rows
-                    ));
-                }
+        for Rebuilt { before, after } in &tables {
+            let table = &before.table;
+            if (before.rows == 0) != EMPTY.contains(&table.as_str()) {
+                findings.push(format!("{table} has {} rows", before.rows));
+            }
+            if before != after {
+                findings.push(format!(
+                    "{table}: {} rows, then {}",
+                    before.rows, after.rows
+                ));
             }
         }
         assert!(findings.is_empty(), "derived tables: {findings:#?}");

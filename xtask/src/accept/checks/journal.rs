@@ -150,3 +150,27 @@ pub fn against(world: &mut World) -> Saw {
     ensure!(bad.contains("(2026-0"), "the time is not named: {bad}");
     Ok(format!("{rows}; then {changed} rows changed: {bad}"))
 }
+
+/// A derived row that was changed is found too, and no result follows it.
+pub fn derived(world: &mut World) -> Saw {
+    let mut server = world.start_demo("derived")?;
+    server.stop()?;
+    let dir = world.path("derived").display().to_string();
+    world
+        .run(&["rebuild", "--dir", &dir, "--check"])?
+        .ended(0)?;
+    let sql = "UPDATE cell SET counts = '99', reviewed = '99' WHERE subject_no = 1 AND item_no = 1";
+    let changed = world.tamper("derived", sql)?;
+    ensure!(changed > 0, "no row was there to be changed");
+    let found = world
+        .run(&["rebuild", "--dir", &dir, "--check"])?
+        .ended(1)?;
+    let line = found.out.lines().find(|line| line.starts_with("cell:"));
+    let line = line.unwrap_or_default().to_owned();
+    ensure!(line.contains("differ"), "cell is not named: {}", found.out);
+    world.run(&["rebuild", "--dir", &dir])?.ended(1)?;
+    world
+        .run(&["rebuild", "--dir", &dir, "--check"])?
+        .ended(0)?;
+    Ok(format!("{line}; rebuilt, it agrees again"))
+}

@@ -198,7 +198,7 @@ fn rest(world: &World<'_>, site: &TestSite, round: &str, clerk: &str) {
     see(site, secretary, &sheet, &["头雁指数", "联系走访群众"]);
     let explanation = format!("{sheet}/nodes/resident_contact");
     see(site, secretary, &explanation, &["118", "400"]);
-    let seen = see(site, secretary, &ranking, &["柳湾村", "前"]);
+    let seen = see(site, secretary, &ranking, &["柳湾村", "不分区间"]);
     let full = see(site, clerk, &ranking, &["柳湾村"]);
     assert_ne!(seen.body, full.body, "a village sees the others in bands");
     let other = format!("{round}/villages/{}", place(12));

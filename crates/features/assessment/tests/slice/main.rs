@@ -9,5 +9,6 @@ mod lasting;
 mod own_packs;
 mod refused;
 mod rules;
+mod tampered;
 mod whole;
 mod world;

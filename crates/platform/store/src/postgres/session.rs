@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
+use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::{Client, Config, NoTls, Statement as Prepared};
 
 use super::error::{Failure, chain, translate};
@@ -30,6 +32,27 @@ const CHECK: &str = "SELECT datcollate::text, pg_encoding_to_char(encoding)::tex
      coalesce(to_jsonb(d)->>'datlocprovider', 'c'), current_setting('fsync')
      FROM pg_database d WHERE datname = current_database()";
 
+/// Refuses to send names and sessions in the clear over a network, unless the address says
+/// `sslmode=disable`: then whoever wrote it knows that the network between is private.
+fn check_private(config: &Config) -> Result<(), StoreError> {
+    let here = |host: &Host| match host {
+        Host::Tcp(name) => {
+            let address = name.trim_matches(['[', ']']).parse::<IpAddr>();
+            name == "localhost" || address.is_ok_and(|address| address.is_loopback())
+        }
+        Host::Unix(_) => true,
+    };
+    if config.get_ssl_mode() == SslMode::Disable || config.get_hosts().iter().all(here) {
+        return Ok(());
+    }
+    Err(StoreError::Unsuitable(
+        "PostgreSQL is on another machine, and this program speaks to it without TLS: where the \
+         network between is private, add ?sslmode=disable to the address; else lead the \
+         connection through a tunnel (stunnel, WireGuard) that ends on this machine"
+            .to_owned(),
+    ))
+}
+
 /// A live connection. The driver's work is done while a request is waited for.
 pub(crate) struct Session {
     runtime: Runtime,
@@ -40,6 +63,7 @@ pub(crate) struct Session {
 impl Session {
     /// Connects and sets the session up.
     pub(crate) fn connect(config: &Config) -> Result<Session, StoreError> {
+        check_private(config)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -119,6 +143,28 @@ impl Session {
                 "{context}: no answer within {} s",
                 STATEMENT_LIMIT.as_secs()
             )))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_goes_in_the_clear_over_a_network_unless_the_address_says_so() {
+        for (address, allowed) in [
+            ("postgres://x@127.0.0.1:5432/x", true),
+            ("postgres://x@localhost/x", true),
+            ("postgres://x@[::1]/x", true),
+            ("postgres://x@%2Frun%2Fpostgresql/x", true),
+            ("postgres://x@10.0.0.7/x", false),
+            ("postgres://x@10.0.0.7/x?sslmode=require", false),
+            ("postgres://x@127.0.0.1,db.example/x", false),
+            ("postgres://x@10.0.0.7/x?sslmode=disable", true),
+        ] {
+            let config: Config = address.parse().unwrap();
+            assert_eq!(check_private(&config).is_ok(), allowed, "{address}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use kernel::Tenant;
 
-use crate::{Class, Rebuild, Schema, Store, StoreError};
+use crate::{Class, Rebuild, Rebuilt, Schema, Store, rebuild_all};
 
 /// Panics unless every derived table is filled by exactly one rebuild, and no other table by any.
 pub fn check_rebuilds(rebuilds: &[Rebuild], schemas: &[Schema]) {
@@ -27,26 +27,21 @@ pub fn check_rebuilds(rebuilds: &[Rebuild], schemas: &[Schema]) {
 /// Rebuilds everything for a tenant and panics with the tables whose digests differ from before,
 /// and with those that are empty, because they show nothing.
 pub fn rebuild_and_compare(store: &Store, rebuilds: &[Rebuild], tenant: Tenant) {
+    let rebuilds = rebuilds.to_vec();
+    let tables = store
+        .write(move |c| rebuild_all(c, &rebuilds, tenant))
+        .wait()
+        .expect("the tables can be rebuilt");
     let mut findings = Vec::new();
-    for &rebuild in rebuilds {
-        let compared: Result<_, StoreError> = store
-            .write(move |c| {
-                let before = rebuild.digests(c, tenant)?;
-                rebuild.rebuild(c, tenant)?;
-                Ok((before, rebuild.digests(c, tenant)?))
-            })
-            .wait();
-        let (before, after) = compared.expect("the tables can be rebuilt");
-        for (before, after) in before.iter().zip(&after) {
-            if before.rows == 0 {
-                findings.push(format!("{} is empty", before.table));
-            }
-            if before != after {
-                findings.push(format!(
-                    "{}: {} rows before, {} after, and they differ",
-                    before.table, before.rows, after.rows
-                ));
-            }
+    for Rebuilt { before, after } in &tables {
+        if before.rows == 0 {
+            findings.push(format!("{} is empty", before.table));
+        }
+        if before != after {
+            findings.push(format!(
+                "{}: {} rows before, {} after, and they differ",
+                before.table, before.rows, after.rows
+            ));
         }
     }
     assert!(

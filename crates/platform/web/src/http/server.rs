@@ -58,10 +58,15 @@ impl Web {
     }
 
     /// Listens and answers until the process is told to stop (SIGTERM or SIGINT).
-    pub async fn serve(&self, listen: Listen) -> Result<(), ServeError> {
+    pub async fn serve(
+        &self,
+        listen: Listen,
+        listening: impl FnOnce(SocketAddr),
+    ) -> Result<(), ServeError> {
         let listener = self.listen(listen).await?;
         if let Ok(address) = listener.local_addr() {
             tracing::info!(%address, "listening");
+            listening(address);
         }
         self.serve_on(listener, stop_signal()).await;
         Ok(())
