@@ -3,7 +3,7 @@
 mod door;
 pub mod first;
 pub mod journal;
-mod operations;
+pub mod operations;
 mod pages;
 pub mod score;
 pub mod survey;

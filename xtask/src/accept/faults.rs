@@ -3,6 +3,7 @@
 
 use super::checks;
 use super::checks::journal::{export, verify};
+use super::checks::operations::interrupted;
 use super::checks::score::published_with_a_wrong_figure;
 use super::world::{Engine, World};
 use super::{Saw, ensure};
@@ -254,13 +255,8 @@ fn chinese(world: &mut World) -> Saw {
     })
 }
 
-/// The program gets no chance to end what it began; whoever expects exit code 0 must see it.
+/// The program gets no chance to end what it began: nothing that it said yes to is lost, and the
+/// check of a graceful stop sees how it ended.
 fn killed(world: &mut World) -> Saw {
-    let mut server = world.start_demo("killed")?;
-    server.signal("KILL")?;
-    let (status, _) = server.wait()?;
-    ensure!(!status.success(), "it ended with {status}");
-    let mut again = world.start_demo("killed")?;
-    again.stop()?;
-    Ok(format!("{status}; started again, the record is whole"))
+    caught(interrupted(world, "killed", "KILL"))
 }

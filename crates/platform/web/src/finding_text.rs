@@ -7,6 +7,9 @@ use kernel::{Finding, FindingArg, FindingPlace};
 
 use crate::{Locale, TextArg};
 
+/// Most characters of what was found that are repeated.
+const FOUND_MAX: usize = 60;
+
 /// A finding as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindingText {
@@ -73,12 +76,29 @@ impl Locale {
         };
         FindingText {
             place,
-            text: with_args(self.text(&key)),
+            text: self.with_found(with_args(self.text(&key)), finding),
             remedy: self
                 .attribute(&key, "remedy")
                 .map_or_else(String::new, with_args),
             field,
             blocks: finding.blocks(),
+        }
+    }
+
+    /// What was found stands in every text: whoever mends a table must see which of its cells is
+    /// meant, also where a text is about the rule only.
+    fn with_found(&self, text: String, finding: &Finding) -> String {
+        let found = finding.args.iter().find_map(|(name, value)| match value {
+            FindingArg::Text(found) if name == "found" && !found.trim().is_empty() => Some(found),
+            _ => None,
+        });
+        match found {
+            Some(found) if !text.contains(found.trim()) => {
+                let short: String = found.trim().chars().take(FOUND_MAX).collect();
+                let whole = self.text("finding-with-found");
+                whole.arg("text", text).arg("found", short).to_string()
+            }
+            _ => text,
         }
     }
 

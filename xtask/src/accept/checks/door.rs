@@ -181,12 +181,31 @@ pub fn ranks_seen(world: &mut World) -> Saw {
         seen == ["柳湾村"],
         "the village sees exact ranks of {seen:?}"
     );
-    let mut nobody = world.nobody()?;
-    let public = nobody.get("/")?;
-    ensure!(
-        public.status == 303,
-        "the public's first page answers {}",
-        public.status
-    );
-    Ok("county and town: twelve exact ranks; the village: its own, the others in bands".to_owned())
+    let mut clerk = world.visitor("李静")?;
+    let mut villager = world.visitor("田大婶")?;
+    for link in clerk.get("/rounds")?.links() {
+        if !is_thing(&link, "/rounds/") {
+            continue;
+        }
+        for page in ["ranking", "posting"] {
+            let address = format!("{link}/{page}");
+            let shown = villager.get(&address)?;
+            let told = ranks(&shown.body).iter().any(|(_, rank)| exact(rank));
+            ensure!(
+                !told && (shown.status != 200 || !shown.body.contains("名次")),
+                "a villager is shown ranks on {address}"
+            );
+            let public = world.nobody()?.get(&address)?;
+            ensure!(
+                public.status == 303,
+                "whoever is not signed in gets {} on {address}",
+                public.status
+            );
+        }
+    }
+    Ok(
+        "county and town: twelve exact ranks; the village: its own, the others in bands; \
+        villagers and the public: none"
+            .to_owned(),
+    )
 }

@@ -272,7 +272,9 @@ pub fn import_places(world: &mut World) -> Saw {
         found.body.contains("东河"),
         "the village is not in the list"
     );
-    let wrong = roster.replace("379901102201", "37990110220X");
+    let wrong = "code,name,level,parent_code\n\
+        379901102202,西河村民委员会,village,379901102000\n\
+        37990110220X,南河村民委员会,village,379901102000\n";
     let stored = clerk.upload("wrong.csv", wrong.as_bytes())?;
     let reference = stored.json()[0]["reference"]
         .as_str()
@@ -290,6 +292,15 @@ pub fn import_places(world: &mut World) -> Saw {
         refused.status == 422,
         "a wrong code answers {}",
         refused.status
+    );
+    ensure!(
+        refused.body.contains("A3") && refused.body.contains("37990110220X"),
+        "the wrong cell is not named with what was found"
+    );
+    let half = clerk.get("/places?q=%E8%A5%BF%E6%B2%B3")?;
+    ensure!(
+        !half.body.contains("西河"),
+        "a line before the wrong one was written"
     );
     Ok(format!(
         "done ({}); a wrong code is refused at its cell",

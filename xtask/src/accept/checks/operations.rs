@@ -59,7 +59,12 @@ pub fn health(world: &mut World) -> Saw {
 /// Commands are sent without pause while the server is told to stop; what it said yes to is there
 /// when it runs again, and is not done twice.
 pub fn graceful(world: &mut World) -> Saw {
-    let mut server = world.start_demo("stopped")?;
+    interrupted(world, "stopped", "TERM")
+}
+
+/// The same for any signal: first what it said yes to, then how it ended.
+pub fn interrupted(world: &mut World, folder: &str, signal: &str) -> Saw {
+    let mut server = world.start_demo(folder)?;
     let mut clerk = Visitor::new(&server.base);
     clerk.sign_in_as("李静")?;
     let body = super::door::adding(&mut clerk, "停机前")?;
@@ -75,27 +80,31 @@ pub fn graceful(world: &mut World) -> Saw {
         }
     });
     std::thread::sleep(std::time::Duration::from_millis(700));
-    let (status, took) = server.stop()?;
+    server.signal(signal)?;
+    let (status, took) = server.wait()?;
+    let log = server.log();
+    drop(server);
     let said_yes = sending.join().map_err(|_| "the sender broke")?;
-    ensure!(status.success(), "it ended with {status}: {}", server.log());
-    ensure!(
-        !said_yes.is_empty(),
-        "nothing was carried out before the stop"
-    );
-    let mut again = world.start_demo("stopped")?;
+    let count = said_yes.len();
+    ensure!(count > 0, "nothing was carried out before the stop");
+    let mut again = world.start_demo(folder)?;
     let mut clerk = Visitor::new(&again.base);
     clerk.sign_in_as("李静")?;
-    for id in said_yes.iter().rev().take(20) {
+    for id in &said_yes {
         let answer = clerk.command("person.add", id, &body)?;
         let known = answer.json()["repeated"] == json!(true);
         ensure!(known, "it had said yes to {id}, and now: {}", answer.body);
     }
     again.stop()?;
-    let dir = world.path("stopped").display().to_string();
+    let dir = world.path(folder).display().to_string();
     world
         .run(&["journal", "verify", "--against", &dir])?
         .ended(0)?;
-    let (took, count) = (took.as_secs_f32(), said_yes.len());
+    ensure!(
+        status.success(),
+        "all {count} commands are there, but it ended with {status}: {log}"
+    );
+    let took = took.as_secs_f32();
     Ok(format!(
         "exit 0 after {took:.1} s; all {count} commands it had said yes to are there"
     ))

@@ -25,3 +25,4 @@ finding-changed-since = { $who } changed this on { $when }
     .remedy = Open the page again, check it and send it once more
 finding-store-busy = The system is busy; nothing was done
     .remedy = Send it again in a few seconds; nothing you typed is lost
+finding-with-found = { $text } (found “{ $found }”)

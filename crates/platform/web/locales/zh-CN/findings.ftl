@@ -25,3 +25,4 @@ finding-changed-since = { $who } 已于 { $when } 更新过这项内容
     .remedy = 请重新打开这一页，核对后再提交
 finding-store-busy = 系统正忙，这一步没有执行
     .remedy = 请过几秒钟再提交，内容不会丢失
+finding-with-found = { $text }（这里是“{ $found }”）
