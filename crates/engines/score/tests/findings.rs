@@ -26,6 +26,38 @@ fn the_sample_is_faultless() {
     assert_eq!(scheme.unwrap().nodes.len(), 8);
 }
 
+/// A limit of the grade and a ranking by grade take the order of the bands for the order of worth.
+#[test]
+fn bands_stand_best_first() {
+    let best_last = |text: &str| {
+        let bands: Vec<&str> = text
+            .lines()
+            .filter(|line| line.contains("range = \""))
+            .collect();
+        let bands = bands
+            .into_iter()
+            .filter(|line| line.contains("Excellent") || line.contains("Good"));
+        let bands: Vec<String> = bands.map(str::to_owned).collect();
+        text.replace(
+            &format!("{}\n{}", bands[0], bands[1]),
+            &format!("{}\n{}", bands[1], bands[0]),
+        )
+    };
+    let codes = |text: &str| {
+        let (_, findings) = parse("s.toml", text);
+        let findings = findings.iter().filter(|finding| finding.blocks());
+        findings
+            .map(|finding| finding.code.to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&best_last(SAMPLE)), ["bands-not-best-first"]);
+    // Where the lowest score is the best, the same bands are the wrong way round.
+    let from = "on = \"rounded\"\nbest = \"highest\"\nmethod";
+    let lowest = SAMPLE.replace(from, &from.replace("highest", "lowest"));
+    assert_ne!(lowest, SAMPLE);
+    assert_eq!(codes(&lowest), ["bands-not-best-first"]);
+}
+
 #[test]
 fn every_fault_has_its_place() {
     for (from, to, expected) in FAULTS {

@@ -5,24 +5,39 @@ use std::collections::BTreeSet;
 use kernel::Finding;
 
 use super::tiers;
-use crate::scheme::{Grades, Range, RankBy, RankMethod, Ranking, Scheme, TieBreak};
+use crate::scheme::{Best, Grades, Range, RankBy, RankMethod, Ranking, Scheme, TieBreak};
 
 pub(super) fn check(scheme: &Scheme, findings: &mut Vec<Finding>) {
     if let Some(grades) = &scheme.grade {
-        bands(grades, findings);
+        let best = scheme.rank.as_ref().map_or(Best::Highest, |rank| rank.best);
+        bands(grades, best, findings);
     }
     if let Some(rank) = &scheme.rank {
         ranking(scheme, rank, findings);
     }
 }
 
-fn bands(grades: &Grades, findings: &mut Vec<Finding>) {
+fn bands(grades: &Grades, best: Best, findings: &mut Vec<Finding>) {
     if grades.bands.is_empty() {
         findings.push(Finding::error("tiers-empty").field("grade.band"));
     }
     let ranges: Vec<Range> = grades.bands.iter().map(|band| band.range).collect();
     let path = |index| format!("grade.band.{index}.range");
     tiers::check(&ranges, (None, None), path, findings);
+    // A limit of the grade and a ranking by grade mean "no better than": the order says which is
+    // better, so it must be the order in which the ranking takes scores.
+    let lowest = |range: &Range| range.from.number();
+    let misplaced = (1..ranges.len()).find(|&at| {
+        let (before, after) = (lowest(&ranges[at - 1]), lowest(&ranges[at]));
+        match best {
+            Best::Highest => after >= before,
+            Best::Lowest => after <= before,
+        }
+    });
+    if let Some(at) = misplaced {
+        let finding = Finding::error("bands-not-best-first");
+        findings.push(finding.field(format!("grade.band.{at}.range")));
+    }
     let mut seen = BTreeSet::new();
     for (index, band) in grades.bands.iter().enumerate() {
         if !seen.insert(band.code.as_str()) {
