@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use access::Profile;
 use serde::{Deserialize, Serialize};
 use store::DatabaseConfig;
 
@@ -24,6 +25,23 @@ pub struct Config {
     /// Filing number of this installation with the cyberspace administration, for the footer.
     #[serde(default)]
     pub filing_number: String,
+    /// Telephone for suggestions and complaints, for the contact page.
+    #[serde(default)]
+    pub telephone: String,
+    /// Postal address for suggestions and complaints, for the contact page.
+    #[serde(default)]
+    pub address: String,
+    /// Rules of sign-in: `modern` (the default) or `graded-3` (GB/T 22239, level 3).
+    #[serde(default)]
+    pub sign_in: SignInRules,
+    /// Header in which the reverse proxy gives the visitor's address; read with `--behind-proxy`
+    /// only. Of a list, the last is taken: the one that the proxy itself saw.
+    #[serde(default = "forwarded_header")]
+    pub forwarded_header: String,
+    /// Requests that one account may send in a minute on average; an address may send fifty times
+    /// as many, because villages share addresses. 0 = no limit. `XINGCUN_REQUESTS_PER_MINUTE`.
+    #[serde(default = "requests_per_minute")]
+    pub requests_per_minute: u32,
     /// Set in folders made by `demo` only: the business clock may be moved there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub demonstration: bool,
@@ -37,9 +55,45 @@ impl Default for Config {
             area: String::new(),
             sponsor: String::new(),
             filing_number: String::new(),
+            telephone: String::new(),
+            address: String::new(),
+            sign_in: SignInRules::default(),
+            forwarded_header: forwarded_header(),
+            requests_per_minute: requests_per_minute(),
             demonstration: false,
         }
     }
+}
+
+/// Which rules of sign-in hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignInRules {
+    /// Long passwords, no composition rules, no expiry (OWASP ASVS 5.0).
+    #[default]
+    Modern,
+    /// Complexity, a new password every 90 days, shorter idling (GB/T 22239, level 3).
+    #[serde(rename = "graded-3")]
+    Graded3,
+}
+
+impl SignInRules {
+    /// The settings themselves.
+    pub const fn profile(self) -> Profile {
+        match self {
+            SignInRules::Modern => Profile::MODERN,
+            SignInRules::Graded3 => Profile::GRADED_3,
+        }
+    }
+}
+
+fn forwarded_header() -> String {
+    "x-forwarded-for".to_owned()
+}
+
+/// Ten a second: more than a person can press, less than a script can spoil.
+fn requests_per_minute() -> u32 {
+    600
 }
 
 /// Why a folder cannot be used; the text says what to do.
@@ -116,6 +170,12 @@ impl Folder {
             .map_err(|error| FolderError::Config(path, error.message().to_owned()))?;
         override_by("XINGCUN_DATABASE", &mut config.database);
         override_by("XINGCUN_LISTEN", &mut config.listen);
+        let mut per_minute = config.requests_per_minute.to_string();
+        override_by("XINGCUN_REQUESTS_PER_MINUTE", &mut per_minute);
+        config.requests_per_minute = per_minute.parse().map_err(|_| {
+            let why = format!("XINGCUN_REQUESTS_PER_MINUTE is not a number: {per_minute}");
+            FolderError::Config(root.to_owned(), why)
+        })?;
         Ok(Folder {
             root: root.to_owned(),
             config,

@@ -85,7 +85,8 @@ pub fn web(
         site: Site {
             sponsor: config.sponsor.clone(),
             filing: config.filing_number.clone(),
-            ..Site::default()
+            telephone: config.telephone.clone(),
+            address: config.address.clone(),
         },
         hasher: PasswordHasher::start(Cost::DEFAULT, HASHING_THREADS, HASHING_QUEUE)?,
         profile: Profile::MODERN,

@@ -33,6 +33,12 @@ pub struct SetupArguments {
     /// 备案号，显示在页脚 · filing number, for the footer
     #[arg(long, value_name = "NUMBER", default_value = "")]
     filing_number: String,
+    /// 投诉建议电话，显示在联系页 · telephone for suggestions and complaints
+    #[arg(long, value_name = "NUMBER", default_value = "")]
+    telephone: String,
+    /// 通信地址，显示在联系页 · postal address, for the contact page
+    #[arg(long, value_name = "ADDRESS", default_value = "")]
+    address: String,
 }
 
 /// Runs it.
@@ -48,6 +54,8 @@ pub fn run(
         area: arguments.area.clone(),
         sponsor: arguments.sponsor.clone(),
         filing_number: arguments.filing_number.clone(),
+        telephone: arguments.telephone.clone(),
+        address: arguments.address.clone(),
         ..Config::default()
     };
     let (app, tenant, administrators, _lock) = prepare(
@@ -110,7 +118,12 @@ pub fn prepare(
         folder.unmake()?;
     }
     let app = opened?;
-    let tenant = app.make_first_tenant(&config.area)?;
+    let by = if config.demonstration {
+        "demo"
+    } else {
+        "setup"
+    };
+    let tenant = app.make_first_tenant(&config.area, by)?;
     let administrators = by_rule(&app, tenant, &SetUpAdministrators {})?;
     Ok((app, tenant, administrators, lock))
 }

@@ -1,7 +1,7 @@
 //! Accounts: made for a person, disabled, and given a one-time token by which the owner sets a
 //! password.
 
-use access::{AccountId, Action, Profile, account, setup_token};
+use access::{AccountId, Action, account, setup_token};
 use app::{Command, Door, FileHash, Refusal};
 use directory::person;
 use kernel::{Finding, Instant, PersonId};
@@ -131,13 +131,14 @@ impl Command for IssueToken {
         // Tokens live by the machine's clock, as sessions do.
         let now = door.app().session_clock().now();
         let tenant = door.tenant();
+        let profile = *door.app().profile();
         let expires_at = setup_token::issue_hashed(
             door.connection(),
             tenant,
             self.account,
             hash.0,
             now,
-            &Profile::MODERN,
+            &profile,
         )?;
         Ok(TokenIssued {
             account: self.account,

@@ -30,9 +30,7 @@ pub struct SessionEnded {
 
 impl Command for EndSession {
     const NAME: &'static str = "session.end";
-    // Nobody needs a right over her own sessions; the least that everybody with a grant to work
-    // here has stands for it.
-    const ACTION: Action = Action::RegistryRead;
+    const ACTION: Action = Action::SelfManage;
     const CLEAR: &'static [&'static str] = &[];
     type Answer = SessionEnded;
 

@@ -1,7 +1,7 @@
 //! The own page: grants, what is held of oneself and who looked at it, sessions, password.
 
 use access::{
-    Profile, SessionId,
+    SessionId,
     grant::{self, GrantState, GrantView},
     session::{self, Session},
 };
@@ -93,7 +93,7 @@ fn page(
     }
     let vault = personal::vault(context.app(), connection, tenant).map_err(personal::unreadable)?;
     let now = context.app().session_clock().now();
-    let sessions = session::of_account(connection, tenant, account, now, &Profile::MODERN)?;
+    let sessions = session::of_account(connection, tenant, account, now, context.app().profile())?;
     Ok(OwnPage {
         name: context.name.clone(),
         sign_in_name: found.map(|found| found.sign_in_name).unwrap_or_default(),

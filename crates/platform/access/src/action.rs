@@ -59,6 +59,8 @@ actions! {
     AccountDisable = "account.disable",
     /// Issue a one-time token by which the owner sets a new password.
     AccountIssueToken = "account.issue_token",
+    /// Manage what is one's own: sessions, password, contact. Every account may, over itself.
+    SelfManage = "self.manage",
     /// Read the list of grants and proposals.
     GrantRead = "grant.read",
     /// Propose a grant.

@@ -113,8 +113,12 @@ impl Role {
         self == other || !(self.is_administrator() || other.is_administrator())
     }
 
-    /// Whether the role may do the action (within its place and its days).
+    /// Whether the role may do the action (within its place and its days). Everybody manages what
+    /// is her own.
     pub fn may(self, action: Action) -> bool {
+        if action == Action::SelfManage {
+            return self.can_be_granted();
+        }
         self.powers().iter().any(|group| group.contains(&action))
     }
 

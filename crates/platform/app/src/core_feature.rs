@@ -8,8 +8,8 @@ use store::{Connection, Rebuild, StoreError};
 
 use crate::{
     App, CommandSpec, Effect, Feature, JobSpec, MeasureProvider, MeasureQuestion, MeasureValue,
-    Measured, NewJob, Panel, PanelSlot, Ref, Refusal, dispute, execute, leaf, schema, sealer,
-    tenant, worker,
+    Measured, NewJob, Panel, PanelSlot, Ref, Refusal, dispute, execute, leaf, purge, schema,
+    sealer, tenant, worker,
 };
 
 /// Tables of store, directory, vault and access that no feature owns, and the house's own.
@@ -27,6 +27,7 @@ pub fn core_feature() -> Feature {
                 dispute::STATEMENTS,
                 execute::STATEMENTS,
                 leaf::STATEMENTS,
+                purge::STATEMENTS,
                 sealer::STATEMENTS,
                 tenant::STATEMENTS,
                 worker::STATEMENTS,
@@ -37,6 +38,7 @@ pub fn core_feature() -> Feature {
         ]
         .concat(),
         commands: vec![
+            CommandSpec::of::<tenant::EstablishTenant>(),
             CommandSpec::of::<dispute::FileDispute>(),
             CommandSpec::of::<dispute::AnswerDispute>(),
         ],
@@ -56,10 +58,17 @@ pub fn core_feature() -> Feature {
             name: "journal.checkpoint",
             run: enqueue_checkpoint,
         }],
-        jobs: vec![JobSpec {
-            kind: "journal.checkpoint",
-            run: checkpoint,
-        }],
+        jobs: vec![
+            JobSpec {
+                kind: "journal.checkpoint",
+                run: checkpoint,
+            },
+            JobSpec {
+                kind: purge::KIND,
+                run: purge::run,
+            },
+        ],
+        daily: vec![purge::KIND],
         rebuilds: [
             directory::REBUILDS.to_vec(),
             access::REBUILDS.to_vec(),

@@ -34,6 +34,8 @@ pub struct Feature {
     pub effects: Vec<Effect>,
     /// Kinds of job that it runs.
     pub jobs: Vec<JobSpec>,
+    /// Jobs that run once a day, by kind; they carry no figures.
+    pub daily: Vec<&'static str>,
     /// How its derived tables are built from the record.
     pub rebuilds: Vec<Rebuild>,
 }

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Condvar, Mutex},
 };
 
-use access::{Action, Authentication, Subject};
+use access::{Action, Authentication, Profile, Subject};
 use kernel::{Instant, Tenant};
 use store::{Connection, Store, StoreError};
 
@@ -24,6 +24,7 @@ struct Inner {
     session_clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     keys: Keys,
+    profile: Profile,
     files: FileStore,
     packs: Arc<packs::Library>,
     features: Vec<Feature>,
@@ -44,6 +45,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// Keys of this folder.
     pub keys: Keys,
+    /// The rules of sign-in.
+    pub profile: Profile,
     /// Evidence and workbooks.
     pub files: FileStore,
     /// The packs that this installation has: the shipped ones and the county's own.
@@ -106,6 +109,7 @@ impl App {
             session_clock: parts.session_clock,
             entropy: parts.entropy,
             keys: parts.keys,
+            profile: parts.profile,
             files: parts.files,
             packs: parts.packs,
             features: parts.features,
@@ -138,6 +142,11 @@ impl App {
     /// Keys of this folder.
     pub fn keys(&self) -> &Keys {
         &self.0.keys
+    }
+
+    /// The rules of sign-in.
+    pub fn profile(&self) -> &Profile {
+        &self.0.profile
     }
 
     /// Evidence and workbooks.

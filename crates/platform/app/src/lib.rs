@@ -23,6 +23,7 @@ pub mod keys;
 mod leaf;
 pub mod measure;
 pub mod panel;
+pub mod purge;
 pub mod reference;
 pub mod refusal;
 pub mod schema;

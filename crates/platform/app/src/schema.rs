@@ -9,6 +9,8 @@ store::record! {
     pub(crate) JOURNAL_SEALED = journal_sealed(tenant, number, command, leaf_hash) key(tenant, number);
     /// Signed checkpoints; `command` is the id of the sealing.
     pub(crate) JOURNAL_CHECKPOINT = journal_checkpoint(tenant, size, command, at, note) key(tenant, size);
+    /// Governed areas established.
+    pub(crate) TENANT_EVENT = tenant_event(tenant, version, command, kind, name, at) key(tenant, version);
     /// Refused attempts that people with the right may see.
     pub DENIAL = denial(tenant, command, at, person, name, action, reason, place) key(tenant, command);
 }
@@ -18,6 +20,11 @@ const TABLES: &[Table] = &[
         name: "tenant",
         class: Class::Catalogue,
         note: "governed areas of this database",
+    },
+    Table {
+        name: "tenant_event",
+        class: Class::Record,
+        note: "governed areas established",
     },
     Table {
         name: "journal_leaf",
@@ -81,6 +88,9 @@ const MIGRATIONS: &[Migration] = &[Migration {
     sql: &[
         "CREATE TABLE tenant (tenant {int} NOT NULL, name {text} NOT NULL, \
          created_at {int} NOT NULL, PRIMARY KEY (tenant)) {table_end}",
+        "CREATE TABLE tenant_event (tenant {int} NOT NULL, version {int} NOT NULL, \
+         command {blob} NOT NULL, kind {text} NOT NULL, name {text} NOT NULL, at {int} NOT NULL, \
+         PRIMARY KEY (tenant, version)) {table_end}",
         "CREATE TABLE journal_leaf (tenant {int} NOT NULL, command {blob} NOT NULL, \
          at {int} NOT NULL, body {blob} NOT NULL, PRIMARY KEY (tenant, command)) {table_end}",
         "CREATE TABLE journal_pending (tenant {int} NOT NULL, command {blob} NOT NULL, \
@@ -125,6 +135,7 @@ pub const SCHEMA: Schema = Schema {
     component: "app",
     tables: TABLES,
     records: &[
+        &TENANT_EVENT,
         &JOURNAL_LEAF,
         &JOURNAL_SEALED,
         &JOURNAL_CHECKPOINT,

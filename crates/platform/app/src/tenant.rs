@@ -1,9 +1,12 @@
 //! The governed areas of one database.
 
-use kernel::Tenant;
+use access::Action;
+use kernel::{CommandId, Finding, Id, Tenant};
+use serde::{Deserialize, Serialize};
 use store::{Connection, StoreError, values};
+use utoipa::ToSchema;
 
-use crate::{App, Refusal};
+use crate::{App, Caller, Command, Door, Envelope, Refusal, Via, schema::TENANT_EVENT};
 
 store::statements! {
     SELECT_TENANTS = "SELECT tenant FROM tenant ORDER BY tenant";
@@ -23,23 +26,68 @@ pub fn name(connection: &mut dyn Connection, tenant: Tenant) -> Result<Option<St
     })
 }
 
+/// Establishes a governed area with its vault: the first command of its journal. Only a rule of
+/// the product can send it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EstablishTenant {
+    /// Name of the governed area; may be empty.
+    pub name: String,
+    /// By which program: `setup`, or `demo`.
+    pub by: String,
+}
+
+/// The area that was established.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Established {
+    /// The tenant.
+    #[schema(value_type = i64)]
+    pub tenant: Tenant,
+}
+
+impl Command for EstablishTenant {
+    const NAME: &'static str = "tenant.establish";
+    const ACTION: Action = Action::SystemOperate;
+    // Who, what and when: the beginning of the journal is nobody's secret.
+    const CLEAR: &'static [&'static str] = &["name", "by"];
+    type Answer = Established;
+
+    fn run(&self, door: &mut Door<'_>) -> Result<Established, Refusal> {
+        if door.person().is_some() {
+            return Err(Finding::error("tenant-by-rule-only").into());
+        }
+        let (tenant, now, command) = (door.tenant(), door.now(), door.command());
+        if name(door.connection(), tenant)?.is_some() {
+            return Err(Finding::error("tenant-established-already").into());
+        }
+        let random = door.draw();
+        let row = values![tenant, &self.name, now];
+        door.connection().execute(&INSERT_TENANT, &row)?;
+        vault::Vault::new(door.app().keys().vault())
+            .set_up_tenant(door.connection(), tenant, &random)
+            .map_err(|error| Refusal::bug(&error.to_string()))?;
+        let row = values![tenant, 1, command, "established", &self.name, now];
+        door.append(&TENANT_EVENT, &row)?;
+        Ok(Established { tenant })
+    }
+}
+
 impl App {
-    /// Makes the first tenant of a fresh database, with its vault. Refused where one is there.
-    pub fn make_first_tenant(&self, name: &str) -> Result<Tenant, Refusal> {
+    /// Establishes the first tenant of a fresh database, through the door, and seals the leaf that
+    /// says so before any other can be written: it is the first of the journal. Refused where a
+    /// tenant is there. `by` names the program.
+    pub fn make_first_tenant(&self, name: &str, by: &'static str) -> Result<Tenant, Refusal> {
         let tenant = Tenant(1);
-        let (name, now) = (name.to_owned(), self.clock().now());
-        let random = self.entropy().draw();
-        let vault = vault::Vault::new(self.keys().vault());
-        let made = self
-            .store()
-            .write(move |connection| -> Result<(), Refusal> {
-                connection.execute(&INSERT_TENANT, &values![tenant, &name, now])?;
-                vault
-                    .set_up_tenant(connection, tenant, &random)
-                    .map_err(|error| Refusal::bug(&error.to_string()))?;
-                Ok(())
-            });
-        made.wait()?;
+        let mut random = [0; 10];
+        random.copy_from_slice(&self.entropy().draw()[..10]);
+        let command = EstablishTenant {
+            name: name.to_owned(),
+            by: by.to_owned(),
+        };
+        let id = CommandId(Id::new(self.clock().now().0, random));
+        let envelope = Envelope::of(id, &command);
+        self.execute_wait(tenant, Caller::Rule(by), Via::Job, envelope)?;
+        self.seal(true)?;
         Ok(tenant)
     }
 }

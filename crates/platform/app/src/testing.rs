@@ -72,13 +72,14 @@ impl TestApp {
             session_clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::new(entropy),
             keys: Keys::from_root([2; 32]),
+            profile: access::Profile::MODERN,
             files,
             packs: Arc::new(library),
             features,
         })
         .expect("features claim different names");
         let tenant = app
-            .make_first_tenant("云岭县")
+            .make_first_tenant("云岭县", "test")
             .expect("a fresh database takes a tenant");
         TestApp {
             app,

@@ -8,8 +8,9 @@ use std::{
     time::Duration,
 };
 
-use kernel::{Id, Instant, Tenant};
+use kernel::{Day, Id, Instant, Tenant};
 use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
 use store::{Connection, StoreError, values};
 
 use crate::{
@@ -19,6 +20,9 @@ use crate::{
 };
 
 store::statements! {
+    /// The job of a day has one id: two workers enqueue it once.
+    INSERT_DAILY = "INSERT INTO job (tenant, job, due, kind, body, tries) \
+                    VALUES ($1, $2, $3, $4, 'null', 0) ON CONFLICT (tenant, job) DO NOTHING";
     SELECT_DUE = "SELECT job, kind, body, tries FROM job \
                   WHERE tenant = $1 AND due <= $2 AND tries < $3 ORDER BY due, job LIMIT 50";
     DELETE_JOB = "DELETE FROM job WHERE tenant = $1 AND job = $2";
@@ -31,6 +35,9 @@ store::statements! {
 
 /// The longest time between two looks at the queue when nothing happens.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// A day of jobs begins at three in the morning, when nobody works.
+const DAY_BEGINS_MS: i64 = 3 * 3_600_000;
 
 /// A job as the system administrator sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,12 +107,16 @@ impl Worker {
 
 fn work(app: &App, stop: &AtomicBool) {
     let mut seen = 0;
+    let mut enqueued = None;
     while !stop.load(Ordering::SeqCst) {
         seen = app.wait_for_work(seen, LONGEST_WAIT);
         // A burst of commands is one batch.
         std::thread::sleep(Duration::from_millis(50));
         if let Err(refusal) = app.seal(false) {
             tracing::warn!(%refusal, "sealing is put off");
+        }
+        if let Err(error) = app.enqueue_daily_jobs(&mut enqueued) {
+            tracing::warn!(%error, "the jobs of the day are put off");
         }
         if let Err(error) = app.run_due_jobs() {
             tracing::warn!(%error, "jobs are put off");
@@ -114,6 +125,34 @@ fn work(app: &App, stop: &AtomicBool) {
 }
 
 impl App {
+    /// Enqueues the jobs of the day where `last` is another day: when the program starts, and each
+    /// morning. They may run twice a day, as every job may.
+    fn enqueue_daily_jobs(&self, last: &mut Option<Day>) -> Result<(), StoreError> {
+        let now = self.clock().now();
+        let day = Instant(now.0.saturating_sub(DAY_BEGINS_MS)).day();
+        if *last == Some(day) {
+            return Ok(());
+        }
+        let kinds: Vec<&'static str> = self
+            .features()
+            .iter()
+            .flat_map(|f| f.daily.clone())
+            .collect();
+        let tenants = self.store().read(|c| tenants(c)).wait()?;
+        let enqueued = self.store().write(move |c| -> Result<(), StoreError> {
+            for tenant in &tenants {
+                for kind in &kinds {
+                    let job = daily_id(day, kind);
+                    c.execute(&INSERT_DAILY, &values![*tenant, job, now, *kind])?;
+                }
+            }
+            Ok(())
+        });
+        enqueued.wait()?;
+        *last = Some(day);
+        Ok(())
+    }
+
     /// Runs the jobs that are due; says how many ended well.
     pub fn run_due_jobs(&self) -> Result<usize, StoreError> {
         let now = self.clock().now();
@@ -151,6 +190,13 @@ impl App {
             .wait()?;
         Ok(false)
     }
+}
+
+fn daily_id(day: Day, kind: &str) -> Id {
+    let hash = Sha256::digest(kind.as_bytes());
+    let mut random = [0; 10];
+    random.copy_from_slice(&hash[..10]);
+    Id::new(day.start().0.saturating_add(DAY_BEGINS_MS), random)
 }
 
 struct DueJob {

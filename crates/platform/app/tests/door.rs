@@ -5,10 +5,10 @@
 use access::Action;
 use app::{
     Caller, Command, CommandSpec, Door, Effect, Envelope, Event, Feature, Guard, GuardQuestion,
-    Handler, JobSpec, NewJob, Ref, Refusal, RefusalKind, Via,
-    testing::{TestApp, each},
+    Handler, JobSpec, NewJob, Ref, Refusal, RefusalKind, Via, Worker,
+    testing::{START, TestApp, each},
 };
-use kernel::{CommandId, Finding, Id, Tenant};
+use kernel::{CommandId, Finding, Id, Tenant, time::DAY_MS};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use store::{Class, Migration, Schema, Table, values};
@@ -20,8 +20,14 @@ store::record! {
 store::statements! {
     COUNT_NOTES = "SELECT count(*) FROM note WHERE tenant = $1";
     SELECT_NOTES = "SELECT text FROM note WHERE tenant = $1 ORDER BY note";
-    COUNT_LEAVES = "SELECT count(*) FROM journal_leaf WHERE tenant = $1";
+    /// Beside the one that established the tenant.
+    COUNT_LEAVES = "SELECT count(*) - 1 FROM journal_leaf WHERE tenant = $1";
     SELECT_BODIES = "SELECT body FROM journal_leaf WHERE tenant = $1 ORDER BY command";
+    SELECT_SEALED_BODIES = concat!(
+        "SELECT l.body FROM journal_sealed s JOIN journal_leaf l ON l.tenant = s.tenant ",
+        "AND l.command = s.command WHERE s.tenant = $1 ORDER BY s.number"
+    );
+    COUNT_DONE = "SELECT count(*) FROM command_done WHERE tenant = $1";
     SELECT_LEAF_HASHES = "SELECT leaf_hash FROM journal_sealed WHERE tenant = $1 ORDER BY number";
 }
 
@@ -276,7 +282,10 @@ fn events_effects_and_guards_act_in_the_same_transaction() {
     each(features, |test| {
         write(test, "echo").unwrap();
         write(test, "effect").unwrap();
-        assert_eq!(notes(test), ["echo", "heard an echo", "effect", "stamped"]);
+        // Ids of one instant have no order of their own.
+        let mut all = notes(test);
+        all.sort();
+        assert_eq!(all, ["echo", "effect", "heard an echo", "stamped"]);
         write(test, "the fifth").unwrap();
         assert_eq!(
             kind(write(test, "the sixth")),
@@ -363,8 +372,8 @@ fn jobs_run_once_and_failures_wait_longer_each_time() {
 fn leaves_hold_no_text_and_are_sealed_in_a_tree() {
     each(features, |test| {
         for text in ["王小明 13800138000", "b", "c"] {
-            write(test, text).unwrap();
             test.clock.advance(1);
+            write(test, text).unwrap();
         }
         let tenant = test.tenant;
         let bodies = test.app.store().read(move |c| {
@@ -374,7 +383,7 @@ fn leaves_hold_no_text_and_are_sealed_in_a_tree() {
         });
         let bodies: Result<Vec<Vec<u8>>, store::StoreError> = bodies.wait();
         let bodies = bodies.unwrap();
-        assert!(!String::from_utf8_lossy(&bodies[0]).contains("13800138000"));
+        assert!(!String::from_utf8_lossy(&bodies[1]).contains("13800138000"));
         assert_eq!(test.app.seal(false).unwrap(), 3);
         assert_eq!(test.app.seal(true).unwrap(), 0);
         let checkpoint = test
@@ -387,7 +396,11 @@ fn leaves_hold_no_text_and_are_sealed_in_a_tree() {
         let key = test.app.keys().checkpoint_key();
         let origin = test.app.keys().origin(tenant);
         let verified = signed.verify(&key.public_key(&origin)).unwrap();
-        assert_eq!((verified.size, verified.root), (3, root));
+        assert_eq!(
+            (verified.size, verified.root),
+            (4, root),
+            "the tenant's own leaf is the first"
+        );
     });
 }
 
@@ -417,4 +430,63 @@ fn derived_tables_rebuild_to_the_same_digests() {
             .unwrap();
         assert_eq!(before, after);
     });
+}
+
+#[test]
+fn the_first_leaf_says_who_established_the_tenant_and_when() {
+    each(features, |test| {
+        let tenant = test.tenant;
+        let read = test.app.store().read(move |c| {
+            c.all(&SELECT_SEALED_BODIES, &values![tenant], |row| {
+                Ok(row.blob(0)?.to_vec())
+            })
+        });
+        let bodies: Result<Vec<Vec<u8>>, store::StoreError> = read.wait();
+        let first = journal::Leaf::from_canonical(&bodies.unwrap()[0]).unwrap();
+        assert_eq!((first.name.as_str(), first.at), ("tenant.establish", START));
+        assert_eq!(first.body, json!({"name": "云岭县", "by": "test"}));
+        assert_eq!(first.rows["tenant_event"].len(), 1);
+        let again = test.app.make_first_tenant("云岭县", "test").unwrap_err();
+        assert_eq!(again.findings[0].code, "tenant-established-already");
+    });
+}
+
+#[test]
+fn what_is_over_its_term_is_forgotten_each_day() {
+    each(features, |test| {
+        write(test, "old").unwrap();
+        test.clock.advance(31 * DAY_MS);
+        let recent = test.command_id();
+        let command = WriteNote {
+            text: "recent".to_owned(),
+        };
+        let again = || Envelope::of(recent, &command);
+        test.run::<Written>(Caller::Rule("test"), Via::Job, again())
+            .unwrap();
+        assert_eq!(count(test, &COUNT_DONE), 3, "the tenant, and two notes");
+        let worker = Worker::start(&test.app);
+        wait_until(|| count(test, &COUNT_DONE) == 1);
+        let repeated = test
+            .app
+            .execute_wait(test.tenant, Caller::Rule("test"), Via::Job, again())
+            .unwrap();
+        assert!(repeated.repeated, "a recent answer is kept");
+        // The next morning, without a new start.
+        test.clock.advance(31 * DAY_MS);
+        write(test, "wakes the worker").unwrap();
+        wait_until(|| count(test, &COUNT_DONE) == 1);
+        worker.stop();
+        let tenant = test.tenant;
+        let left = test.app.store().read(move |c| app::worker::jobs(c, tenant));
+        assert_eq!(left.wait().unwrap(), []);
+        assert_eq!(notes(test).len(), 3, "the record forgets nothing");
+    });
+}
+
+fn wait_until(mut done: impl FnMut() -> bool) {
+    let begun = std::time::Instant::now();
+    while !done() {
+        assert!(begun.elapsed().as_secs() < 20, "it never came");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
 }

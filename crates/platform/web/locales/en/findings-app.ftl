@@ -42,3 +42,7 @@ todo-dispute = { $place }, { $period }: somebody says that { $measure } is wrong
 measure-figure = Figures recorded by import or from a ledger
 finding-working-days = Give 1 to { $most } working days
     .remedy = The clock only goes forward.
+finding-tenant-by-rule-only = An area is established by `xingcun setup`, not by a person
+    .remedy = Make the data folder on the command line.
+finding-tenant-established-already = The area of this data folder was established already
+    .remedy = Start the server.

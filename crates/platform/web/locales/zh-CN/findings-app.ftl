@@ -42,3 +42,7 @@ todo-dispute = { $place } { $period } 的 { $measure } 有人说不对
 measure-figure = 由导入或台账登记的数据
 finding-working-days = 请写 1 至 { $most } 个工作日
     .remedy = 时钟只能向前调。
+finding-tenant-by-rule-only = 地区由 xingcun setup 建立，不由人建立
+    .remedy = 请用命令行建立数据目录。
+finding-tenant-established-already = 这个数据目录的地区已经建立
+    .remedy = 请直接启动服务。
