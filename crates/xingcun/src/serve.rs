@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
-use access::{Cost, PasswordHasher, Profile};
+use access::{Cost, PasswordHasher};
 use app::{App, SystemClock, SystemEntropy, Worker};
 use clap::Args;
 use kernel::Tenant;
@@ -89,8 +89,10 @@ pub fn web(
             address: config.address.clone(),
         },
         hasher: PasswordHasher::start(Cost::DEFAULT, HASHING_THREADS, HASHING_QUEUE)?,
-        profile: Profile::MODERN,
+        profile: *app.profile(),
         demo,
         behind_proxy,
+        forwarded_header: config.forwarded_header.clone(),
+        requests_per_minute: config.requests_per_minute,
     })?)
 }

@@ -23,6 +23,7 @@ mod listing;
 mod meeting;
 pub mod own_account;
 mod own_page;
+mod own_password;
 mod people;
 pub mod person_add;
 pub mod person_appoint;
@@ -84,7 +85,7 @@ fn commands() -> Vec<CommandSpec> {
         CommandSpec::of::<accounts::DisableAccount>(),
         CommandSpec::of::<accounts::IssueToken>(),
         CommandSpec::of::<own_account::EndSession>(),
-        CommandSpec::of::<own_account::RenewPassword>(),
+        CommandSpec::of::<own_account::ChangePassword>(),
         CommandSpec::of::<grants::ProposeGrant>(),
         CommandSpec::of::<grants::ApproveGrant>(),
         CommandSpec::of::<grants::RefuseGrant>(),
@@ -124,6 +125,7 @@ fn routes() -> Vec<Route> {
         person_list::routes(),
         person_page::routes(),
         own_page::routes(),
+        own_password::routes(),
         account_list::routes(),
         account_page::routes(),
         grant_list::routes(),

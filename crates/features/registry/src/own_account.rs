@@ -1,14 +1,10 @@
-//! What everybody does with her own account: ends a session, asks for a token to set a new
+//! What everybody does with her own account, without any grant: ends a session, changes the
 //! password.
 
-use access::{
-    AccountId, Action, Authentication, Profile, SessionId, SetupToken, session, setup_token,
-};
-use app::{Authority, Command, Door, Refusal, RefusalKind};
-use hmac::{Hmac, KeyInit, Mac};
-use kernel::{CommandId, Finding, Tenant};
+use access::{AccountId, Action, SessionId, session, sign_in::NewPassword};
+use app::{Authority, Command, Door, Refusal};
+use kernel::Finding;
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 use utoipa::ToSchema;
 
 /// Ends one of one's own sessions: a telephone that was lost, a browser left open.
@@ -35,7 +31,7 @@ impl Command for EndSession {
     type Answer = SessionEnded;
 
     fn run(&self, door: &mut Door<'_>) -> Result<SessionEnded, Refusal> {
-        let (account, _) = own_account(door)?;
+        let account = own_account(door)?;
         let tenant = door.tenant();
         // Another's session is not hers to end: nothing happens, and nothing is told of it.
         session::close_one(door.connection(), tenant, account, self.session)?;
@@ -43,61 +39,43 @@ impl Command for EndSession {
     }
 }
 
-/// Asks for a one-time token with which the own password is set anew. Needs the present password.
+/// Changes the own password. The passwords stand beside the command, never in its body: the page
+/// compares the present one, checks and hashes the new one, and gives the result along.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RenewPassword {}
+pub struct ChangePassword {}
 
-/// The command from which the token follows; the token itself is kept nowhere.
+/// Whose password was changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct RenewalBegun {
-    /// The command.
+pub struct PasswordChanged {
+    /// The account.
     #[schema(value_type = String, format = "uuid")]
-    pub command: CommandId,
+    pub account: AccountId,
 }
 
-impl Command for RenewPassword {
-    const NAME: &'static str = "account.renew_password";
-    const ACTION: Action = Action::AccountIssueToken;
+impl Command for ChangePassword {
+    const NAME: &'static str = "account.change_password";
+    const ACTION: Action = Action::SelfManage;
     const CLEAR: &'static [&'static str] = &[];
-    const REAUTHENTICATE: bool = true;
-    type Answer = RenewalBegun;
+    type Answer = PasswordChanged;
 
-    fn run(&self, door: &mut Door<'_>) -> Result<RenewalBegun, Refusal> {
-        let (account, authentication) = own_account(door)?;
-        if authentication != Authentication::Fresh {
-            let finding = Finding::error("access-reauthenticate");
-            let finding = finding.arg("action", Action::AccountIssueToken.name());
-            return Err(Refusal::new(RefusalKind::Reauthenticate, finding));
+    fn run(&self, door: &mut Door<'_>) -> Result<PasswordChanged, Refusal> {
+        let account = own_account(door)?;
+        let Some(prepared) = door.beside::<NewPassword>() else {
+            return Err(Finding::error("password-page-only").into());
+        };
+        // Passwords and sessions live by the machine's clock.
+        let (tenant, now) = (door.tenant(), door.app().session_clock().now());
+        if !prepared.set(door.connection(), tenant, account, now)? {
+            return Err(Finding::error("sign-in-expired").into());
         }
-        let (tenant, command) = (door.tenant(), door.command());
-        let token = token(door.app(), tenant, command);
-        let hash: app::FileHash = token
-            .hash_text()
-            .parse()
-            .map_err(|_| Refusal::bug("a hash has 64 digits"))?;
-        // Tokens live by the machine's clock, as sessions do.
-        let now = door.app().session_clock().now();
-        let profile = &Profile::MODERN;
-        setup_token::issue_hashed(door.connection(), tenant, account, hash.0, now, profile)?;
-        Ok(RenewalBegun { command })
+        Ok(PasswordChanged { account })
     }
 }
 
-/// The token of a renewal: follows from its command under a key that is not in the database, so
-/// neither the kept answer nor the journal can give it away.
-pub(crate) fn token(app: &app::App, tenant: Tenant, command: CommandId) -> SetupToken {
-    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(app.keys().idempotency())
-        .expect("HMAC takes a key of any length");
-    mac.update(b"xingcun own token 1\0");
-    mac.update(&tenant.0.to_be_bytes());
-    mac.update(command.0.as_bytes());
-    SetupToken::new(mac.finalize().into_bytes().into())
-}
-
-fn own_account(door: &Door<'_>) -> Result<(AccountId, Authentication), Refusal> {
+fn own_account(door: &Door<'_>) -> Result<AccountId, Refusal> {
     match door.authority() {
-        Authority::Person(subject) => Ok((subject.account, subject.authentication)),
+        Authority::Person(subject) => Ok(subject.account),
         Authority::Rule(_) => Err(Finding::error("needs-a-person").into()),
     }
 }

@@ -15,7 +15,8 @@ use web::{
 
 use crate::{
     listing,
-    own_account::{self, EndSession, RenewPassword, RenewalBegun, SessionEnded},
+    own_account::{EndSession, SessionEnded},
+    person_contact::{ContactSet, SetContact},
     person_list,
     person_reveal::{self, Reveal},
     personal::{self, Held, Personal},
@@ -35,7 +36,7 @@ pub struct OwnPage {
     held: Vec<Held>,
     looked: Vec<Reveal>,
     sessions: Vec<(Session, FormStart)>,
-    start: FormStart,
+    contact: FormStart,
     attempt: Attempt,
 }
 
@@ -59,14 +60,17 @@ pub(crate) fn routes() -> Vec<Route> {
             },
         ),
         Route::form(
-            "/me/password",
+            "/me/contact",
             Policy::SignedIn,
             FormHandler {
-                read: |_, _, _| Ok(RenewPassword {}),
-                done: |context, _, begun: &RenewalBegun| {
-                    let token = own_account::token(context.app(), context.tenant, begun.command);
-                    format!("/set-password?token={}", token.expose())
+                read: |context, _, form| {
+                    Ok(SetContact {
+                        person: context.subject.person,
+                        phone: form.get("phone").map(str::to_owned),
+                        id_number: None,
+                    })
                 },
+                done: |_, _, _: &ContactSet| "/me".to_owned(),
                 again: page,
             },
         ),
@@ -105,7 +109,7 @@ fn page(
             .into_iter()
             .map(|session| (session, context.form()))
             .collect(),
-        start: context.form(),
+        contact: context.form(),
         attempt: context.attempt.clone(),
         l: context.l.clone(),
     })
@@ -135,7 +139,7 @@ impl Page for OwnPage {
             ],
             looked,
             sessions: vec![(sample::session(), sample::start())],
-            start: sample::start(),
+            contact: sample::start(),
             attempt: Attempt::default(),
         };
         let mut bare = page("李静", "", Vec::new());

@@ -25,6 +25,11 @@ pub struct Profile {
     pub longest_wait_ms: i64,
     /// After how long without attempts the failures are forgotten.
     pub forget_failures_ms: i64,
+    /// Failed attempts from one address that cost nothing, beside the account's own: about fifty
+    /// times as many, because villages share addresses.
+    pub address_failures: i64,
+    /// One of them is forgiven in each such time; beyond them, one attempt is let through in it.
+    pub address_failure_ms: i64,
     /// How long a session lasts without being used.
     pub idle_ms: i64,
     /// How long a session lasts at all.
@@ -49,6 +54,8 @@ impl Profile {
         first_wait_ms: 30_000,
         longest_wait_ms: 15 * MINUTE_MS,
         forget_failures_ms: DAY_MS,
+        address_failures: 250,
+        address_failure_ms: 5 * MINUTE_MS,
         idle_ms: 60 * MINUTE_MS,
         absolute_ms: 12 * 60 * MINUTE_MS,
         fresh_ms: 10 * MINUTE_MS,

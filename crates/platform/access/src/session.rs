@@ -282,6 +282,14 @@ pub fn purge(
     connection.execute(&DELETE_OVER, &values![tenant, made, seen])
 }
 
+/// The key under which failures from an address are counted.
+pub(crate) fn address_failure_key(address: &[u8; 32]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(b"xingcun address failure 1\0");
+    hash.update(address);
+    hash.finalize().into()
+}
+
 /// SHA-256 of a sign-in name and, for a known device, of the device's token: the key under which
 /// failures are counted, so that the table holds no names.
 pub(crate) fn failure_key(name: &str, device: Option<&[u8; 32]>) -> [u8; 32] {

@@ -4,7 +4,8 @@
 //! failures under the hash of the name, and gets the same answer. Failures are counted before the
 //! password is compared, so a thousand guesses at once are a thousand failures. The wait grows and
 //! is never final; a device on which the account signed in before has failures of its own, so
-//! strangers cannot lock its user out. When somebody signed in is kept nowhere.
+//! strangers cannot lock its user out. Failures from one address are counted beside them, whatever
+//! the names: one guess at each of a thousand accounts is a thousand guesses. When somebody signed in is kept nowhere.
 
 use kernel::{Finding, Instant, PersonId, Tenant};
 use store::{Connection, Store, StoreError, values};
@@ -24,6 +25,11 @@ store::statements! {
         "INSERT INTO sign_in_failure (tenant, failure_key, failures, last_at) ",
         "VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, failure_key) DO UPDATE SET ",
         "failures = excluded.failures, last_at = excluded.last_at"
+    );
+    /// Gives an address back what a success cost it.
+    FORGIVE_ADDRESS = concat!(
+        "UPDATE sign_in_failure SET last_at = last_at - $1 ",
+        "WHERE tenant = $2 AND failure_key = $3"
     );
     /// Forgets the failures.
     DELETE_FAILURES = "DELETE FROM sign_in_failure WHERE tenant = $1 AND failure_key = $2";
@@ -105,6 +111,8 @@ pub struct SignIn {
     pub password: Password,
     /// The browser's device token, if it has one.
     pub device: Option<DeviceToken>,
+    /// Where it comes from, if that is known.
+    pub address: Option<AddressKey>,
     /// The session that the browser had before; it ends.
     pub previous: Option<SessionToken>,
     /// What the new session is made of.
@@ -114,6 +122,11 @@ pub struct SignIn {
     /// The present instant, by the machine's clock.
     pub now: Instant,
 }
+
+/// A network address under a key that is not in the database, so that the table of failures does
+/// not say who tried from where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AddressKey(pub [u8; 32]);
 
 /// Who signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,6 +150,8 @@ struct Begun {
     changed_at: Option<Instant>,
     device_known: bool,
     failure_key: [u8; 32],
+    /// Set where the attempt was counted under its address.
+    address_key: Option<[u8; 32]>,
 }
 
 /// Signs in: a new session under a new token.
@@ -149,9 +164,12 @@ pub async fn sign_in(
     let slot = hasher.reserve()?;
     let (tenant, now) = (request.tenant, request.now);
     let name = account::sign_in_name(&request.name);
-    let device = request.device.clone();
+    let (device, address) = (request.device.clone(), request.address);
     let begun = store
-        .write(move |c| begin(c, tenant, &name, device.as_ref(), now, &profile))
+        .write(move |c| {
+            let found = begin(c, tenant, &name, device.as_ref(), now, &profile)?;
+            count_address(c, tenant, found, address, now, &profile)
+        })
         .await?;
     let right = slot
         .verify(request.password.clone(), begun.hash.clone())
@@ -171,12 +189,16 @@ pub async fn sign_in(
         device: device.clone(),
         must_change_password: is_old(begun.changed_at, now, &profile),
     };
-    let (hash, failure_key) = (begun.hash, begun.failure_key);
+    let (hash, failure_key, address_key) = (begun.hash, begun.failure_key, begun.address_key);
     let (new, previous) = (request.session, request.previous);
     store
         .write(move |c| {
             still_right(c, tenant, account.account, hash.as_ref())?;
             c.execute(&DELETE_FAILURES, &values![tenant, failure_key])?;
+            if let Some(key) = address_key {
+                let cost = profile.address_failure_ms;
+                c.execute(&FORGIVE_ADDRESS, &values![cost, tenant, key])?;
+            }
             if let Some(previous) = &previous {
                 session::close(c, tenant, previous)?;
             }
@@ -220,7 +242,41 @@ fn begin(
         changed_at,
         device_known,
         failure_key,
+        address_key: None,
     })
+}
+
+/// Counts the attempt under its address too, or says how long to wait. A device that is known to
+/// the account is not asked where it is.
+///
+/// The row keeps one instant: until when the address has used up what it is allowed. Each attempt
+/// moves it on by the time in which one is forgiven; a success moves it back.
+fn count_address(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    mut begun: Begun,
+    address: Option<AddressKey>,
+    now: Instant,
+    profile: &Profile,
+) -> Result<Begun, SignInError> {
+    let Some(AddressKey(address)) = address.filter(|_| !begun.device_known) else {
+        return Ok(begun);
+    };
+    let key = session::address_failure_key(&address);
+    let used = connection.optional(&SELECT_FAILURES, &values![tenant, key], |row| row.int(1))?;
+    let cost = profile.address_failure_ms;
+    let until = used.unwrap_or(i64::MIN).max(now.0).saturating_add(cost);
+    let allowed = now
+        .0
+        .saturating_add(profile.address_failures.saturating_mul(cost));
+    let over = until.saturating_sub(allowed);
+    if over > 0 {
+        let retry_after_s = over.saturating_add(999) / 1_000;
+        return Err(SignInError::Wait { retry_after_s });
+    }
+    connection.execute(&UPSERT_FAILURES, &values![tenant, key, 0, Instant(until)])?;
+    begun.address_key = Some(key);
+    Ok(begun)
 }
 
 /// Adds one to the failures in a row, or says how long to wait.
@@ -337,14 +393,26 @@ pub struct ChangePassword {
     pub now: Instant,
 }
 
-/// Changes the password of a session's account. Every other session of the account ends; this one
-/// goes on under its new token.
-pub async fn change_password(
+/// A new password of a session's account, checked and hashed; [`NewPassword::set`] sets it.
+#[derive(Clone, Debug)]
+pub struct NewPassword {
+    account: AccountId,
+    hash: PasswordHash,
+    /// What the present password was compared with.
+    compared: Option<PasswordHash>,
+    failure_key: [u8; 32],
+    token: SessionToken,
+    new_token: SessionToken,
+}
+
+/// Compares the present password of a session's account, and checks and hashes the new one.
+/// Nothing is set yet: that is the business of the command that says who did it.
+pub async fn prepare_password(
     store: &Store,
     hasher: &PasswordHasher,
     profile: Profile,
     request: ChangePassword,
-) -> Result<(), SignInError> {
+) -> Result<NewPassword, SignInError> {
     let slot = hasher.reserve()?;
     let (tenant, now, token) = (request.tenant, request.now, request.token);
     let (session, begun, token) = begin_of_session(store, tenant, token, now, profile).await?;
@@ -358,18 +426,57 @@ pub async fn change_password(
         .reserve()?
         .hash(request.new_password, request.salt)
         .await;
-    let new = request.new_token;
-    store
-        .write(move |c| {
-            c.execute(&DELETE_FAILURES, &values![tenant, begun.failure_key])?;
-            credential::set(c, tenant, session.account, &hash, now, Some(&token))?;
-            if session::renew(c, tenant, &token, &new, now)? {
-                Ok(())
-            } else {
-                Err(SignInError::Expired)
-            }
-        })
-        .await
+    Ok(NewPassword {
+        account: session.account,
+        hash,
+        compared: begun.hash,
+        failure_key: begun.failure_key,
+        token,
+        new_token: request.new_token,
+    })
+}
+
+impl NewPassword {
+    /// Sets the password of the account for which it was prepared. Every other session of it ends;
+    /// the one that asked goes on under its new token. False where the session, the account or its
+    /// password is another one by now.
+    pub fn set(
+        &self,
+        connection: &mut dyn Connection,
+        tenant: Tenant,
+        account: AccountId,
+        now: Instant,
+    ) -> Result<bool, StoreError> {
+        let present = credential::get(connection, tenant, account)?.map(|(hash, _)| hash);
+        if account != self.account || present != self.compared {
+            return Ok(false);
+        }
+        connection.execute(&DELETE_FAILURES, &values![tenant, self.failure_key])?;
+        credential::set(
+            connection,
+            tenant,
+            account,
+            &self.hash,
+            now,
+            Some(&self.token),
+        )?;
+        session::renew(connection, tenant, &self.token, &self.new_token, now)
+    }
+}
+
+/// Whether the profile wants a new password of the account before anything else.
+pub fn must_change_password(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    account: AccountId,
+    now: Instant,
+    profile: &Profile,
+) -> Result<bool, StoreError> {
+    if profile.password_days.is_none() {
+        return Ok(false);
+    }
+    let changed_at = credential::get(connection, tenant, account)?.map(|(_, at)| at);
+    Ok(is_old(changed_at, now, profile))
 }
 
 /// The session of a token and its account's password hash, the attempt counted.

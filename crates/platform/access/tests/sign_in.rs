@@ -4,7 +4,7 @@
 use access::grant::{self, GrantState, Proposal};
 use access::session::{self, NewSession};
 use access::sign_in::{
-    self, ChangePassword, ProveAgain, SetPassword, SignIn, SignInError, SignedIn,
+    self, AddressKey, ChangePassword, ProveAgain, SetPassword, SignIn, SignInError, SignedIn,
 };
 use access::{
     AccountId, Authentication, Cost, DeviceToken, GrantId, Password, PasswordHasher, Profile, Role,
@@ -134,12 +134,24 @@ impl Scene {
         device: Option<DeviceToken>,
         previous: Option<SessionToken>,
     ) -> Result<SignedIn, SignInError> {
+        self.sign_in_from((name, text), at, device, previous, (None, PROFILE))
+    }
+
+    fn sign_in_from(
+        &self,
+        (name, text): (&str, &str),
+        at: Instant,
+        device: Option<DeviceToken>,
+        previous: Option<SessionToken>,
+        (address, profile): (Option<AddressKey>, Profile),
+    ) -> Result<SignedIn, SignInError> {
         let drawn = self.draw();
         let request = SignIn {
             tenant: TENANT,
             name: name.to_owned(),
             password: password(text),
             device,
+            address,
             previous,
             session: NewSession {
                 token: SessionToken::new(drawn),
@@ -149,7 +161,7 @@ impl Scene {
             new_device: DeviceToken::new(self.draw()),
             now: at,
         };
-        let work = sign_in::sign_in(&self.store.store, &self.hasher, PROFILE, request);
+        let work = sign_in::sign_in(&self.store.store, &self.hasher, profile, request);
         self.runtime.block_on(work)
     }
 
@@ -416,8 +428,14 @@ fn giving_the_password_again_renews_the_session_and_changing_it_ends_the_others(
                 now: at,
             };
             let work =
-                sign_in::change_password(&scene.store.store, &scene.hasher, PROFILE, request);
-            scene.runtime.block_on(work)
+                sign_in::prepare_password(&scene.store.store, &scene.hasher, PROFILE, request);
+            let prepared = scene.runtime.block_on(work)?;
+            let set = scene
+                .store
+                .store
+                .write(move |c| prepared.set(c, TENANT, ACCOUNT, at));
+            assert!(set.wait()?, "nobody changed it meanwhile");
+            Ok::<_, SignInError>(())
         };
         let refused = change("short").unwrap_err();
         assert_eq!(refused.findings()[0].code, "password-too-short");
@@ -576,4 +594,91 @@ fn an_unknown_user_takes_as_long_as_a_known_one() {
         difference.as_millis() < 5,
         "known {known:?}, unknown {unknown:?}"
     );
+}
+
+#[test]
+fn an_address_that_guesses_waits_and_a_known_device_does_not() {
+    let profile = Profile {
+        address_failures: 4,
+        ..PROFILE
+    };
+    let (here, elsewhere) = (AddressKey([1; 32]), AddressKey([2; 32]));
+    for scene in scenes() {
+        let enter = |name: &str, text: &str, at, device, address| {
+            scene.sign_in_from((name, text), at, device, None, (Some(address), profile))
+        };
+        // Whoever gets in costs the address nothing, however often.
+        let mut known = None;
+        for _ in 0..6 {
+            known = Some(enter("zhang.san", GOOD, now(), None, here).unwrap());
+        }
+        let known = known.unwrap();
+        // One guess at each of many names: no account of them waits, the address does.
+        for name in ["a.a", "b.b", "c.c", "d.d"] {
+            let wrong = enter(name, "wrong", now(), None, here).unwrap_err();
+            assert_eq!(wrong, SignInError::Wrong);
+        }
+        let wait = SignInError::Wait { retry_after_s: 300 };
+        assert_eq!(enter("e.e", "wrong", now(), None, here).unwrap_err(), wait);
+        assert_eq!(
+            enter("zhang.san", GOOD, now(), None, here).unwrap_err(),
+            wait,
+            "also for a right password, or guessing would pay"
+        );
+        enter("zhang.san", GOOD, now(), Some(known.device), here).unwrap();
+        enter("zhang.san", GOOD, now(), None, elsewhere).unwrap();
+        // One is forgiven in five minutes, and only one.
+        let later = after(5 * MINUTE);
+        assert_eq!(
+            enter("e.e", "wrong", later, None, here).unwrap_err(),
+            SignInError::Wrong
+        );
+        assert_eq!(enter("f.f", "wrong", later, None, here).unwrap_err(), wait);
+    }
+}
+
+#[test]
+fn a_password_prepared_for_another_is_not_set() {
+    for scene in scenes() {
+        let own = scene.sign_in(GOOD, now()).unwrap();
+        let prepare = |new_token: u8| {
+            let request = ChangePassword {
+                tenant: TENANT,
+                token: own.token.clone(),
+                new_token: SessionToken::new([new_token; 32]),
+                password: password(GOOD),
+                new_password: password("another horse battery"),
+                salt: [6; 16],
+                now: now(),
+            };
+            let work =
+                sign_in::prepare_password(&scene.store.store, &scene.hasher, PROFILE, request);
+            scene.runtime.block_on(work).unwrap()
+        };
+        let set = |prepared: sign_in::NewPassword, account| {
+            let write = scene
+                .store
+                .store
+                .write(move |c| prepared.set(c, TENANT, account, now()));
+            let set: Result<bool, StoreError> = write.wait();
+            set.unwrap()
+        };
+        let (one, two) = (prepare(210), prepare(211));
+        assert!(!set(one.clone(), AccountId(id(99))), "another account");
+        assert!(set(one, ACCOUNT));
+        assert!(!set(two, ACCOUNT), "the password changed meanwhile");
+    }
+}
+
+#[test]
+fn a_password_that_is_too_old_must_be_changed() {
+    for scene in scenes() {
+        let must = |at: Instant, profile: Profile| {
+            scene.read(move |c| sign_in::must_change_password(c, TENANT, ACCOUNT, at, &profile))
+        };
+        let days = |days: i64| after(days * 24 * 60 * MINUTE);
+        assert!(!must(days(4_000), Profile::MODERN));
+        assert!(!must(days(89), Profile::GRADED_3));
+        assert!(must(days(90), Profile::GRADED_3));
+    }
 }

@@ -52,10 +52,13 @@ pub(crate) struct Closed {
 }
 
 /// A denial as it will be written: the act and the place, for those who may see denials.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct DeniedAct {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeniedAct {
+    /// What was refused.
     pub action: Action,
+    /// The code of the reason.
     pub reason: &'static str,
+    /// Where; none for what belongs to the tenant as a whole.
     pub place: Option<PlaceId>,
 }
 
@@ -176,6 +179,11 @@ impl<'a> Door<'a> {
         self.gathered
             .get()
             .expect("a command asks for what its own gather gave")
+    }
+
+    /// What was given beside the command ([`App::execute_beside`]), where that is of this type.
+    pub fn beside<T: std::any::Any>(&self) -> Option<&'a T> {
+        self.gathered.get()
     }
 
     /// Whether the action is allowed on the resource; a denial refuses the command and leaves a

@@ -9,7 +9,7 @@ use sha2::Sha256;
 use store::{Connection, Pending, values};
 
 use crate::{
-    App, Authority, Door, Envelope, Refusal, RefusalKind,
+    App, Authority, Door, Envelope, Gathered, Refusal, RefusalKind,
     command::Parsed,
     door::{Closed, DeniedAct, Entry},
     leaf,
@@ -90,8 +90,22 @@ impl App {
         via: Via,
         envelope: Envelope,
     ) -> Result<Done, Refusal> {
+        self.execute_beside(tenant, caller, via, envelope, None)
+            .await
+    }
+
+    /// [`App::execute`] with something that must not stand in the command's body, which is hashed
+    /// into the journal: a new password. The command asks for it by [`Door::beside`].
+    pub async fn execute_beside(
+        &self,
+        tenant: Tenant,
+        caller: Caller,
+        via: Via,
+        envelope: Envelope,
+        beside: Option<Gathered>,
+    ) -> Result<Done, Refusal> {
         let name = envelope.name.clone();
-        let (pending, denial) = self.submit(tenant, caller, via, envelope)?;
+        let (pending, denial) = self.submit(tenant, caller, via, envelope, beside)?;
         match pending.await {
             Ok(done) => Ok(self.committed(&name, done)),
             Err(stopped) => {
@@ -112,7 +126,7 @@ impl App {
         envelope: Envelope,
     ) -> Result<Done, Refusal> {
         let name = envelope.name.clone();
-        let (pending, denial) = self.submit(tenant, caller, via, envelope)?;
+        let (pending, denial) = self.submit(tenant, caller, via, envelope, None)?;
         match pending.wait() {
             Ok(done) => Ok(self.committed(&name, done)),
             Err(stopped) => {
@@ -124,12 +138,42 @@ impl App {
         }
     }
 
+    /// Leaves a leaf and a row of a page that was refused to somebody who is signed in, as a
+    /// refused command does. `page` is a name of `a-z 0-9 . _ -`, at most 64 bytes.
+    pub async fn record_denied_page(
+        &self,
+        tenant: Tenant,
+        subject: &access::Subject,
+        page: String,
+        act: DeniedAct,
+    ) -> Result<(), Refusal> {
+        let writer = DenialWriter {
+            app: self.clone(),
+            tenant,
+            caller: Caller::Account {
+                account: subject.account,
+                authentication: subject.authentication,
+                on_behalf_of: subject.on_behalf_of,
+            },
+            via: Via::Browser,
+            now: self.clock().now(),
+            seed: self.entropy().draw(),
+            name: page,
+        };
+        if let Some(written) = writer.write(Some((act, Some(subject.person)))) {
+            written.await?;
+        }
+        self.wake_workers();
+        Ok(())
+    }
+
     fn submit(
         &self,
         tenant: Tenant,
         caller: Caller,
         via: Via,
         envelope: Envelope,
+        beside: Option<Gathered>,
     ) -> Result<(Pending<Result<Done, Stopped>>, DenialWriter), Refusal> {
         if !envelope.id.0.is_version_7() {
             return Err(Finding::error("command-id").field("id").into());
@@ -150,7 +194,10 @@ impl App {
                 Finding::error("access-cannot-reauthenticate").arg("action", spec.action.name()),
             ));
         }
-        let parsed = (spec.parse)(self, envelope.body.clone())?;
+        let mut parsed = (spec.parse)(self, envelope.body.clone())?;
+        if let Some(beside) = beside {
+            parsed.gathered = beside;
+        }
         let attempt = Attempt {
             app: self.clone(),
             tenant,
@@ -170,7 +217,7 @@ impl App {
             via,
             now: attempt.now,
             seed: self.entropy().draw(),
-            spec: spec.name,
+            name: spec.name.to_owned(),
         };
         Ok((
             self.store()
@@ -358,7 +405,8 @@ struct DenialWriter {
     via: Via,
     now: Instant,
     seed: [u8; 32],
-    spec: &'static str,
+    /// Of the command, or of the page.
+    name: String,
 }
 
 impl DenialWriter {
@@ -386,7 +434,7 @@ impl DenialWriter {
             id,
             self.now,
             person,
-            self.spec,
+            &self.name,
             act.action.name(),
             act.reason,
             act.place
@@ -398,7 +446,7 @@ impl DenialWriter {
             leaf::Written {
                 tenant: self.tenant,
                 command: id,
-                name: self.spec,
+                name: &self.name,
                 at: self.now,
                 authority: &authority,
                 via: self.via,

@@ -37,7 +37,7 @@ pub use clock::{
 };
 pub use command::{Command, CommandSchema, CommandSpec, Envelope, Gathered};
 pub use core_feature::core_feature;
-pub use door::{Authority, Door};
+pub use door::{Authority, DeniedAct, Door};
 pub use effect::Effect;
 pub use event::{Event, Handler};
 pub use execute::{Caller, Done};
@@ -46,7 +46,7 @@ pub use files::{FileHash, FileStore};
 pub use guard::{Guard, GuardQuestion};
 pub use house::{App, Claimed, Parts};
 pub use job::{JobSpec, NewJob};
-pub use journal::Via;
+pub use journal::{MAX_NAME_BYTES, Via};
 pub use keys::Keys;
 pub use measure::{
     MEASURE_CHANGED, MeasureProvider, MeasureQuestion, MeasureTitle, MeasureTitles, MeasureValue,

@@ -122,6 +122,8 @@ pub struct Context {
     pub name: String,
     /// The person with the grants in force today: what [`access::decide`] judges.
     pub subject: Subject,
+    /// Whether a new password must be set before anything else.
+    pub(crate) must_change_password: bool,
 }
 
 /// Everything of a public request may be asked of a signed-in one: `context.l`, `context.now`.
@@ -134,6 +136,11 @@ impl std::ops::Deref for Context {
 }
 
 impl Context {
+    /// Whether the rules of sign-in want a new password before anything else.
+    pub fn must_change_password(&self) -> bool {
+        self.must_change_password
+    }
+
     /// Whether some grant in force allows the action at some place: for menus and for buttons
     /// that lead to lists. What is done to one thing is decided with that thing.
     pub fn holds(&self, action: Action) -> bool {

@@ -1,7 +1,7 @@
 //! Why a page could not be shown, in words that help.
 
 use access::{Denial, DenyReason};
-use app::{Refusal, RefusalKind};
+use app::{DeniedAct, Refusal, RefusalKind};
 use kernel::Finding;
 use store::StoreError;
 
@@ -14,11 +14,16 @@ pub enum PageError {
     Denied {
         /// Why not.
         findings: Vec<Finding>,
+        /// What the decision refused; leaves a leaf and a row. None where the command door has
+        /// seen to that, or nothing was decided.
+        act: Option<DeniedAct>,
     },
     /// Not signed in: the answer is the sign-in page, and then back.
     SignIn,
     /// The password must be given again first.
     Reauthenticate,
+    /// The password is too old: a new one must be set before anything else.
+    MustChangePassword,
     /// The request makes no sense.
     Invalid(Vec<Finding>),
     /// Somebody was faster.
@@ -39,7 +44,9 @@ impl PageError {
     pub fn status(&self) -> u16 {
         match self {
             PageError::NotFound => 404,
-            PageError::Denied { .. } | PageError::Reauthenticate => 403,
+            PageError::Denied { .. }
+            | PageError::Reauthenticate
+            | PageError::MustChangePassword => 403,
             PageError::SignIn => 401,
             PageError::Invalid(_) => 422,
             PageError::Conflict(_) => 409,
@@ -62,6 +69,7 @@ impl From<Refusal> for PageError {
             RefusalKind::Invalid => PageError::Invalid(refusal.findings),
             RefusalKind::Denied => PageError::Denied {
                 findings: refusal.findings,
+                act: None,
             },
             RefusalKind::Reauthenticate => PageError::Reauthenticate,
             RefusalKind::NotFound => PageError::NotFound,
@@ -80,7 +88,12 @@ impl From<Denial> for PageError {
         }
         match denial.reason {
             DenyReason::Reauthenticate => PageError::Reauthenticate,
-            _ => PageError::Denied {
+            reason => PageError::Denied {
+                act: Some(DeniedAct {
+                    action: denial.action,
+                    reason: reason.code(),
+                    place: None,
+                }),
                 findings: vec![denial.into()],
             },
         }

@@ -33,9 +33,11 @@ impl ErrorPage {
     ) -> ErrorPage {
         let (key, findings) = match error {
             PageError::NotFound => ("error-not-found", Vec::new()),
-            PageError::Denied { findings } => ("error-denied", findings.clone()),
+            PageError::Denied { findings, .. } => ("error-denied", findings.clone()),
             PageError::SignIn => ("error-sign-in", Vec::new()),
-            PageError::Reauthenticate => ("error-reauthenticate", Vec::new()),
+            PageError::Reauthenticate | PageError::MustChangePassword => {
+                ("error-reauthenticate", Vec::new())
+            }
             PageError::Invalid(findings) => ("error-invalid", findings.clone()),
             PageError::Conflict(findings) => ("error-conflict", findings.clone()),
             PageError::TooMany { .. } => ("error-too-many", Vec::new()),

@@ -61,6 +61,10 @@ pub use route::{
 pub use settings::{Density, Display, TextSize, Theme};
 pub use table::{Cell, ExportLinks, Table, TableFormat};
 
+/// The page on which somebody signed in sets a new password of her own: where a password that is
+/// too old leads. A feature brings it.
+pub const OWN_PASSWORD_PAGE: &str = "/me/password";
+
 /// Web's own pages; those of signing in have no policy and no place in this table.
 fn own_routes() -> Vec<Route> {
     let today = MenuEntry {

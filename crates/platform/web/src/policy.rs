@@ -88,6 +88,14 @@ impl std::fmt::Debug for Policy {
     }
 }
 
+/// The refusal with the place of the thing.
+fn at_place(mut error: PageError, target: &Target) -> PageError {
+    if let PageError::Denied { act: Some(act), .. } = &mut error {
+        act.place = target.ancestors.first().copied();
+    }
+    error
+}
+
 impl Policy {
     /// Decides for somebody who is signed in.
     pub(crate) fn allow(
@@ -112,7 +120,7 @@ impl Policy {
                 let resource = target.resource(context.tenant);
                 match decide(&context.subject, *action, &resource, context.today()) {
                     Decision::Allow(_) => Ok(()),
-                    Decision::Deny(denial) => Err(denial.into()),
+                    Decision::Deny(denial) => Err(at_place(denial.into(), &target)),
                 }
             }
         }

@@ -13,6 +13,8 @@ pub(crate) enum Reason {
     SignedOut,
     /// The page is of an earlier session.
     Stale,
+    /// More requests came than the account may send.
+    TooFast,
     /// The password is wanted, with what was found when it was given.
     Prove(Vec<Finding>),
 }
@@ -37,6 +39,7 @@ impl Resend {
         let key = match reason {
             Reason::SignedOut => "resend-signed-out",
             Reason::Stale => "resend-stale",
+            Reason::TooFast => "resend-too-fast",
             Reason::Prove(_) => "resend-prove",
         };
         let wants_password = matches!(reason, Reason::Prove(_));
@@ -92,6 +95,7 @@ impl Page for Resend {
             match reason {
                 Reason::SignedOut => (page.key, page.is_signed_out) = ("resend-signed-out", true),
                 Reason::Stale => page.key = "resend-stale",
+                Reason::TooFast => page.key = "resend-too-fast",
                 Reason::Prove(findings) => {
                     (page.key, page.wants_password) = ("resend-prove", true);
                     page.attempt.sent = !findings.is_empty();

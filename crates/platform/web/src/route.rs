@@ -93,6 +93,8 @@ pub(crate) struct FormWork {
     pub read: ReadForm,
     pub done: Done,
     pub again: ReadPage,
+    /// Whether the form sets the own password: its fields go beside the command, never into it.
+    pub sets_password: bool,
 }
 
 /// How a posted form becomes a command, and what comes after.
@@ -241,6 +243,7 @@ impl Route {
                 read: Arc::new(read),
                 done: Arc::new(done),
                 again: boxed(again),
+                sets_password: false,
             }),
             menu: None,
             samples: Some(samples::<P>),
@@ -267,6 +270,16 @@ impl Route {
             menu: None,
             samples: Some(samples::<P>),
         }
+    }
+
+    /// The same form, setting the own password: the fields `password`, `new_password` and `again`
+    /// become an [`access::sign_in::NewPassword`] beside the command.
+    #[must_use]
+    pub fn sets_password(mut self) -> Route {
+        if let Work::Form(form) = &mut self.work {
+            form.sets_password = true;
+        }
+        self
     }
 
     /// The same route with an entry in the side navigation.
@@ -297,6 +310,18 @@ impl Route {
             Work::Form(form) => Some(form.command),
             _ => None,
         }
+    }
+
+    /// Its name in the journal: the command's, or `page.` with the parts of the address.
+    pub(crate) fn journal_name(&self) -> String {
+        if let Some(command) = self.command() {
+            return command.to_owned();
+        }
+        let parts = self.path.split('/').filter(|part| !part.is_empty());
+        let name = parts.fold("page".to_owned(), |name, part| {
+            format!("{name}.{}", part.trim_matches(['{', '}']))
+        });
+        name.chars().take(app::MAX_NAME_BYTES).collect()
     }
 
     /// Its entry in the side navigation.

@@ -7,7 +7,7 @@ use web::testing::TestSite;
 
 use crate::{
     people::demo,
-    world::{COUNTY, FAR_VILLAGE, NEIGHBOUR, Somebody, TOWN, VILLAGE, World, in_each_world},
+    world::{COUNTY, FAR_VILLAGE, NEIGHBOUR, Somebody, TOWN, VILLAGE, World, in_each_world, refused},
 };
 
 const PHONE: &str = "13800138000";
@@ -229,36 +229,157 @@ fn everybody_has_an_own_page_and_ends_own_sessions_only() {
     });
 }
 
+/// The first password of an account, as its owner sets it with a one-time token.
+fn set_first_password(world: &World<'_>, site: &TestSite, somebody: Somebody, password: &str) {
+    let token = access::SetupToken::new([77; 32]);
+    let (issued, tenant, now) = (token.clone(), world.test.tenant, world.test.app.clock().now());
+    let issue = world.test.app.store().write(move |c| {
+        let profile = &access::Profile::MODERN;
+        access::setup_token::issue(c, tenant, somebody.account, &issued, now, profile)
+    });
+    issue.wait().unwrap();
+    let fields = [("token", token.expose()), ("password", password.to_owned())];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    assert_eq!(site.post("/set-password", "", &fields).status, 303);
+}
+
+const FIRST: &str = "柳树 湾里 有 九只 白鹅 呀";
+const SECOND: &str = "河边 的 石桥 去年 修好 了";
+
 #[test]
-fn a_new_password_is_set_by_who_proved_the_old_one() {
+fn the_own_password_is_changed_by_who_knows_the_present_one() {
+    in_each_world(|world| {
+        let secretary = world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
+        let site = site(world, &[secretary]);
+        set_first_password(world, &site, secretary, FIRST);
+        let enter = |password: &str| {
+            let fields = [("name", "village01"), ("password", password)];
+            site.post("/sign-in", "", &fields)
+        };
+        let elsewhere = enter(FIRST).cookies();
+        let cookies = enter(FIRST).cookies();
+        let change = |present: &str, new: &str, again: &str| {
+            let page = site.get("/me/password", &cookies);
+            let id = world.test.command_id().to_string();
+            let fields = [
+                ("csrf", page.hidden("csrf")),
+                ("command_id", id.as_str()),
+                ("password", present),
+                ("new_password", new),
+                ("again", again),
+            ];
+            site.post("/me/password", &cookies, &fields)
+        };
+        for (present, new, again, field) in [
+            ("falsch", SECOND, SECOND, "f-password"),
+            (FIRST, SECOND, FIRST, "f-again"),
+            (FIRST, "kurz", "kurz", "f-new-password"),
+            (FIRST, "", "", "f-new-password"),
+        ] {
+            let refused = change(present, new, again);
+            assert_eq!(refused.status, 422, "{field}");
+            let link = format!("href=\"#{field}\"");
+            assert!(refused.body.contains(&link), "{field}: {}", refused.body);
+            assert!(!refused.body.contains(SECOND), "no password comes back");
+        }
+        let changed = change(FIRST, SECOND, SECOND);
+        assert_eq!(
+            (changed.status, changed.header("location")),
+            (303, "/me"),
+            "{}",
+            changed.body
+        );
+        assert_eq!(site.get("/me", &elsewhere).status, 303, "signed out there");
+        assert_eq!(site.get("/me", &changed.cookies()).status, 200);
+        assert_eq!(
+            site.get("/me", &cookies).status,
+            303,
+            "the token is a new one"
+        );
+        assert_eq!(enter(FIRST).status, 422);
+        assert_eq!(enter(SECOND).status, 303);
+        // A program cannot: there are no passwords in commands.
+        let command = registry::own_account::ChangePassword {};
+        refused(
+            world.test.by(secretary.account, &command),
+            app::RefusalKind::Invalid,
+            "password-page-only",
+        );
+    });
+}
+
+#[test]
+fn a_password_that_is_too_old_comes_before_everything_else() {
+    in_each_world(|world| {
+        let secretary = world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
+        let accounts = Vec::new();
+        let mut setup = TestSite::setup(world.test, vec![registry::web()], accounts);
+        setup.profile = access::Profile::GRADED_3;
+        let site = TestSite::of(web::Web::new(setup).unwrap());
+        let (first, second) = ("Willow-Bay-9-Geese", "Stone-Bridge-12-Fish");
+        set_first_password(world, &site, secretary, first);
+        let enter = |password: &str| {
+            let fields = [
+                ("name", "village01"),
+                ("password", password),
+                ("back", "/me"),
+            ];
+            site.post("/sign-in", "", &fields)
+        };
+        assert_eq!(enter(first).header("location"), "/me");
+        world.test.clock.advance(91 * kernel::time::DAY_MS);
+        let entered = enter(first);
+        assert_eq!(entered.header("location"), "/me/password");
+        let cookies = entered.cookies();
+        for path in ["/me", "/", "/places"] {
+            let answer = site.get(path, &cookies);
+            assert_eq!(answer.header("location"), "/me/password", "{path}");
+        }
+        let page = site.get("/me/password", &cookies);
+        assert_eq!(page.status, 200);
+        let id = world.test.command_id().to_string();
+        let fields = [
+            ("csrf", page.hidden("csrf")),
+            ("command_id", id.as_str()),
+            ("password", first),
+            ("new_password", second),
+            ("again", second),
+        ];
+        let changed = site.post("/me/password", &cookies, &fields);
+        assert_eq!(changed.header("location"), "/me", "{}", changed.body);
+        assert_eq!(site.get("/me", &changed.cookies()).status, 200);
+    });
+}
+
+#[test]
+fn the_own_telephone_needs_no_right_and_anothers_does() {
     in_each_world(|world| {
         let secretary = world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
         let site = site(world, &[secretary]);
         let cookies = site.sign_in(secretary.account);
         let page = site.get("/me", &cookies);
         let id = world.test.command_id().to_string();
-        let fields = [("csrf", page.hidden("csrf")), ("command_id", id.as_str())];
-        let begun = site.post("/me/password", &cookies, &fields);
-        assert_eq!(begun.status, 303, "{}", begun.body);
-        let token = begun
-            .header("location")
-            .strip_prefix("/set-password?token=")
-            .unwrap();
-        let set = site.post(
-            "/set-password",
-            "",
-            &[("token", token), ("password", "柳树 湾里 有 九只 白鹅 呀")],
-        );
-        assert_eq!(set.status, 303, "{}", set.body);
-        let enter = [
-            ("name", "village01"),
-            ("password", "柳树 湾里 有 九只 白鹅 呀"),
+        let fields = [
+            ("csrf", page.hidden("csrf")),
+            ("command_id", id.as_str()),
+            ("phone", "13800138000"),
         ];
-        assert_eq!(site.post("/sign-in", "", &enter).status, 303);
-        // Long after the sign-in, the password comes first.
-        let stale = world.by_stale(secretary.account, &registry::own_account::RenewPassword {});
-        let refusal = stale.unwrap_err();
-        assert_eq!(refusal.kind, app::RefusalKind::Reauthenticate);
+        let kept = site.post("/me/contact", &cookies, &fields);
+        assert_eq!(kept.status, 303, "{}", kept.body);
+        let page = site.get("/me", &cookies).body;
+        assert!(page.contains("8000") && !page.contains("13800138000"));
+        let other = SetContact {
+            person: world.newcomer("赵敏", "zhao.min").person,
+            phone: Some("13800138000".to_owned()),
+            id_number: None,
+        };
+        world.denied(secretary.account, &other, "access-no-role");
+        let own_number = SetContact {
+            person: secretary.person,
+            phone: None,
+            id_number: Some("11010519491231002X".to_owned()),
+        };
+        world.denied(secretary.account, &own_number, "access-no-role");
     });
 }
 
@@ -320,6 +441,12 @@ fn refused_attempts_and_the_system_are_seen_by_who_may() {
         assert_eq!(site.get("/system", &auditor).status, 403);
         let villager = site.sign_in(secretary.account);
         assert_eq!(site.get("/journal/denials", &villager).status, 403);
+        // Refused pages are listed too, by the parts of their address.
+        for (name, times) in [("page.journal.denials", 1), ("page.system", 1)] {
+            let page = site.get(&format!("/journal/denials?q={name}"), &auditor);
+            let row = format!("<td class=\"tnum\">{name}</td>");
+            assert_eq!(page.body.matches(&row).count(), times, "{name}");
+        }
         for path in [
             "/accounts?q=village&state=enabled",
             "/grants?role=village_secretary",

@@ -46,3 +46,4 @@ finding-tenant-by-rule-only = An area is established by `xingcun setup`, not by 
     .remedy = Make the data folder on the command line.
 finding-tenant-established-already = The area of this data folder was established already
     .remedy = Start the server.
+finding-too-fast = Too many requests; try again in { $seconds } seconds

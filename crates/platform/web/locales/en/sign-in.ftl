@@ -34,3 +34,6 @@ contact-office = Office
 contact-telephone = Telephone
 contact-address = Address
 contact-none = The office has not entered how to reach it; please turn to the service centre of your town.
+resend-too-fast = Too fast; nothing you typed is lost
+    .what = This account sent too many requests in a short time; this step was not done.
+    .next = Wait a few seconds, then press “Send again”.

@@ -46,3 +46,4 @@ finding-tenant-by-rule-only = 地区由 xingcun setup 建立，不由人建立
     .remedy = 请用命令行建立数据目录。
 finding-tenant-established-already = 这个数据目录的地区已经建立
     .remedy = 请直接启动服务。
+finding-too-fast = 请求太频繁，请 { $seconds } 秒后再试

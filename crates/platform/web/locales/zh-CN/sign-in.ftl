@@ -34,3 +34,6 @@ contact-office = 主办单位
 contact-telephone = 电话
 contact-address = 地址
 contact-none = 主办单位尚未登记联系方式，请向所在乡镇党群服务中心反映。
+resend-too-fast = 提交得太快，内容还在
+    .what = 这个账号在短时间内请求过多，这一步没有执行。
+    .next = 请等几秒，再点“再次提交”。

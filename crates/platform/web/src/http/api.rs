@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::asked::bearer;
-use super::read::Who;
+use super::read::{Outcome, Who};
 use super::web::Web;
 use crate::{Locale, PageError, PublicContext};
 
@@ -78,12 +78,20 @@ async fn command(State(web): State<Web>, Path(name): Path<String>, request: Requ
         .read(asked.public, asked.session, |_, _| Err(PageError::NotFound))
         .await;
     let who = match outcome {
+        Ok(Outcome {
+            result: Err(PageError::TooMany { retry_after_s }),
+            ..
+        }) => return too_fast(&l, retry_after_s),
         Ok(outcome) => outcome.who,
         Err(error) => return refuse(&l, Refusal::from(error)),
     };
     let Who::Person(context) = who else {
         return not_signed_in(&l);
     };
+    if context.must_change_password {
+        let finding = Finding::error("password-too-old");
+        return refuse(&l, Refusal::new(RefusalKind::Denied, finding));
+    }
     if !is_json(&parts.headers) {
         return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
     }
@@ -164,10 +172,21 @@ fn refuse(l: &Locale, refusal: Refusal) -> Response {
 /// The refusal for a request whose handler gave no answer: too busy, too slow, or broken.
 pub(super) fn unanswered(public: &PublicContext, error: &PageError) -> Response {
     let refusal = match error {
+        PageError::TooMany { retry_after_s } => return too_fast(&public.l, *retry_after_s),
         PageError::Bug(what) => Refusal::bug(what),
         _ => Refusal::new(RefusalKind::Unavailable, Finding::error("store-busy")),
     };
     refuse(&public.l, refusal)
+}
+
+/// 429 for whoever sends more than the limits allow.
+pub(super) fn too_fast(l: &Locale, retry_after_s: u32) -> Response {
+    let finding = Finding::error("too-fast").arg("seconds", retry_after_s);
+    let mut response = refuse(l, Refusal::new(RefusalKind::TooMany, finding));
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, retry_after_s.into());
+    response
 }
 
 fn not_signed_in(l: &Locale) -> Response {
@@ -213,6 +232,7 @@ async fn open_session(State(web): State<Web>, request: Request) -> Response {
         name: credentials.name,
         password: Password::new(credentials.password),
         device: asked.device,
+        address: asked.from.map(|from| web.address_key(from)),
         previous: None,
         session: web.new_session("API"),
         new_device: DeviceToken::new(web.app().entropy().draw()),

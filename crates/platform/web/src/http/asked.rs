@@ -21,6 +21,8 @@ pub(crate) struct Asked {
     pub params: Params,
     pub session: Option<SessionToken>,
     pub device: Option<DeviceToken>,
+    /// The visitor's address, where it is known.
+    pub from: Option<std::net::IpAddr>,
     /// Browser and system, for the list of own sessions.
     pub agent: String,
 }
@@ -88,6 +90,7 @@ impl Web {
             params: Params::new(path, query(parts)),
             session,
             device,
+            from: self.from(parts),
             agent: crate::sign_in::device_name(headers),
         }
     }

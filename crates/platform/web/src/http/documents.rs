@@ -1,5 +1,7 @@
 //! Pages, files and errors as HTTP answers.
 
+use access::Subject;
+use app::DeniedAct;
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -28,6 +30,21 @@ impl Web {
                 Ok(Given::Download(file)) => download(file),
                 Err(error) => self.error(&who, &error),
             },
+        }
+    }
+
+    /// Leaves a leaf and a row of a route that the decision refused; `name` is the page's, or the
+    /// command's of a form. What nobody asked for by name (no session) stays in the log only.
+    pub(crate) async fn note_denial(&self, denied: Option<(Subject, DeniedAct)>, name: String) {
+        let Some((subject, act)) = denied else {
+            return;
+        };
+        let noted = self
+            .app()
+            .record_denied_page(self.tenant(), &subject, name, act)
+            .await;
+        if let Err(refusal) = noted {
+            tracing::error!(%refusal, "a refused page was not recorded");
         }
     }
 
@@ -76,6 +93,9 @@ impl Web {
             let back = percent_encoded(&public.address);
             return go(public, &format!("/prove?back={back}"));
         }
+        if matches!(error, PageError::MustChangePassword) {
+            return go(public, crate::OWN_PASSWORD_PAGE);
+        }
         if let PageError::Bug(what) = error {
             tracing::error!(request = public.request, what, "defect");
         }
@@ -99,6 +119,18 @@ impl Web {
                 .insert(header::RETRY_AFTER, wait.into());
         }
         response
+    }
+}
+
+/// Who was refused what by the decision on a route.
+pub(crate) fn denied(outcome: &Result<Outcome, StoreError>) -> Option<(Subject, DeniedAct)> {
+    match outcome {
+        Ok(Outcome {
+            who: Who::Person(context),
+            result: Err(PageError::Denied { act: Some(act), .. }),
+            ..
+        }) => Some((context.subject.clone(), act.clone())),
+        _ => None,
     }
 }
 

@@ -11,10 +11,11 @@ use kernel::{CommandId, Finding};
 
 use super::asked::Asked;
 use super::cookies::Cookie;
-use super::documents::go;
+use super::documents::{denied, go};
 use super::drafts;
 use super::origin::{Origin, origin};
-use super::read::{Given, Outcome, Who};
+use super::password;
+use super::read::{Given, Outcome, Who, admit};
 use super::web::Web;
 use crate::resend::{Reason, Resend};
 use crate::route::{FormWork, Work};
@@ -50,7 +51,7 @@ pub(crate) async fn post(
     }
     let route = web.routes()[index].clone();
     if !is_ours {
-        return resend(web, asked, form, Reason::Stale).await;
+        return resend(web, asked, password::without(&form), Reason::Stale).await;
     }
     let mut renewed = None;
     if let Some(password) = form.get(PROVE) {
@@ -84,6 +85,7 @@ fn foreign(web: &Web, asked: &Asked) -> Response {
     let finding = Finding::error("form-foreign");
     let error = PageError::Denied {
         findings: vec![finding],
+        act: None,
     };
     web.error(&Who::Nobody(Box::new(asked.public.clone())), &error)
 }
@@ -120,7 +122,7 @@ async fn carry_out(web: &Web, asked: Asked, route: Route, form: Form) -> Respons
     let checked = {
         let (route, params) = (route.clone(), params.clone());
         web.read(asked.public, asked.session, move |who, connection| {
-            route.policy().allow(who.person()?, &params, connection)?;
+            admit(&route, who, &params, connection)?;
             Ok(Given::Download(nothing()))
         })
         .await
@@ -138,44 +140,84 @@ async fn carry_out(web: &Web, asked: Asked, route: Route, form: Form) -> Respons
                 params,
                 session,
                 device: None,
+                from: None,
                 agent: String::new(),
             };
-            return resend(web, asked, form, Reason::SignedOut).await;
+            return resend(web, asked, password::without(&form), Reason::SignedOut).await;
         }
-        other => return web.answer(other, &public),
+        Ok(Outcome {
+            who,
+            result: Err(PageError::TooMany { retry_after_s }),
+            ..
+        }) => return too_fast(web, &who, &password::without(&form), retry_after_s),
+        other => {
+            web.note_denial(denied(&other), route.journal_name()).await;
+            return web.answer(other, &public);
+        }
     };
     let Who::Person(context) = &who else {
         return web.error(&who, &PageError::SignIn);
     };
-    let answered = match envelope(&work, context, &params, &form) {
+    let prepared = match envelope(&work, context, &params, &form) {
         Err(findings) => Err(Refusal::invalid(findings)),
-        Ok(envelope) => {
+        Ok(envelope) if work.sets_password => web
+            .prepare_password(session.as_ref(), &form)
+            .await
+            .map(|(token, beside)| (envelope, Some(token), Some(beside))),
+        Ok(envelope) => Ok((envelope, None, None)),
+    };
+    let mut renewed = None;
+    let answered = match prepared {
+        Err(refusal) => Err(refusal),
+        Ok((envelope, token, beside)) => {
+            renewed = token;
             let caller = Caller::Account {
                 account: context.subject.account,
                 authentication: context.subject.authentication,
                 on_behalf_of: None,
             };
             web.app()
-                .execute(web.tenant(), caller, Via::Browser, envelope)
+                .execute_beside(web.tenant(), caller, Via::Browser, envelope, beside)
                 .await
         }
     };
     match answered {
         Ok(done) => match (work.done)(context, &params, &done.answer) {
-            Ok(to) => go(&public, &to),
+            Ok(to) => {
+                let mut response = go(&public, &to);
+                if let Some(token) = renewed {
+                    let cookie = token.cookie(web.tenant());
+                    let cookie = web.cookies().set(Cookie::Session, &cookie);
+                    response.headers_mut().append(header::SET_COOKIE, cookie);
+                }
+                response
+            }
             Err(what) => web.error(&who, &PageError::Bug(what)),
         },
         Err(refusal) => {
+            let form = password::without(&form);
             let asked = Asked {
                 public,
                 params,
                 session,
                 device: None,
+                from: None,
                 agent: String::new(),
             };
             refused(web, asked, route, form, refusal).await
         }
     }
+}
+
+/// The form again, to be sent a little later.
+fn too_fast(web: &Web, who: &Who, form: &Form, retry_after_s: u32) -> Response {
+    let page = Resend::new(who.public(), form, Reason::TooFast);
+    let mut response = web.page(who, &page);
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, retry_after_s.into());
+    response
 }
 
 fn envelope(
@@ -223,6 +265,7 @@ pub(super) async fn refused(
         }
     }
     let status = refusal.kind.status();
+    let wait = password::seconds(&refusal);
     let mut public = asked.public;
     public.attempt = Attempt {
         form,
@@ -241,6 +284,11 @@ pub(super) async fn refused(
     if is_page {
         *response.status_mut() =
             StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+        if let Some(wait) = wait {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, wait.into());
+        }
     }
     response
 }

@@ -44,8 +44,15 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
     request.extensions_mut().insert(Trace(trace.clone()));
     let asked = Asker::of(&request);
     let begun = Instant::now();
-    let mut response = match ROOM.clone().try_acquire_owned() {
-        Err(_) => asked.answer(&web, &PageError::Unavailable),
+    let place = match too_fast(&web, &asked.0) {
+        Some(retry_after_s) => Err(PageError::TooMany { retry_after_s }),
+        None => ROOM
+            .clone()
+            .try_acquire_owned()
+            .map_err(|_| PageError::Unavailable),
+    };
+    let mut response = match place {
+        Err(error) => asked.answer(&web, &error),
         // A task of its own: what panics ends alone, and a command goes on when its sender leaves.
         Ok(_place) => match tokio::time::timeout(allowed, tokio::spawn(next.run(request))).await {
             Ok(Ok(response)) => response,
@@ -66,6 +73,16 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
             .insert(HeaderName::from_static("x-request-id"), value);
     }
     response
+}
+
+/// For how many seconds the address has to wait; none where it may go on. What costs nothing
+/// (assets, the operator's watch) is not counted.
+fn too_fast(web: &Web, parts: &axum::http::request::Parts) -> Option<u32> {
+    let path = parts.uri.path();
+    if path.starts_with("/assets/") || path == "/health" {
+        return None;
+    }
+    web.rates()?.address(web.from(parts)?).err()
 }
 
 fn has_files(request: &Request) -> bool {

@@ -6,11 +6,14 @@ mod cookies;
 mod documents;
 mod drafts;
 mod forms;
+mod from;
 mod headers;
 mod limits;
 mod openapi;
 mod origin;
 mod pages;
+mod password;
+mod rate;
 mod read;
 mod server;
 #[cfg(test)]

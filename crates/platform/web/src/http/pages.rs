@@ -7,6 +7,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 
+use super::documents::denied;
 use super::web::Web;
 use super::{api, forms, headers, limits, upload};
 use crate::route::Work;
@@ -56,6 +57,8 @@ async fn show(web: &Web, index: usize, path: &RawPathParams, request: Request) -
         .read(asked.public, asked.session, move |who, connection| {
             Web::run(&route, who, &params, connection)
         })
+        .await;
+    web.note_denial(denied(&outcome), web.routes()[index].journal_name())
         .await;
     web.answer(outcome, &public)
 }

@@ -45,6 +45,21 @@ pub(crate) struct Outcome {
     pub touch: bool,
 }
 
+/// The person, where she may use the route: the policy allows it, and no new password is due.
+pub(crate) fn admit<'w>(
+    route: &Route,
+    who: &'w Who,
+    params: &Params,
+    connection: &mut dyn Connection,
+) -> Result<&'w Context, PageError> {
+    let context = who.person()?;
+    if context.must_change_password && route.path() != crate::OWN_PASSWORD_PAGE {
+        return Err(PageError::MustChangePassword);
+    }
+    route.policy().allow(context, params, connection)?;
+    Ok(context)
+}
+
 impl Web {
     /// Who asks: the session of the token with the person's grants.
     pub(crate) fn identify(
@@ -75,6 +90,13 @@ impl Web {
         let context = Context {
             public: public.clone(),
             name: name.unwrap_or_default(),
+            must_change_password: access::sign_in::must_change_password(
+                connection,
+                tenant,
+                account,
+                session_now,
+                &profile,
+            )?,
             subject,
         };
         Ok((
@@ -93,8 +115,7 @@ impl Web {
         if let Work::Public(handler) = route.work() {
             return handler(who.public(), params, connection).map(Given::Page);
         }
-        let context = who.person()?;
-        route.policy().allow(context, params, connection)?;
+        let context = admit(route, who, params, connection)?;
         match route.work() {
             Work::Page(handler) => handler(context, params, connection).map(Given::Page),
             Work::Download(handler) => handler(context, params, connection).map(Given::Download),
@@ -121,7 +142,10 @@ impl Web {
             .store()
             .read(move |connection| -> Result<Outcome, StoreError> {
                 let (who, touch) = web.identify(connection, &public, token.as_ref())?;
-                let result = work(&who, connection);
+                let result = match web.too_fast(&who) {
+                    Some(retry_after_s) => Err(PageError::TooMany { retry_after_s }),
+                    None => work(&who, connection),
+                };
                 Ok(Outcome { who, result, touch })
             })
             .await?;
@@ -129,6 +153,14 @@ impl Web {
             self.touch(token).await;
         }
         Ok(outcome)
+    }
+
+    /// For how many seconds the person's account has to wait; none where it may go on.
+    fn too_fast(&self, who: &Who) -> Option<u32> {
+        match who {
+            Who::Nobody(_) => None,
+            Who::Person(context) => self.rates()?.account(context.subject.account).err(),
+        }
     }
 
     /// Notes that a session is in use; at most once a minute, and never in the way of an answer.

@@ -4,13 +4,17 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
+use super::from::Peer;
 use super::web::Web;
 
 /// Connections at once.
@@ -75,7 +79,7 @@ impl Web {
     /// Answers requests until `stop` is ready; then takes no new connection, lets requests in work
     /// finish for at most 20 seconds, and returns.
     pub async fn serve_on(&self, listener: TcpListener, stop: impl Future<Output = ()>) {
-        let service = TowerToHyperService::new(self.router());
+        let router = TowerToHyperService::new(self.router());
         let graceful = GracefulShutdown::new();
         let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
         let mut stop = std::pin::pin!(stop);
@@ -87,8 +91,8 @@ impl Web {
                 accepted = listener.accept() => accepted,
                 () = &mut stop => break,
             };
-            let stream = match accepted {
-                Ok((stream, _)) => stream,
+            let (stream, peer) = match accepted {
+                Ok((stream, address)) => (stream, Peer(address.ip())),
                 Err(error) => {
                     // Too many open files, mostly: it passes, and must not spin meanwhile.
                     tracing::warn!(%error, "a connection was not accepted");
@@ -96,10 +100,15 @@ impl Web {
                     continue;
                 }
             };
+            let router = router.clone();
+            let service = service_fn(move |mut request: Request<Incoming>| {
+                request.extensions_mut().insert(peer);
+                router.call(request)
+            });
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(Duration::from_secs(HEADERS_S))
-                .serve_connection(TokioIo::new(stream), service.clone());
+                .serve_connection(TokioIo::new(stream), service);
             let watched = graceful.watch(connection);
             tokio::spawn(async move {
                 if let Err(error) = watched.await {

@@ -265,6 +265,157 @@ fn without_the_right_there_is_neither_page_nor_command_nor_menu_entry() {
 }
 
 #[test]
+fn a_refused_page_leaves_a_row_and_a_leaf_and_an_anonymous_one_does_not() {
+    test(|app, scene| {
+        let (tenant, before) = (app.tenant, denials(app));
+        assert!(before.is_empty());
+        assert_eq!(scene.site.get("/notes", "").status, 303);
+        let cookies = scene.site.sign_in(scene.villager);
+        assert_eq!(scene.site.get("/notes", &cookies).status, 403);
+        let page = scene.site.get("/", &cookies);
+        let fields = [("csrf", page.hidden("csrf")), ("text", "x")];
+        assert_eq!(scene.site.post("/notes", &cookies, &fields).status, 403);
+        let denied = denials(app);
+        let names: Vec<&str> = denied.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["note.write", "page.notes"]);
+        for (_, command) in denied {
+            let leaf = app.app.store().read(move |c| {
+                c.one(&SELECT_LEAF, &store::values![tenant, command], |row| {
+                    Ok(row.blob(0)?.to_vec())
+                })
+            });
+            let leaf: Result<Vec<u8>, store::StoreError> = leaf.wait();
+            let leaf = String::from_utf8(leaf.unwrap()).unwrap();
+            assert!(leaf.contains("\"outcome\":\"denied\""), "{leaf}");
+            assert!(
+                leaf.contains("\"denial\":["),
+                "with the row's digest: {leaf}"
+            );
+        }
+    });
+}
+
+store::statements! {
+    SELECT_DENIALS = "SELECT name, command FROM denial WHERE tenant = $1 ORDER BY name";
+    SELECT_LEAF = "SELECT body FROM journal_leaf WHERE tenant = $1 AND command = $2";
+}
+
+fn denials(app: &TestApp) -> Vec<(String, kernel::CommandId)> {
+    let tenant = app.tenant;
+    let read = app.app.store().read(move |c| {
+        c.all(&SELECT_DENIALS, &store::values![tenant], |row| {
+            Ok((row.text(0)?.to_owned(), row.id(1)?))
+        })
+    });
+    let read: Result<_, store::StoreError> = read.wait();
+    read.unwrap()
+}
+
+/// The same scene behind a proxy, with limits.
+fn limited(app: &TestApp, scene: &Scene, per_minute: u32, behind_proxy: bool) -> TestSite {
+    let account = DemoAccount {
+        account: scene.clerk,
+        name: "李静".to_owned(),
+        role: Role::CountyClerk,
+        place: "云岭县".to_owned(),
+    };
+    let mut setup = TestSite::setup(app, vec![feature_web()], vec![account]);
+    setup.requests_per_minute = per_minute;
+    setup.behind_proxy = behind_proxy;
+    TestSite::of(crate::Web::new(setup).unwrap())
+}
+
+#[test]
+fn an_account_that_asks_too_fast_waits_and_loses_nothing() {
+    test(|app, scene| {
+        let site = limited(app, scene, 20, false);
+        let cookies = site.sign_in(scene.clerk);
+        let page = site.get("/notes", &cookies);
+        let fields = typed(&page, "写了很久");
+        while site.get("/notes", &cookies).status == 200 {}
+        let refused = site.get("/notes", &cookies);
+        assert_eq!(refused.status, 429);
+        assert_eq!(refused.header("retry-after"), "4");
+        assert!(refused.body.contains("操作太频繁"), "{}", refused.body);
+        let english = browser("GET", "/notes", &format!("{cookies}; xingcun-lang=en"));
+        let english = site.send(english.body(Body::empty()).unwrap());
+        assert!(english.body.contains("lang=\"en\""), "{}", english.body);
+        assert_eq!(english.status, 429);
+        let form = site.post("/notes", &cookies, &fields);
+        assert_eq!((form.status, form.hidden("text")), (429, "写了很久"));
+        assert!(!form.header("retry-after").is_empty());
+        let command = browser("POST", "/api/v1/commands/note.write", &cookies)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/json");
+        let command = site.send(command.body(Body::from("{}")).unwrap());
+        assert_eq!(command.status, 429);
+        assert!(command.body.contains("too-fast"), "{}", command.body);
+        assert!(!command.header("retry-after").is_empty());
+        // Others are not held up, and patience helps.
+        assert_eq!(site.get("/sign-in", "").status, 200);
+        app.clock.advance(6_000);
+        assert_eq!(site.get("/notes", &cookies).status, 200);
+    });
+}
+
+#[test]
+fn an_address_is_what_the_proxy_says_and_only_behind_one() {
+    test(|app, scene| {
+        let get = |site: &TestSite, forwarded: &str| {
+            let request = browser("GET", "/contact", "").header("x-forwarded-for", forwarded);
+            let mut request = request.body(Body::empty()).unwrap();
+            let peer = super::from::Peer([127, 0, 0, 1].into());
+            request.extensions_mut().insert(peer);
+            site.send(request)
+        };
+        let site = limited(app, scene, 1, true);
+        // Half of fifty times one a minute at once.
+        for _ in 0..25 {
+            assert_eq!(get(&site, "203.0.113.9").status, 200);
+        }
+        let refused = get(&site, "6.6.6.6, 203.0.113.9");
+        assert_eq!(refused.status, 429, "what stands before is invented");
+        assert!(!refused.header("retry-after").is_empty());
+        assert_eq!(get(&site, "203.0.113.10").status, 200);
+        assert_eq!(site.get("/health", "").status, 200);
+        // Without a proxy, the header is anybody's word.
+        let site = limited(app, scene, 1, false);
+        for last in 0..25 {
+            assert_eq!(get(&site, &format!("203.0.113.{last}")).status, 200);
+        }
+        assert_eq!(get(&site, "203.0.113.99").status, 429);
+    });
+}
+
+#[test]
+fn guesses_from_one_address_are_stopped_whatever_the_names() {
+    test(|app, scene| {
+        let mut setup = TestSite::setup(app, vec![feature_web()], Vec::new());
+        setup.profile.address_failures = 3;
+        setup.behind_proxy = true;
+        let site = TestSite::of(crate::Web::new(setup).unwrap());
+        let guess = |name: &str, from: &str| {
+            let request = browser("POST", "/sign-in", "")
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header("sec-fetch-site", "same-origin")
+                .header("x-forwarded-for", from);
+            let body = Body::from(format!("name={name}&password=wrong"));
+            site.send(request.body(body).unwrap())
+        };
+        let _ = scene;
+        for name in ["a.a", "b.b", "c.c"] {
+            assert_eq!(guess(name, "203.0.113.9").status, 422);
+        }
+        let stopped = guess("d.d", "203.0.113.9");
+        assert_eq!(
+            (stopped.status, stopped.header("retry-after")),
+            (429, "300")
+        );
+        assert_eq!(guess("d.d", "203.0.113.10").status, 422);
+    });
+}
+
+#[test]
 fn the_password_is_asked_within_the_form_where_it_must_be_fresh() {
     test(|app, scene| {
         let cookies = scene.site.sign_in(scene.clerk);

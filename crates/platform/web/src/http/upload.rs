@@ -15,7 +15,7 @@ use kernel::Finding;
 use serde::Serialize;
 use tokio::sync::mpsc;
 
-use super::read::Who;
+use super::read::{Outcome, Who};
 use super::web::Web;
 use crate::media;
 use crate::{Form, PageError, PostedFile};
@@ -59,6 +59,10 @@ async fn upload(State(web): State<Web>, request: Request) -> Response {
         })
         .await;
     match outcome {
+        Ok(Outcome {
+            result: Err(PageError::TooMany { retry_after_s }),
+            ..
+        }) => return super::api::too_fast(&public.l, retry_after_s),
         Ok(outcome) if matches!(outcome.who, Who::Person(_)) => {}
         Ok(_) => return StatusCode::UNAUTHORIZED.into_response(),
         Err(error) => return web.answer(Err(error), &public),

@@ -1,13 +1,16 @@
 //! The web side of the program in one value.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use access::{AccountId, PasswordHasher, Profile, Role};
 use app::App;
+use axum::http::HeaderName;
 use kernel::Tenant;
 
 use super::cookies::Cookies;
 use super::openapi::openapi;
+use super::rate::Rates;
 use crate::{Catalogue, Demo, FeatureWeb, LocaleError, Route, Site};
 
 /// An account with one-click sign-in on the sign-in page of a demonstration.
@@ -50,6 +53,11 @@ pub struct Setup {
     pub demo: Option<DemoSite>,
     /// Whether a reverse proxy ends TLS before us.
     pub behind_proxy: bool,
+    /// The header in which that proxy gives the visitor's address.
+    pub forwarded_header: String,
+    /// Requests of one account in a minute, on average; an address may send fifty times as many.
+    /// 0 = no limit.
+    pub requests_per_minute: u32,
 }
 
 /// A defect of the build, found at the start.
@@ -58,6 +66,9 @@ pub enum SetupError {
     /// The texts.
     #[error(transparent)]
     Locale(#[from] LocaleError),
+    /// The name of the proxy's header is none.
+    #[error("not the name of a header: {0}")]
+    Header(String),
     /// Two routes for one address.
     #[error("two features have the route {0}")]
     Twice(String),
@@ -85,6 +96,8 @@ struct Inner {
     profile: Profile,
     demo: Option<DemoSite>,
     behind_proxy: bool,
+    forwarded_header: HeaderName,
+    rates: Option<Rates>,
     openapi: String,
 }
 
@@ -105,8 +118,12 @@ impl Web {
                 .flat_map(|feature| feature.routes),
         );
         check(&routes, &setup.app)?;
+        let header = setup.forwarded_header.parse::<HeaderName>();
         Ok(Web(Arc::new(Inner {
             openapi: openapi(&setup.app, &routes),
+            forwarded_header: header.map_err(|_| SetupError::Header(setup.forwarded_header))?,
+            rates: NonZeroU32::new(setup.requests_per_minute)
+                .map(|per_minute| Rates::new(&setup.app, per_minute)),
             app: setup.app,
             tenant: setup.tenant,
             routes,
@@ -161,6 +178,15 @@ impl Web {
 
     pub(crate) fn behind_proxy(&self) -> bool {
         self.0.behind_proxy
+    }
+
+    pub(crate) fn forwarded_header(&self) -> &HeaderName {
+        &self.0.forwarded_header
+    }
+
+    /// Limits of requests, where there are any.
+    pub(crate) fn rates(&self) -> Option<&Rates> {
+        self.0.rates.as_ref()
     }
 
     pub(crate) fn openapi_document(&self) -> &str {

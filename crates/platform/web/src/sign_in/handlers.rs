@@ -44,6 +44,7 @@ async fn enter(State(web): State<Web>, request: Request) -> Response {
         name: form.text("name").to_owned(),
         password: Password::new(form.text("password").to_owned()),
         device: asked.device,
+        address: asked.from.map(|from| web.address_key(from)),
         previous: asked.session,
         session: web.new_session(&asked.agent),
         new_device: DeviceToken::new(web.app().entropy().draw()),
@@ -52,7 +53,12 @@ async fn enter(State(web): State<Web>, request: Request) -> Response {
     match sign_in(web.app().store(), web.hasher(), web.profile(), request).await {
         Ok(signed_in) => {
             let cookies = web.cookies();
-            let mut response = go(&asked.public, &back);
+            let to = if signed_in.must_change_password {
+                crate::OWN_PASSWORD_PAGE
+            } else {
+                &back
+            };
+            let mut response = go(&asked.public, to);
             let headers = response.headers_mut();
             let session = cookies.set(Cookie::Session, &signed_in.token.cookie(web.tenant()));
             headers.append(header::SET_COOKIE, session);
@@ -248,7 +254,13 @@ async fn form_of(web: &Web, request: Request) -> Result<(Asked, Form), Box<Respo
     if Web::is_from_elsewhere(&parts.headers) {
         let findings = vec![Finding::error("form-foreign")];
         let who = Who::Nobody(Box::new(asked.public));
-        return Err(Box::new(web.error(&who, &PageError::Denied { findings })));
+        return Err(Box::new(web.error(
+            &who,
+            &PageError::Denied {
+                findings,
+                act: None,
+            },
+        )));
     }
     match web.read_form(&parts.headers, body).await {
         Ok(form) => Ok((asked, form)),

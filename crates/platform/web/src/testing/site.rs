@@ -1,6 +1,6 @@
 //! The whole web side in process: requests go straight into the router, without a socket.
 
-use access::{Cost, PasswordHasher, Profile};
+use access::{Cost, PasswordHasher};
 use app::testing::TestApp;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -71,7 +71,17 @@ impl TestSite {
     ///
     /// If the parts do not fit together.
     pub fn new(app: &TestApp, features: Vec<FeatureWeb>, accounts: Vec<DemoAccount>) -> TestSite {
-        let web = Web::new(Setup {
+        let setup = TestSite::setup(app, features, accounts);
+        TestSite::of(Web::new(setup).expect("routes and texts fit together"))
+    }
+
+    /// What [`TestSite::new`] is made of, for tests that change it.
+    ///
+    /// # Panics
+    ///
+    /// If no threads start.
+    pub fn setup(app: &TestApp, features: Vec<FeatureWeb>, accounts: Vec<DemoAccount>) -> Setup {
+        Setup {
             app: app.app.clone(),
             tenant: app.tenant,
             features,
@@ -80,15 +90,15 @@ impl TestSite {
                 ..Site::default()
             },
             hasher: PasswordHasher::start(Cost::FOR_TESTS, 1, 8).expect("threads start"),
-            profile: Profile::MODERN,
+            profile: *app.app.profile(),
             demo: Some(DemoSite {
                 accounts,
                 clock_page: String::new(),
             }),
             behind_proxy: false,
-        })
-        .expect("routes and texts fit together");
-        TestSite::of(web)
+            forwarded_header: "x-forwarded-for".to_owned(),
+            requests_per_minute: 0,
+        }
     }
 
     /// A site that was put together elsewhere.
