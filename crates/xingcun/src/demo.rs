@@ -142,6 +142,8 @@ pub fn prepare(dir: &Path, database: Option<&str>) -> Result<(), Box<dyn std::er
         area: county::COUNTY.to_owned(),
         sponsor: "云岭县委组织部（演示）".to_owned(),
         filing_number: "演示系统，未备案".to_owned(),
+        // Whoever tries it with a program of her own is no burden to anybody else.
+        requests_per_minute: 6_000,
         demonstration: true,
         ..Config::default()
     };

@@ -4,7 +4,9 @@
 use std::{io::Write, path::PathBuf, sync::Arc};
 
 use access::{AccountId, Profile, SetupToken};
-use app::{App, Caller, Clock, Entropy, Envelope, Keys, SystemClock, SystemEntropy, Via};
+use app::{
+    App, Caller, Clock, Entropy, Envelope, Establisher, Keys, SystemClock, SystemEntropy, Via,
+};
 use clap::Args;
 use kernel::{CommandId, Id, Tenant};
 use registry::setup::{Administrators, SetUpAdministrators};
@@ -119,9 +121,9 @@ pub fn prepare(
     }
     let app = opened?;
     let by = if config.demonstration {
-        "demo"
+        Establisher::Demo
     } else {
-        "setup"
+        Establisher::Setup
     };
     let tenant = app.make_first_tenant(&config.area, by)?;
     let administrators = by_rule(&app, tenant, &SetUpAdministrators {})?;

@@ -55,4 +55,5 @@ pub use measure::{
 pub use panel::{Panel, PanelItem, PanelQuestion, PanelSlot};
 pub use reference::{Ref, RefSpec, RefView};
 pub use refusal::{Refusal, RefusalKind};
+pub use tenant::Establisher;
 pub use worker::Worker;

@@ -26,6 +26,29 @@ pub fn name(connection: &mut dyn Connection, tenant: Tenant) -> Result<Option<St
     })
 }
 
+/// Which program establishes governed areas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Establisher {
+    /// `xingcun setup`.
+    Setup,
+    /// `xingcun demo`.
+    Demo,
+    /// A test.
+    Test,
+}
+
+impl Establisher {
+    /// The rule on whose authority it is done.
+    const fn rule(self) -> &'static str {
+        match self {
+            Establisher::Setup => "setup",
+            Establisher::Demo => "demo",
+            Establisher::Test => "test",
+        }
+    }
+}
+
 /// Establishes a governed area with its vault: the first command of its journal. Only a rule of
 /// the product can send it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -33,8 +56,8 @@ pub fn name(connection: &mut dyn Connection, tenant: Tenant) -> Result<Option<St
 pub struct EstablishTenant {
     /// Name of the governed area; may be empty.
     pub name: String,
-    /// By which program: `setup`, or `demo`.
-    pub by: String,
+    /// By which program.
+    pub by: Establisher,
 }
 
 /// The area that was established.
@@ -48,8 +71,7 @@ pub struct Established {
 impl Command for EstablishTenant {
     const NAME: &'static str = "tenant.establish";
     const ACTION: Action = Action::SystemOperate;
-    // Who, what and when: the beginning of the journal is nobody's secret.
-    const CLEAR: &'static [&'static str] = &["name", "by"];
+    const CLEAR: &'static [&'static str] = &["by"];
     type Answer = Established;
 
     fn run(&self, door: &mut Door<'_>) -> Result<Established, Refusal> {
@@ -76,17 +98,17 @@ impl App {
     /// Establishes the first tenant of a fresh database, through the door, and seals the leaf that
     /// says so before any other can be written: it is the first of the journal. Refused where a
     /// tenant is there. `by` names the program.
-    pub fn make_first_tenant(&self, name: &str, by: &'static str) -> Result<Tenant, Refusal> {
+    pub fn make_first_tenant(&self, name: &str, by: Establisher) -> Result<Tenant, Refusal> {
         let tenant = Tenant(1);
         let mut random = [0; 10];
         random.copy_from_slice(&self.entropy().draw()[..10]);
         let command = EstablishTenant {
             name: name.to_owned(),
-            by: by.to_owned(),
+            by,
         };
         let id = CommandId(Id::new(self.clock().now().0, random));
         let envelope = Envelope::of(id, &command);
-        self.execute_wait(tenant, Caller::Rule(by), Via::Job, envelope)?;
+        self.execute_wait(tenant, Caller::Rule(by.rule()), Via::Job, envelope)?;
         self.seal(true)?;
         Ok(tenant)
     }

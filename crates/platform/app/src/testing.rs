@@ -79,7 +79,7 @@ impl TestApp {
         })
         .expect("features claim different names");
         let tenant = app
-            .make_first_tenant("云岭县", "test")
+            .make_first_tenant("云岭县", crate::Establisher::Test)
             .expect("a fresh database takes a tenant");
         TestApp {
             app,

@@ -71,11 +71,11 @@ fn text(text: &str) -> String {
             shown.push('?');
             shown.push_str(GONE);
             1 + until_separator(&rest[1..])
-        } else if rest.starts_with(")=(") {
+        } else if let Some(row) = rest.strip_prefix(")=(") {
             // PostgreSQL's detail of a violated constraint: Key (columns)=(values) …
             shown.push_str(")=(");
             shown.push_str(GONE);
-            3 + rest[3..].find(')').unwrap_or(rest.len() - 3)
+            3 + row.find(')').unwrap_or(row.len())
         } else if first.is_control() {
             shown.push(' ');
             first.len_utf8()

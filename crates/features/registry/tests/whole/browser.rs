@@ -7,7 +7,9 @@ use web::testing::TestSite;
 
 use crate::{
     people::demo,
-    world::{COUNTY, FAR_VILLAGE, NEIGHBOUR, Somebody, TOWN, VILLAGE, World, in_each_world, refused},
+    world::{
+        COUNTY, FAR_VILLAGE, NEIGHBOUR, Somebody, TOWN, VILLAGE, World, in_each_world, refused,
+    },
 };
 
 const PHONE: &str = "13800138000";
@@ -232,7 +234,11 @@ fn everybody_has_an_own_page_and_ends_own_sessions_only() {
 /// The first password of an account, as its owner sets it with a one-time token.
 fn set_first_password(world: &World<'_>, site: &TestSite, somebody: Somebody, password: &str) {
     let token = access::SetupToken::new([77; 32]);
-    let (issued, tenant, now) = (token.clone(), world.test.tenant, world.test.app.clock().now());
+    let (issued, tenant, now) = (
+        token.clone(),
+        world.test.tenant,
+        world.test.app.clock().now(),
+    );
     let issue = world.test.app.store().write(move |c| {
         let profile = &access::Profile::MODERN;
         access::setup_token::issue(c, tenant, somebody.account, &issued, now, profile)

@@ -7,7 +7,7 @@ use axum::response::Response;
 use super::asked::Asked;
 use super::documents::go;
 use super::forms::{refused, resend};
-use super::read::Given;
+use super::read::{Given, admit};
 use super::web::Web;
 use crate::resend::Reason;
 use crate::route::DraftWork;
@@ -34,8 +34,10 @@ pub(super) async fn keep(
             .store()
             .write(move |connection| -> Result<(), PageError> {
                 let (who, _) = web.identify(connection, &public, session.as_ref())?;
-                let context = who.person()?;
-                route.policy().allow(context, &params, connection)?;
+                if let Some(retry_after_s) = web.too_fast(&who) {
+                    return Err(PageError::TooMany { retry_after_s });
+                }
+                let context = admit(&route, &who, &params, connection)?;
                 keep(context, &params, &form, connection)
             })
             .await
@@ -45,8 +47,7 @@ pub(super) async fn keep(
             let part = work.part;
             let outcome = web
                 .read(asked.public, asked.session, move |who, connection| {
-                    let context = who.person()?;
-                    route.policy().allow(context, &params, connection)?;
+                    let context = admit(&route, who, &params, connection)?;
                     part(context, &params, connection).map(Given::Page)
                 })
                 .await;

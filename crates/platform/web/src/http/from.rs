@@ -25,7 +25,11 @@ impl Web {
         if !self.behind_proxy() {
             return peer;
         }
-        let said = parts.headers.get_all(self.forwarded_header()).iter().last();
+        let said = parts
+            .headers
+            .get_all(self.forwarded_header())
+            .iter()
+            .next_back();
         let said = said.and_then(|value| value.to_str().ok()).and_then(last);
         if said.is_none() && peer.is_some() && !TOLD.swap(true, Ordering::Relaxed) {
             let header = self.forwarded_header().as_str();

@@ -156,7 +156,7 @@ impl Web {
     }
 
     /// For how many seconds the person's account has to wait; none where it may go on.
-    fn too_fast(&self, who: &Who) -> Option<u32> {
+    pub(super) fn too_fast(&self, who: &Who) -> Option<u32> {
         match who {
             Who::Nobody(_) => None,
             Who::Person(context) => self.rates()?.account(context.subject.account).err(),

@@ -266,6 +266,9 @@ fn without_the_right_there_is_neither_page_nor_command_nor_menu_entry() {
 
 #[test]
 fn a_refused_page_leaves_a_row_and_a_leaf_and_an_anonymous_one_does_not() {
+    store::statements! {
+        SELECT_LEAF = "SELECT body FROM journal_leaf WHERE tenant = $1 AND command = $2";
+    }
     test(|app, scene| {
         let (tenant, before) = (app.tenant, denials(app));
         assert!(before.is_empty());
@@ -295,12 +298,10 @@ fn a_refused_page_leaves_a_row_and_a_leaf_and_an_anonymous_one_does_not() {
     });
 }
 
-store::statements! {
-    SELECT_DENIALS = "SELECT name, command FROM denial WHERE tenant = $1 ORDER BY name";
-    SELECT_LEAF = "SELECT body FROM journal_leaf WHERE tenant = $1 AND command = $2";
-}
-
 fn denials(app: &TestApp) -> Vec<(String, kernel::CommandId)> {
+    store::statements! {
+        SELECT_DENIALS = "SELECT name, command FROM denial WHERE tenant = $1 ORDER BY name";
+    }
     let tenant = app.tenant;
     let read = app.app.store().read(move |c| {
         c.all(&SELECT_DENIALS, &store::values![tenant], |row| {
