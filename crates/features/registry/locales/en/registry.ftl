@@ -267,6 +267,8 @@ todo-grant = Grant for { $person }, proposed on { $day }
 # What is wrong with setup, accounts and tokens
 finding-setup-by-rule-only = The administrators are made by `xingcun setup`, not by a person
     .remedy = Set up a folder with the command line.
+finding-password-page-only = A password is changed by its owner on the page only
+    .remedy = Sign in and open your own page.
 finding-setup-done-already = The administrators of this folder were made before
     .remedy = Sign in as one of them.
 finding-person-or-name = Give either a person of the register or the name of a new one

@@ -267,6 +267,8 @@ todo-grant = { $person } 的授权，{ $day } 提出
 # 设置、账号、口令的问题
 finding-setup-by-rule-only = 三员由 xingcun setup 建立，不由人建立
     .remedy = 请用命令行建立数据目录。
+finding-password-page-only = 密码只能由本人在网页上修改
+    .remedy = 请登录后打开“我的”页。
 finding-setup-done-already = 这个数据目录的三员已经建立
     .remedy = 请用其中一个账号登录。
 finding-person-or-name = 已登记的人员和新人员的姓名，只能填一项

@@ -72,5 +72,3 @@ finding-password-wrong = The present password is not right
     .remedy = Check it and try again; if it is lost, ask the security administrator for a one-time token.
 finding-password-too-old = The password has expired; set a new one first
     .remedy = Sign in to the site and set a new password on your own page.
-finding-password-page-only = A password is changed by its owner on the page only
-    .remedy = Sign in and open your own page.

@@ -66,5 +66,3 @@ finding-password-wrong = 现在的密码不对
     .remedy = 请核对后再试；忘记密码时，请安全管理员签发重设凭证。
 finding-password-too-old = 密码已到期，请先设新密码
     .remedy = 请登录网页，在“我的”页设新密码。
-finding-password-page-only = 密码只能由本人在网页上修改
-    .remedy = 请登录后打开“我的”页。
