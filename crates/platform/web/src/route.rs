@@ -252,6 +252,10 @@ impl Route {
 
     /// Keeps what is typed into a form that is not sent yet. The same checks as for a form: origin,
     /// hidden field, limits, policy.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a handler is written where its route is, as for the other routes"
+    )]
     pub fn draft<P: Page + 'static, A: Page + 'static>(
         path: &'static str,
         policy: Policy,

@@ -5,39 +5,54 @@ use std::collections::BTreeSet;
 use kernel::Finding;
 
 use super::tiers;
-use crate::scheme::{Best, Grades, Range, RankBy, RankMethod, Ranking, Scheme, TieBreak};
+use crate::scheme::{
+    Best, GateEffect, Grades, Range, RankBy, RankMethod, Ranking, Scheme, TieBreak,
+};
 
 pub(super) fn check(scheme: &Scheme, findings: &mut Vec<Finding>) {
     if let Some(grades) = &scheme.grade {
-        let best = scheme.rank.as_ref().map_or(Best::Highest, |rank| rank.best);
-        bands(grades, best, findings);
+        bands(grades, findings);
+        if order_counts(scheme) {
+            best_first(scheme, grades, findings);
+        }
     }
     if let Some(rank) = &scheme.rank {
         ranking(scheme, rank, findings);
     }
 }
 
-fn bands(grades: &Grades, best: Best, findings: &mut Vec<Finding>) {
+/// Whether anything follows from the order in which the bands stand: a limit of the grade means
+/// "no better than", and a ranking by grade puts the first band first.
+fn order_counts(scheme: &Scheme) -> bool {
+    let ranked = scheme.rank.as_ref();
+    ranked.is_some_and(|rank| rank.by == RankBy::GradeThenScore)
+        || scheme
+            .gates
+            .iter()
+            .any(|gate| matches!(gate.effect, GateEffect::GradeLimit(_)))
+}
+
+/// The bands must stand in the order in which the ranking takes scores.
+fn best_first(scheme: &Scheme, grades: &Grades, findings: &mut Vec<Finding>) {
+    let best = scheme.rank.as_ref().map_or(Best::Highest, |rank| rank.best);
+    let lowest = |at: usize| grades.bands[at].range.from.number();
+    let misplaced = (1..grades.bands.len()).find(|&at| match best {
+        Best::Highest => lowest(at) >= lowest(at - 1),
+        Best::Lowest => lowest(at) <= lowest(at - 1),
+    });
+    if let Some(at) = misplaced {
+        let finding = Finding::error("bands-not-best-first");
+        findings.push(finding.field(format!("grade.band.{at}.range")));
+    }
+}
+
+fn bands(grades: &Grades, findings: &mut Vec<Finding>) {
     if grades.bands.is_empty() {
         findings.push(Finding::error("tiers-empty").field("grade.band"));
     }
     let ranges: Vec<Range> = grades.bands.iter().map(|band| band.range).collect();
     let path = |index| format!("grade.band.{index}.range");
     tiers::check(&ranges, (None, None), path, findings);
-    // A limit of the grade and a ranking by grade mean "no better than": the order says which is
-    // better, so it must be the order in which the ranking takes scores.
-    let lowest = |range: &Range| range.from.number();
-    let misplaced = (1..ranges.len()).find(|&at| {
-        let (before, after) = (lowest(&ranges[at - 1]), lowest(&ranges[at]));
-        match best {
-            Best::Highest => after >= before,
-            Best::Lowest => after <= before,
-        }
-    });
-    if let Some(at) = misplaced {
-        let finding = Finding::error("bands-not-best-first");
-        findings.push(finding.field(format!("grade.band.{at}.range")));
-    }
     let mut seen = BTreeSet::new();
     for (index, band) in grades.bands.iter().enumerate() {
         if !seen.insert(band.code.as_str()) {

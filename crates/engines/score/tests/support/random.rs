@@ -385,11 +385,12 @@ fn outcome(random: &mut Random, text: &mut String) {
         "\n[grade]\nversion = \"1\"\non = \"{on}\"\nseveral_limits = \"{limits}\"\nmissing = \"{missing}\"\n"
     )
     .unwrap();
-    for (code, range) in [
-        ("good", "[20, none)"),
-        ("fair", "[10, 20)"),
-        ("poor", "(none, 10)"),
-    ] {
+    let best = random.pick(&["highest", "lowest"]);
+    let ranges = match best {
+        "highest" => ["[20, none)", "[10, 20)", "(none, 10)"],
+        _ => ["(none, 10)", "[10, 20)", "[20, none)"],
+    };
+    for (code, range) in ["good", "fair", "poor"].into_iter().zip(ranges) {
         write!(
             text,
             "[[grade.band]]\ncode = \"{code}\"\ntitle = {{ zh = \"等\", en = \"Grade\" }}\nrange = \"{range}\"\n"
@@ -398,7 +399,6 @@ fn outcome(random: &mut Random, text: &mut String) {
     }
     let by = random.pick(&["score", "grade_then_score"]);
     let on = random.pick(&["rounded", "exact"]);
-    let best = random.pick(&["highest", "lowest"]);
     let method = random.pick(&["competition", "dense", "ordinal"]);
     let excluded = random.pick(&[
         "\"none\"",
