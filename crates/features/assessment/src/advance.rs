@@ -26,6 +26,11 @@ store::statements! {
         "UPDATE round_state SET revision = revision ",
         "WHERE tenant = $1 AND round = $2 AND state = 'open'"
     );
+    /// The same for a posted round.
+    HOLD_POSTED = concat!(
+        "UPDATE round_state SET revision = revision ",
+        "WHERE tenant = $1 AND round = $2 AND state = 'posted'"
+    );
     /// Every round as it was opened, for the rebuild.
     SELECT_OPENED = "SELECT round, person, opened_at FROM round WHERE tenant = $1 ORDER BY round";
     /// Every step of every round, for the rebuild.
@@ -132,6 +137,17 @@ pub(crate) fn hold_open(door: &mut Door<'_>, round: RoundId) -> Result<(), Refus
     }
     Err(Finding::error("round-not-open")
         .arg("state", RoundState::Provisional.name())
+        .into())
+}
+
+/// Keeps the round posted until this command ends: nobody makes it final meanwhile.
+pub(crate) fn hold_posted(door: &mut Door<'_>, round: &Round) -> Result<(), Refusal> {
+    let key = values![door.tenant(), round.round];
+    if round.state == RoundState::Posted && door.connection().execute(&HOLD_POSTED, &key)? == 1 {
+        return Ok(());
+    }
+    Err(Finding::error("round-not-posted")
+        .arg("state", round.state.name())
         .into())
 }
 

@@ -7,10 +7,11 @@ use store::{Connection, Rebuild, StoreError};
 
 use crate::schema::SCHEMA;
 use crate::{
-    RoundId, SchemeId, advance, brought, calculation, cell, compute, declare, draft, estimate,
-    evidence, extend_round, finalise, measure_titles, open_round, panels, post, publish_scheme,
-    result, return_section, review, round, round_list, round_page, scheme, scheme_page, scope,
-    section, send_back, verify, withdraw,
+    RoundId, SchemeId, advance, appeal, brought, calculation, cell, compute, correct_round,
+    correction, decide_appeal, declare, draft, estimate, evidence, extend_round, finalise,
+    lodge_appeal, measure_titles, open_round, panels, post, publish_scheme, result, return_section, review, round,
+    round_list, round_page, scheme, scheme_page, scope, section, send_back, verify, withdraw,
+    withdraw_appeal,
 };
 
 /// The feature.
@@ -20,9 +21,11 @@ pub fn feature() -> Feature {
         schemas: vec![SCHEMA],
         statements: vec![
             advance::STATEMENTS,
+            appeal::STATEMENTS,
             brought::STATEMENTS,
             calculation::STATEMENTS,
             cell::STATEMENTS,
+            correction::STATEMENTS,
             draft::STATEMENTS,
             estimate::STATEMENTS,
             evidence::STATEMENTS,
@@ -49,7 +52,11 @@ pub fn feature() -> Feature {
             CommandSpec::of::<send_back::SendBack>(),
             CommandSpec::of::<compute::ComputeRound>(),
             CommandSpec::of::<post::PostRound>(),
+            CommandSpec::of::<correct_round::CorrectRound>(),
             CommandSpec::of::<finalise::FinaliseRound>(),
+            CommandSpec::of::<lodge_appeal::LodgeAppeal>(),
+            CommandSpec::of::<decide_appeal::DecideAppeal>(),
+            CommandSpec::of::<withdraw_appeal::WithdrawAppeal>(),
         ],
         measure_titles: vec![measure_titles::known],
         handlers: vec![brought::HANDLER],
@@ -75,6 +82,10 @@ pub fn feature() -> Feature {
             Rebuild {
                 tables: &["section_state"],
                 run: section::rebuild,
+            },
+            Rebuild {
+                tables: &["appeal_current"],
+                run: appeal::rebuild,
             },
             Rebuild {
                 tables: &["cell"],

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use crate::round::{self, Round};
 use crate::transition::{RoundAct, RoundState};
-use crate::{RoundId, advance, calculation, reading, scheme};
+use crate::{RoundId, advance, blockers, calculation, reading, scheme};
 
 /// Makes a round final.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -45,6 +45,9 @@ impl Command for FinaliseRound {
     fn run(&self, door: &mut Door<'_>) -> Result<RoundFinalised, Refusal> {
         let round = advance::begin(door, self.round, RoundAct::Finalise)?;
         term_over(door, &round)?;
+        // An appeal lodged meanwhile waits, or is waited for.
+        advance::hold_posted(door, &round)?;
+        nothing_open(door, &round)?;
         nothing_disputed(door, &round)?;
         let revision = advance::finish(door, &round, RoundAct::Finalise, None)?;
         let tenant = door.tenant();
@@ -77,6 +80,17 @@ fn term_over(door: &Door<'_>, round: &Round) -> Result<(), Refusal> {
     Err(Finding::error("posting-not-over")
         .arg("until", until.to_string())
         .into())
+}
+
+/// What is disputed, found wrong and not corrected, or appealed and not decided: all of it by name.
+fn nothing_open(door: &mut Door<'_>, round: &Round) -> Result<(), Refusal> {
+    let tenant = door.tenant();
+    let found = blockers::blockers(door.connection(), tenant, round)?;
+    let findings: Vec<Finding> = found.iter().map(blockers::Blocker::finding).collect();
+    if findings.is_empty() {
+        return Ok(());
+    }
+    Err(findings.into())
 }
 
 /// Asks whoever keeps disputes, for every period that the round read.

@@ -6,14 +6,20 @@
 //! [`transition::SECTION_TRANSITIONS`] or [`transition::ROUND_TRANSITIONS`].
 //!
 //! One file is one use case: `publish_scheme`, `open_round`, `extend_round`, `declare`, `verify`,
-//! `return_section`, `withdraw`, `review`, `send_back`, `compute`, `post`, `finalise`.
+//! `return_section`, `withdraw`, `review`, `send_back`, `compute`, `post`, `correct_round`, `finalise`,
+//! `lodge_appeal`, `decide_appeal`, `withdraw_appeal`.
 
 mod advance;
 pub mod answer;
+pub mod appeal;
+pub mod blockers;
 pub mod brought;
 pub mod calculation;
 pub mod cell;
 pub mod compute;
+pub mod correct_round;
+pub mod correction;
+pub mod decide_appeal;
 pub mod decision;
 pub mod declare;
 pub mod draft;
@@ -24,6 +30,7 @@ pub mod extend_round;
 mod feature;
 pub mod finalise;
 pub mod layout;
+pub mod lodge_appeal;
 mod measure_titles;
 mod open_page;
 pub mod open_round;
@@ -58,6 +65,7 @@ pub mod value;
 pub mod verify;
 mod view;
 pub mod withdraw;
+pub mod withdraw_appeal;
 
 pub use feature::feature;
 pub use pages::web;
@@ -67,6 +75,8 @@ kernel::id_types! {
     SchemeId
     /// A round: one scheme, one period, one place.
     RoundId
+    /// An appeal of a village against a posted result.
+    AppealId
 }
 
-store::id_values! { SchemeId RoundId }
+store::id_values! { SchemeId RoundId AppealId }

@@ -70,7 +70,7 @@ impl Command for PostRound {
     }
 }
 
-fn append(
+pub(crate) fn append(
     door: &mut Door<'_>,
     round: RoundId,
     version: i64,

@@ -23,6 +23,12 @@ store::statements! {
         "provisional_calendar, command FROM posted_result WHERE tenant = $1 AND round = $2 ",
         "ORDER BY version DESC LIMIT 1"
     );
+    /// One posted version of a round.
+    SELECT_VERSION = concat!(
+        "SELECT version, plan_digest, inputs_digest, results_digest, posted_from, posted_until, ",
+        "provisional_calendar, command FROM posted_result WHERE tenant = $1 AND round = $2 ",
+        "AND version = $3"
+    );
     /// The lines of a posted version, without what was packed.
     SELECT_POSTED_LINES = concat!(
         "SELECT subject_no, score, grade, rank, rank_in_group FROM posted_row ",
@@ -105,6 +111,20 @@ fn read_row(row: &Row<'_>) -> Result<ResultRow, StoreError> {
     })
 }
 
+fn read_shown(row: &Row<'_>) -> Result<Shown, StoreError> {
+    Ok(Shown {
+        version: Some(row.int(0)?),
+        digests: Digests {
+            plan: row.bytes(1)?,
+            inputs: row.bytes(2)?,
+            results: row.bytes(3)?,
+        },
+        posting: Some((row.day(4)?, row.day(5)?)),
+        provisional_calendar: row.flag(6)?,
+        command: Some(row.id(7)?),
+    })
+}
+
 /// The result that a round shows now; none before it was computed.
 pub fn shown(
     connection: &mut dyn Connection,
@@ -124,21 +144,20 @@ pub fn shown(
             }))
         }
         RoundState::Posted | RoundState::Finalised => {
-            connection.optional(&SELECT_POSTED, &values![tenant, round.round], |row| {
-                Ok(Shown {
-                    version: Some(row.int(0)?),
-                    digests: Digests {
-                        plan: row.bytes(1)?,
-                        inputs: row.bytes(2)?,
-                        results: row.bytes(3)?,
-                    },
-                    posting: Some((row.day(4)?, row.day(5)?)),
-                    provisional_calendar: row.flag(6)?,
-                    command: Some(row.id(7)?),
-                })
-            })
+            connection.optional(&SELECT_POSTED, &values![tenant, round.round], read_shown)
         }
     }
+}
+
+/// One posted version, also an older one.
+pub fn version(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: RoundId,
+    version: i64,
+) -> Result<Option<Shown>, StoreError> {
+    let key = values![tenant, round, version];
+    connection.optional(&SELECT_VERSION, &key, read_shown)
 }
 
 /// The lines of a result, by subject number.

@@ -65,6 +65,27 @@ store::record! {
         tenant, round, version, subject_no, command, score, grade, rank, rank_in_group,
         packed
     ) key(tenant, round, version, subject_no);
+    /// What was said in an appeal: lodged once, then decided or taken back once. `item_no` 0
+    /// speaks of the result as a whole; `version` is the posted version appealed against.
+    pub APPEAL_EVENT = appeal_event(
+        tenant, appeal, step, command, round, version, subject_no, item_no, act, claim, reason,
+        person, on_behalf_of, at, due, due_provisional
+    ) key(tenant, appeal, step);
+    /// Files shown with an appeal.
+    pub APPEAL_FILE = appeal_file(
+        tenant, appeal, file, command, name, media_type, size_bytes
+    ) key(tenant, appeal, file);
+    /// Corrections of frozen values, or the finding that nothing is to be corrected; `version` is
+    /// the posted version that it made, none while nothing was posted.
+    pub CORRECTION = correction(
+        tenant, round, seq, command, version, subject_no, item_no, because_kind, because_id,
+        before, after, reason, person, at
+    ) key(tenant, round, seq);
+    /// Whose figure, score, grade or rank a posted version moved against the version before.
+    pub RESULT_MOVE = result_move(
+        tenant, round, version, subject_no, command, own_figure, score_before, score_after,
+        grade_before, grade_after, rank_before, rank_after, group_rank_before, group_rank_after
+    ) key(tenant, round, version, subject_no);
 }
 
 const TABLES: &[Table] = &[
@@ -134,6 +155,31 @@ const TABLES: &[Table] = &[
         note: "one subject of a posted result",
     },
     Table {
+        name: "appeal_event",
+        class: Class::Record,
+        note: "what was said in appeals",
+    },
+    Table {
+        name: "appeal_file",
+        class: Class::Record,
+        note: "files shown with appeals",
+    },
+    Table {
+        name: "correction",
+        class: Class::Record,
+        note: "corrections of frozen values",
+    },
+    Table {
+        name: "result_move",
+        class: Class::Record,
+        note: "whom a corrected version moved",
+    },
+    Table {
+        name: "appeal_current",
+        class: Class::Derived,
+        note: "where each appeal stands, from appeal_event",
+    },
+    Table {
         name: "section_state",
         class: Class::Derived,
         note: "where each section stands, from section_event",
@@ -175,122 +221,162 @@ const TABLES: &[Table] = &[
     },
 ];
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    sql: &[
-        "CREATE TABLE scheme_version (tenant {int} NOT NULL, scheme {blob} NOT NULL, \
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        sql: &[
+            "CREATE TABLE scheme_version (tenant {int} NOT NULL, scheme {blob} NOT NULL, \
          version {int} NOT NULL, command {blob} NOT NULL, place {blob} NOT NULL, \
          code {text} NOT NULL, pack {text}, pack_version {text}, path {text} NOT NULL, title_zh {text} NOT NULL, \
          title_en {text} NOT NULL, text {text} NOT NULL, digest {blob} NOT NULL, \
          published_at {int} NOT NULL, person {blob}, \
          PRIMARY KEY (tenant, scheme, version), UNIQUE (tenant, code, version)) {table_end}",
-        "CREATE INDEX scheme_version_command ON scheme_version (tenant, command)",
-        "CREATE TABLE round (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE INDEX scheme_version_command ON scheme_version (tenant, command)",
+            "CREATE TABLE round (tenant {int} NOT NULL, round {blob} NOT NULL, \
          command {blob} NOT NULL, scheme {blob} NOT NULL, scheme_version {int} NOT NULL, \
          period {text} NOT NULL, place {blob} NOT NULL, place_name {text} NOT NULL, title {text}, \
          pack {text}, posting_days {int} NOT NULL, opened_at {int} NOT NULL, person {blob}, \
          PRIMARY KEY (tenant, round), UNIQUE (tenant, scheme, period, place)) {table_end}",
-        "CREATE INDEX round_command ON round (tenant, command)",
-        "CREATE TABLE round_term (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE INDEX round_command ON round (tenant, command)",
+            "CREATE TABLE round_term (tenant {int} NOT NULL, round {blob} NOT NULL, \
          subject_no {int} NOT NULL, seq {int} NOT NULL, command {blob} NOT NULL, \
          declare_until {text} NOT NULL, verify_until {text} NOT NULL, \
          review_until {text} NOT NULL, reason {text}, person {blob}, at {int} NOT NULL, \
          PRIMARY KEY (tenant, round, subject_no, seq)) {table_end}",
-        "CREATE INDEX round_term_command ON round_term (tenant, command)",
-        "CREATE TABLE round_subject (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE INDEX round_term_command ON round_term (tenant, command)",
+            "CREATE TABLE round_subject (tenant {int} NOT NULL, round {blob} NOT NULL, \
          subject_no {int} NOT NULL, command {blob} NOT NULL, place {blob} NOT NULL, code {text}, \
          name {text} NOT NULL, alias {text}, kind {text} NOT NULL, town {blob}, town_name {text}, \
          group_name {text}, PRIMARY KEY (tenant, round, subject_no), \
          UNIQUE (tenant, round, place)) {table_end}",
-        "CREATE INDEX round_subject_command ON round_subject (tenant, command)",
-        "CREATE INDEX round_subject_place ON round_subject (tenant, place, round)",
-        "CREATE TABLE round_tree (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE INDEX round_subject_command ON round_subject (tenant, command)",
+            "CREATE INDEX round_subject_place ON round_subject (tenant, place, round)",
+            "CREATE TABLE round_tree (tenant {int} NOT NULL, round {blob} NOT NULL, \
          subject_no {int} NOT NULL, depth {int} NOT NULL, command {blob} NOT NULL, \
          ancestor {blob} NOT NULL, PRIMARY KEY (tenant, round, subject_no, depth)) {table_end}",
-        "CREATE INDEX round_tree_command ON round_tree (tenant, command)",
-        "CREATE INDEX round_tree_ancestor ON round_tree (tenant, ancestor, round, subject_no)",
-        "CREATE TABLE round_section (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE INDEX round_tree_command ON round_tree (tenant, command)",
+            "CREATE INDEX round_tree_ancestor ON round_tree (tenant, ancestor, round, subject_no)",
+            "CREATE TABLE round_section (tenant {int} NOT NULL, round {blob} NOT NULL, \
          section_no {int} NOT NULL, command {blob} NOT NULL, code {text} NOT NULL, \
          title_zh {text} NOT NULL, title_en {text} NOT NULL, \
          PRIMARY KEY (tenant, round, section_no), UNIQUE (tenant, round, code)) {table_end}",
-        "CREATE INDEX round_section_command ON round_section (tenant, command)",
-        "CREATE TABLE round_item (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE INDEX round_section_command ON round_section (tenant, command)",
+            "CREATE TABLE round_item (tenant {int} NOT NULL, round {blob} NOT NULL, \
          item_no {int} NOT NULL, command {blob} NOT NULL, section_no {int} NOT NULL, \
          code {text} NOT NULL, moment {text} NOT NULL, source {text} NOT NULL, \
          title_zh {text} NOT NULL, title_en {text} NOT NULL, \
          PRIMARY KEY (tenant, round, item_no), UNIQUE (tenant, round, code, moment)) {table_end}",
-        "CREATE INDEX round_item_command ON round_item (tenant, command)",
-        "CREATE TABLE value_event (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE INDEX round_item_command ON round_item (tenant, command)",
+            "CREATE TABLE value_event (tenant {int} NOT NULL, round {blob} NOT NULL, \
          subject_no {int} NOT NULL, item_no {int} NOT NULL, seq {int} NOT NULL, \
          command {blob} NOT NULL, kind {text} NOT NULL, value {text}, missing {text}, \
          reason {text}, person {blob}, at {int} NOT NULL, source {text}, recorded_at {int}, \
          ref_kind {text}, ref_id {blob}, digest {blob}, \
          PRIMARY KEY (tenant, round, subject_no, item_no, seq)) {table_end}",
-        "CREATE INDEX value_event_command ON value_event (tenant, command)",
-        "CREATE TABLE evidence (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE INDEX value_event_command ON value_event (tenant, command)",
+            "CREATE TABLE evidence (tenant {int} NOT NULL, round {blob} NOT NULL, \
          subject_no {int} NOT NULL, item_no {int} NOT NULL, seq {int} NOT NULL, \
          file {blob} NOT NULL, command {blob} NOT NULL, name {text} NOT NULL, \
          media_type {text} NOT NULL, size_bytes {int} NOT NULL, person {blob}, at {int} NOT NULL, \
          PRIMARY KEY (tenant, round, subject_no, item_no, seq, file)) {table_end}",
-        "CREATE INDEX evidence_command ON evidence (tenant, command)",
-        "CREATE INDEX evidence_file ON evidence (tenant, file)",
-        "CREATE TABLE section_event (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE INDEX evidence_command ON evidence (tenant, command)",
+            "CREATE INDEX evidence_file ON evidence (tenant, file)",
+            "CREATE TABLE section_event (tenant {int} NOT NULL, round {blob} NOT NULL, \
          subject_no {int} NOT NULL, section_no {int} NOT NULL, seq {int} NOT NULL, \
          command {blob} NOT NULL, from_state {text} NOT NULL, to_state {text} NOT NULL, \
          action {text} NOT NULL, person {blob}, on_behalf_of {blob}, at {int} NOT NULL, \
          reason {text}, due {text}, \
          PRIMARY KEY (tenant, round, subject_no, section_no, seq)) {table_end}",
-        "CREATE INDEX section_event_command ON section_event (tenant, command)",
-        "CREATE TABLE round_event (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE INDEX section_event_command ON section_event (tenant, command)",
+            "CREATE TABLE round_event (tenant {int} NOT NULL, round {blob} NOT NULL, \
          seq {int} NOT NULL, command {blob} NOT NULL, from_state {text} NOT NULL, \
          to_state {text} NOT NULL, action {text} NOT NULL, person {blob}, at {int} NOT NULL, \
          posted_until {text}, PRIMARY KEY (tenant, round, seq)) {table_end}",
-        "CREATE INDEX round_event_command ON round_event (tenant, command)",
-        "CREATE TABLE posted_result (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE INDEX round_event_command ON round_event (tenant, command)",
+            "CREATE TABLE posted_result (tenant {int} NOT NULL, round {blob} NOT NULL, \
          version {int} NOT NULL, command {blob} NOT NULL, plan_digest {blob} NOT NULL, \
          inputs_digest {blob} NOT NULL, results_digest {blob} NOT NULL, \
          posted_from {text} NOT NULL, posted_until {text} NOT NULL, \
          provisional_calendar {int} NOT NULL, at {int} NOT NULL, person {blob}, \
          PRIMARY KEY (tenant, round, version)) {table_end}",
-        "CREATE INDEX posted_result_command ON posted_result (tenant, command)",
-        "CREATE TABLE posted_row (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE INDEX posted_result_command ON posted_result (tenant, command)",
+            "CREATE TABLE posted_row (tenant {int} NOT NULL, round {blob} NOT NULL, \
          version {int} NOT NULL, subject_no {int} NOT NULL, command {blob} NOT NULL, \
          score {text}, grade {text}, rank {int}, rank_in_group {int}, \
          packed {blob} NOT NULL, PRIMARY KEY (tenant, round, version, subject_no)) {table_end}",
-        "CREATE INDEX posted_row_command ON posted_row (tenant, command)",
-        "CREATE TABLE section_state (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE INDEX posted_row_command ON posted_row (tenant, command)",
+            "CREATE TABLE section_state (tenant {int} NOT NULL, round {blob} NOT NULL, \
          subject_no {int} NOT NULL, section_no {int} NOT NULL, state {text} NOT NULL, \
          revision {int} NOT NULL, person {blob}, at {int} NOT NULL, reason {text}, due {text}, \
          PRIMARY KEY (tenant, round, subject_no, section_no)) {table_end}",
-        "CREATE TABLE cell (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE TABLE cell (tenant {int} NOT NULL, round {blob} NOT NULL, \
          subject_no {int} NOT NULL, item_no {int} NOT NULL, revision {int} NOT NULL, \
          counts {text}, counts_kind {text} NOT NULL, brought {text}, \
          declared {text}, verified {text}, reviewed {text}, corrected {text}, \
          PRIMARY KEY (tenant, round, subject_no, item_no)) {table_end}",
-        "CREATE TABLE round_state (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE TABLE round_state (tenant {int} NOT NULL, round {blob} NOT NULL, \
          state {text} NOT NULL, revision {int} NOT NULL, person {blob}, at {int} NOT NULL, \
          posted_until {text}, PRIMARY KEY (tenant, round)) {table_end}",
-        "CREATE TABLE provisional_result (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE TABLE provisional_result (tenant {int} NOT NULL, round {blob} NOT NULL, \
          plan_digest {blob} NOT NULL, inputs_digest {blob} NOT NULL, \
          results_digest {blob} NOT NULL, PRIMARY KEY (tenant, round)) {table_end}",
-        "CREATE TABLE provisional_row (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE TABLE provisional_row (tenant {int} NOT NULL, round {blob} NOT NULL, \
          subject_no {int} NOT NULL, score {text}, grade {text}, rank {int}, \
          rank_in_group {int}, packed {blob} NOT NULL, \
          PRIMARY KEY (tenant, round, subject_no)) {table_end}",
-        "CREATE TABLE estimate (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE TABLE estimate (tenant {int} NOT NULL, round {blob} NOT NULL, \
          subject_no {int} NOT NULL, score {text}, answered {int} NOT NULL, \
          PRIMARY KEY (tenant, round, subject_no)) {table_end}",
-        "CREATE TABLE draft (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE TABLE draft (tenant {int} NOT NULL, round {blob} NOT NULL, \
          subject_no {int} NOT NULL, item_no {int} NOT NULL, value {text} NOT NULL, \
          missing {text} NOT NULL, saved_at {int} NOT NULL, \
          PRIMARY KEY (tenant, round, subject_no, item_no)) {table_end}",
-        "CREATE TABLE draft_file (tenant {int} NOT NULL, round {blob} NOT NULL, \
+            "CREATE TABLE draft_file (tenant {int} NOT NULL, round {blob} NOT NULL, \
          subject_no {int} NOT NULL, item_no {int} NOT NULL, file {blob} NOT NULL, \
          name {text} NOT NULL, media_type {text} NOT NULL, size_bytes {int} NOT NULL, \
          saved_at {int} NOT NULL, \
          PRIMARY KEY (tenant, round, subject_no, item_no, file)) {table_end}",
-    ],
-}];
+        ],
+    },
+    Migration {
+        version: 2,
+        sql: &[
+            "CREATE TABLE appeal_event (tenant {int} NOT NULL, appeal {blob} NOT NULL, \
+         step {int} NOT NULL, command {blob} NOT NULL, round {blob} NOT NULL, \
+         version {int} NOT NULL, subject_no {int} NOT NULL, item_no {int} NOT NULL, \
+         act {text} NOT NULL, claim {text}, reason {text} NOT NULL, person {blob} NOT NULL, \
+         on_behalf_of {blob}, at {int} NOT NULL, due {text} NOT NULL, \
+         due_provisional {int} NOT NULL, PRIMARY KEY (tenant, appeal, step)) {table_end}",
+            "CREATE INDEX appeal_event_command ON appeal_event (tenant, command)",
+            "CREATE TABLE appeal_file (tenant {int} NOT NULL, appeal {blob} NOT NULL, \
+         file {blob} NOT NULL, command {blob} NOT NULL, name {text} NOT NULL, \
+         media_type {text} NOT NULL, size_bytes {int} NOT NULL, \
+         PRIMARY KEY (tenant, appeal, file)) {table_end}",
+            "CREATE INDEX appeal_file_command ON appeal_file (tenant, command)",
+            "CREATE INDEX appeal_file_file ON appeal_file (tenant, file)",
+            "CREATE TABLE correction (tenant {int} NOT NULL, round {blob} NOT NULL, \
+         seq {int} NOT NULL, command {blob} NOT NULL, version {int}, \
+         subject_no {int} NOT NULL, item_no {int} NOT NULL, because_kind {text} NOT NULL, \
+         because_id {blob} NOT NULL, before {text}, after {text}, reason {text} NOT NULL, \
+         person {blob}, at {int} NOT NULL, PRIMARY KEY (tenant, round, seq)) {table_end}",
+            "CREATE INDEX correction_command ON correction (tenant, command)",
+            "CREATE TABLE result_move (tenant {int} NOT NULL, round {blob} NOT NULL, \
+         version {int} NOT NULL, subject_no {int} NOT NULL, command {blob} NOT NULL, \
+         own_figure {int} NOT NULL, score_before {text}, score_after {text}, \
+         grade_before {text}, grade_after {text}, rank_before {int}, rank_after {int}, \
+         group_rank_before {int}, group_rank_after {int}, \
+         PRIMARY KEY (tenant, round, version, subject_no)) {table_end}",
+            "CREATE INDEX result_move_command ON result_move (tenant, command)",
+            "CREATE TABLE appeal_current (tenant {int} NOT NULL, appeal {blob} NOT NULL, \
+         round {blob} NOT NULL, version {int} NOT NULL, subject_no {int} NOT NULL, \
+         item_no {int} NOT NULL, state {text} NOT NULL, claim {text}, reason {text} NOT NULL, \
+         lodged_by {blob} NOT NULL, lodged_for {blob}, lodged_at {int} NOT NULL, \
+         due {text} NOT NULL, due_provisional {int} NOT NULL, decided_by {blob}, \
+         decided_at {int}, answer {text}, PRIMARY KEY (tenant, appeal)) {table_end}",
+            "CREATE INDEX appeal_current_round ON appeal_current (tenant, round, subject_no)",
+        ],
+    },
+];
 
 /// The assessment's tables.
 pub const SCHEMA: Schema = Schema {
@@ -310,6 +396,10 @@ pub const SCHEMA: Schema = Schema {
         &ROUND_EVENT,
         &POSTED_RESULT,
         &POSTED_ROW,
+        &APPEAL_EVENT,
+        &APPEAL_FILE,
+        &CORRECTION,
+        &RESULT_MOVE,
     ],
     migrations: MIGRATIONS,
 };

@@ -119,8 +119,40 @@ words! {
         Compute = "compute",
         /// Post it.
         Post = "post",
+        /// Correct a frozen value, and compute everything anew.
+        Correct = "correct",
         /// Make it final.
         Finalise = "finalise",
+    }
+}
+
+words! {
+    /// Where an appeal stands.
+    AppealState {
+        /// There is none yet.
+        Nothing = "nothing",
+        /// The village has appealed; waits for a decision.
+        Lodged = "lodged",
+        /// Granted: the result was corrected.
+        Upheld = "upheld",
+        /// Not granted, with a reason.
+        Rejected = "rejected",
+        /// The village took it back.
+        Withdrawn = "withdrawn",
+    }
+}
+
+words! {
+    /// What is done in an appeal.
+    AppealAct {
+        /// The village appeals.
+        Lodge = "lodge",
+        /// The appeal is granted, and the result corrected.
+        Uphold = "uphold",
+        /// The appeal is not granted.
+        Reject = "reject",
+        /// The village takes it back.
+        Withdraw = "withdraw",
     }
 }
 
@@ -147,8 +179,20 @@ words! {
         EverythingReviewed = "everything_reviewed",
         /// The posting term is over: 24:00 of its last day has passed.
         TermOver = "term_over",
-        /// Nobody disputes a figure of the round.
+        /// Nobody disputes a figure of the round, and what was found wrong is corrected.
         NothingDisputed = "nothing_disputed",
+        /// Every appeal is decided.
+        NothingAppealed = "nothing_appealed",
+        /// A dispute or an appeal found the value wrong.
+        FoundWrong = "found_wrong",
+        /// The posting runs for this village.
+        PostingRuns = "posting_runs",
+        /// After a correction only what moved may be appealed again.
+        MovedOnly = "moved_only",
+        /// The deciding person neither declared, verified, reviewed nor appealed.
+        Uninvolved = "uninvolved",
+        /// The corrected values are given, believable, and differ from those that count.
+        CorrectionGiven = "correction_given",
     }
 }
 
@@ -294,9 +338,80 @@ pub const ROUND_TRANSITIONS: &[Transition<RoundState, RoundAct>] = &[
         from: RoundState::Posted,
         to: RoundState::Finalised,
         action: Action::ScoreFinalise,
-        guards: &[Guard::TermOver, Guard::NothingDisputed],
+        guards: &[
+            Guard::TermOver,
+            Guard::NothingDisputed,
+            Guard::NothingAppealed,
+        ],
+    },
+    Transition {
+        act: RoundAct::Correct,
+        from: RoundState::Provisional,
+        to: RoundState::Provisional,
+        action: Action::ScorePost,
+        guards: &[Guard::FoundWrong],
+    },
+    // Makes the next version; the posting starts anew for whoever moved. A decided appeal makes
+    // the same move by the right to decide it.
+    Transition {
+        act: RoundAct::Correct,
+        from: RoundState::Posted,
+        to: RoundState::Posted,
+        action: Action::ScorePost,
+        guards: &[Guard::FoundWrong],
     },
 ];
+
+/// Every allowed move of an appeal.
+pub const APPEAL_TRANSITIONS: &[Transition<AppealState, AppealAct>] = &[
+    Transition {
+        act: AppealAct::Lodge,
+        from: AppealState::Nothing,
+        to: AppealState::Lodged,
+        action: Action::ScoreAppeal,
+        guards: &[Guard::PostingRuns, Guard::MovedOnly, Guard::ReasonGiven],
+    },
+    Transition {
+        act: AppealAct::Uphold,
+        from: AppealState::Lodged,
+        to: AppealState::Upheld,
+        action: Action::ScoreDecideAppeal,
+        guards: &[
+            Guard::Uninvolved,
+            Guard::ReasonGiven,
+            Guard::CorrectionGiven,
+        ],
+    },
+    Transition {
+        act: AppealAct::Reject,
+        from: AppealState::Lodged,
+        to: AppealState::Rejected,
+        action: Action::ScoreDecideAppeal,
+        guards: &[Guard::Uninvolved, Guard::ReasonGiven],
+    },
+    Transition {
+        act: AppealAct::Withdraw,
+        from: AppealState::Lodged,
+        to: AppealState::Withdrawn,
+        action: Action::ScoreAppeal,
+        guards: &[Guard::ReasonGiven],
+    },
+];
+
+/// The move of an appeal that an act makes from a state, or the finding that refuses it.
+pub fn appeal_move(
+    from: AppealState,
+    act: AppealAct,
+) -> Result<&'static Transition<AppealState, AppealAct>, Finding> {
+    APPEAL_TRANSITIONS
+        .iter()
+        .find(|row| row.from == from && row.act == act)
+        .ok_or_else(|| {
+            Finding::error("appeal-not-in-state")
+                .arg("state", from.name())
+                .arg("act", act.name())
+        })
+}
 
 /// Both tables in Markdown, for `docs/transitions.md`.
 pub fn markdown() -> String {
@@ -307,6 +422,8 @@ pub fn markdown() -> String {
     table(&mut text, SECTION_TRANSITIONS);
     text.push_str("\n## A round\n\n");
     table(&mut text, ROUND_TRANSITIONS);
+    text.push_str("\n## An appeal\n\n");
+    table(&mut text, APPEAL_TRANSITIONS);
     text
 }
 
@@ -450,16 +567,23 @@ mod tests {
             }
         }
         assert_eq!(allowed, ROUND_TRANSITIONS.len());
+        let mut allowed = 0;
+        for from in AppealState::ALL {
+            for act in AppealAct::ALL {
+                allowed += usize::from(appeal_move(*from, *act).is_ok());
+            }
+        }
+        assert_eq!(allowed, APPEAL_TRANSITIONS.len());
     }
 
     #[test]
     fn the_documentation_lists_every_row() {
         let text = markdown();
         let rows = text.lines().filter(|line| line.starts_with("| ")).count();
-        let heads = 2;
+        let heads = 3;
         assert_eq!(
             rows,
-            SECTION_TRANSITIONS.len() + ROUND_TRANSITIONS.len() + heads
+            SECTION_TRANSITIONS.len() + ROUND_TRANSITIONS.len() + APPEAL_TRANSITIONS.len() + heads
         );
         assert!(
             text.contains("| finalise | posted | finalised | score.finalise |"),

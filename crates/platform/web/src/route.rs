@@ -261,15 +261,21 @@ impl Route {
         policy: Policy,
         handler: DraftHandler<P, A>,
     ) -> Route {
+        let DraftHandler {
+            keep,
+            part,
+            done,
+            again,
+        } = handler;
         Route {
             method: Method::Post,
             path,
             policy,
             work: Work::Draft(DraftWork {
-                keep: handler.keep,
-                part: boxed(handler.part),
-                done: handler.done,
-                again: boxed(handler.again),
+                keep,
+                part: boxed(part),
+                done,
+                again: boxed(again),
             }),
             menu: None,
             samples: Some(samples::<P>),

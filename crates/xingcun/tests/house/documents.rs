@@ -3,7 +3,9 @@
 
 use std::fmt::{Display, Write};
 
-use assessment::transition::{Guard, ROUND_TRANSITIONS, SECTION_TRANSITIONS, Transition};
+use assessment::transition::{
+    APPEAL_TRANSITIONS, Guard, ROUND_TRANSITIONS, SECTION_TRANSITIONS, Transition,
+};
 use xingcun::house;
 
 #[test]
@@ -21,13 +23,15 @@ fn golden_openapi() {
 #[test]
 fn golden_transitions() {
     let mut text = String::from(
-        "# Moves of sections and rounds\n\n\
+        "# Moves of sections, rounds and appeals\n\n\
          Made from the program's own tables by `cargo xtask regenerate`; what is not listed here is \
          refused.\n\n## A section of a village\n\n",
     );
     table(&mut text, SECTION_TRANSITIONS);
     text.push_str("\n## A round\n\n");
     table(&mut text, ROUND_TRANSITIONS);
+    text.push_str("\n## An appeal\n\n");
+    table(&mut text, APPEAL_TRANSITIONS);
     text.push_str("\n## What must hold\n\n");
     for guard in Guard::ALL {
         writeln!(text, "- `{guard}`: {}", meaning(*guard)).unwrap();
@@ -67,6 +71,18 @@ fn meaning(guard: Guard) -> &'static str {
         Guard::ReturnsLeft => "the section was not returned too often",
         Guard::EverythingReviewed => "every section of every village is reviewed",
         Guard::TermOver => "24:00 of the last day of the posting has passed",
-        Guard::NothingDisputed => "nobody disputes a figure of the round",
+        Guard::NothingDisputed => {
+            "nobody disputes a figure of the round, and what was found wrong is corrected"
+        }
+        Guard::NothingAppealed => "every appeal is decided",
+        Guard::FoundWrong => "a dispute or an appeal found the value wrong",
+        Guard::PostingRuns => "the posting runs for this village",
+        Guard::MovedOnly => "after a correction only what moved may be appealed again",
+        Guard::Uninvolved => {
+            "whoever decides neither declared, verified, reviewed nor appealed, nor did so for another"
+        }
+        Guard::CorrectionGiven => {
+            "the corrected values are given, believable, and differ from those that count"
+        }
     }
 }

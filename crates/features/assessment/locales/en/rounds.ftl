@@ -143,6 +143,7 @@ withdraw-title = Withdraw the verification
 withdraw-reason = Reason
 submit-withdraw = Withdraw
 estimate-title = Estimated score
+estimate-missing = missing, { $counted } for now
 estimate-items = Items of this section
 estimate-unread = { $count } { $count ->
     [one] entry is

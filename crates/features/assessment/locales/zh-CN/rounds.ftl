@@ -130,6 +130,7 @@ withdraw-title = 撤回核查
 withdraw-reason = 撤回的理由
 submit-withdraw = 撤回核查
 estimate-title = 预估得分
+estimate-missing = 缺失，暂计 { $counted }
 estimate-items = 本项各指标
 estimate-unread = 有 { $count } 项填写的内容还读不成数，暂未计入。
 draft-saved = 草稿已存 { $time }

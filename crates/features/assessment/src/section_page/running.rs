@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use kernel::{Finding, Instant};
-use score::Results;
+use score::{Cell, Results};
 use store::Connection;
 use web::{Attempt, Context, Form, Head, Locale, Page, PageError, Params, PostedFile, Samples};
 
@@ -133,11 +133,19 @@ fn items(l: &Locale, read: &Read, results: &Results) -> Vec<Share> {
 
 fn share(l: &Locale, read: &Read, results: &Results, node: usize, href: String) -> Share {
     let definition = &read.plan.scheme().nodes[node];
-    let counted = results.cell(node, 0).counted();
+    let cell = results.cell(node, 0);
+    let counted = cell.counted();
     Share {
         title: view::title(l, &definition.title),
         href,
-        counted: view::number(l, counted),
+        // Missing is said, also where the scheme counts something for it.
+        counted: match (cell, counted) {
+            (Cell::Missing { .. }, Some(counted)) => l
+                .text("estimate-missing")
+                .arg("counted", counted.to_string())
+                .to_string(),
+            _ => view::number(l, counted),
+        },
         full: definition.full.to_string(),
         percent: sample::percent(counted, definition.full),
     }

@@ -49,6 +49,12 @@ fn two_rounds(world: &World<'_>) -> RoundId {
     world.review_all(first, &ALL);
     world.compute(first).unwrap();
     world.post(first).unwrap();
+    // One appeal granted, one waiting.
+    let appeal = world.lodge(first, 11, Some("households_visited")).unwrap();
+    world.lodge(first, 12, None).unwrap();
+    world
+        .uphold(appeal, &[("households_visited", "399")])
+        .unwrap();
     first
 }
 
@@ -169,7 +175,7 @@ fn explanations_replay_the_posted_result() {
             .read(move |c| -> Result<_, app::Refusal> {
                 let found = round::get(c, tenant, first)?.unwrap();
                 let shown = result::shown(c, tenant, &found)?.unwrap();
-                assert_eq!(shown.version, Some(1));
+                assert_eq!(shown.version, Some(2));
                 result::replay(c, tenant, &found, &shown)
             });
         let replay = replay.wait().unwrap();

@@ -3,7 +3,9 @@
 
 #![expect(clippy::unwrap_used, clippy::pedantic, reason = "tests")]
 
+mod appeals;
 mod browse;
+mod corrections;
 mod drafts;
 mod lasting;
 mod own_packs;

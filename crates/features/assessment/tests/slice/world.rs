@@ -4,11 +4,14 @@
 use access::{AccountId, Action, GrantId, Role, account, grant};
 use app::testing::TestApp;
 use app::{Command, CommandSpec, Door, Feature, Refusal};
+use assessment::AppealId;
 use assessment::answer::{Answer, EvidenceFile};
 use assessment::compute::{ComputeRound, RoundMoved};
+use assessment::decide_appeal::{AppealDecision, AppealMoved, DecideAppeal};
 use assessment::decision::SectionMoved;
 use assessment::declare::Declare;
 use assessment::finalise::{FinaliseRound, RoundFinalised};
+use assessment::lodge_appeal::LodgeAppeal;
 use assessment::open_round::OpenRound;
 use assessment::post::{PostRound, RoundPosted};
 use assessment::publish_scheme::{PublishScheme, SchemeSource};
@@ -47,6 +50,8 @@ pub const SECTIONS: [&str; 4] = ["fortress", "leader", "common_prosperity", "wel
 pub const CLERK: u8 = 101;
 pub const REVIEWER: u8 = 102;
 pub const AUDITOR: u8 = 103;
+/// Another reviewer of the county, who reviews nothing: decides appeals.
+pub const DECIDER: u8 = 104;
 /// One for each town.
 pub const VERIFIERS: [u8; 2] = [110, 120];
 
@@ -117,6 +122,12 @@ fn people() -> Vec<(u8, String, Role, u8)> {
             COUNTY,
         ),
         (AUDITOR, "审计员".to_owned(), Role::Auditor, COUNTY),
+        (
+            DECIDER,
+            "申诉复核员".to_owned(),
+            Role::CountyReviewer,
+            COUNTY,
+        ),
         (
             VERIFIERS[0],
             "清河核查员".to_owned(),
@@ -545,6 +556,67 @@ impl World<'_> {
 
     pub fn post(&self, round: RoundId) -> Result<RoundPosted, Refusal> {
         self.app.by(account_of(CLERK), &PostRound { round })
+    }
+
+    /// An appeal of a village against one of its items, or against its result.
+    pub fn appeal(&self, round: RoundId, village: u8, item: Option<&str>) -> LodgeAppeal {
+        let _ = self;
+        LodgeAppeal {
+            round,
+            place: place(village),
+            item: item.map(str::to_owned),
+            claim: None,
+            reason: "走访记录漏录了两个村民组。".to_owned(),
+            evidence: Vec::new(),
+        }
+    }
+
+    pub fn lodge(
+        &self,
+        round: RoundId,
+        village: u8,
+        item: Option<&str>,
+    ) -> Result<AppealId, Refusal> {
+        let lodge = self.appeal(round, village, item);
+        let lodged = self.app.by(account_of(secretary_of(village)), &lodge);
+        lodged.map(|lodged| lodged.appeal)
+    }
+
+    /// Grants an appeal with these values.
+    pub fn uphold(
+        &self,
+        appeal: AppealId,
+        values: &[(&str, &str)],
+    ) -> Result<AppealMoved, Refusal> {
+        let decide = DecideAppeal {
+            appeal,
+            decision: AppealDecision::Uphold,
+            reason: "补充的走访记录属实。".to_owned(),
+            items: values
+                .iter()
+                .map(|(item, value)| answer(item, value))
+                .collect(),
+        };
+        self.app.by(account_of(DECIDER), &decide)
+    }
+
+    pub fn reject(&self, appeal: AppealId) -> Result<AppealMoved, Refusal> {
+        let decide = DecideAppeal {
+            appeal,
+            decision: AppealDecision::Reject,
+            reason: "记录里没有这两个村民组。".to_owned(),
+            items: Vec::new(),
+        };
+        self.app.by(account_of(DECIDER), &decide)
+    }
+
+    /// A posted round of everybody.
+    pub fn posted(&self) -> RoundId {
+        let round = self.open();
+        self.review_all(round, &VILLAGES.map(|(village, ..)| village));
+        self.compute(round).unwrap();
+        self.post(round).unwrap();
+        round
     }
 
     pub fn finalise(&self, round: RoundId) -> Result<RoundFinalised, Refusal> {
