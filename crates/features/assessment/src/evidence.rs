@@ -76,6 +76,16 @@ fn download(
         .into_iter()
         .find(|known| known.file == file)
         .ok_or(PageError::NotFound)?;
+    stored(context, file, found.name, known_type(&found.media_type))
+}
+
+/// A stored file under its name.
+pub(crate) fn stored(
+    context: &Context,
+    file: FileHash,
+    name: String,
+    media_type: &'static str,
+) -> Result<Download, PageError> {
     let read = || -> std::io::Result<Option<Vec<u8>>> {
         let Some(mut opened) = context.app().files().open_file(file)? else {
             return Ok(None);
@@ -86,14 +96,14 @@ fn download(
     };
     let bytes = read().map_err(|error| PageError::Bug(error.to_string()))?;
     Ok(Download {
-        name: found.name,
-        media_type: known_type(&found.media_type),
+        name,
+        media_type,
         bytes: bytes.ok_or(PageError::NotFound)?,
     })
 }
 
 /// The media types that are handed out as what they are; anything else is only bytes.
-fn known_type(media_type: &str) -> &'static str {
+pub(crate) fn known_type(media_type: &str) -> &'static str {
     const KNOWN: [&str; 4] = ["image/jpeg", "image/png", "image/webp", "application/pdf"];
     KNOWN
         .into_iter()

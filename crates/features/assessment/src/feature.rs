@@ -7,11 +7,11 @@ use store::{Connection, Rebuild, StoreError};
 
 use crate::schema::SCHEMA;
 use crate::{
-    RoundId, SchemeId, advance, appeal, brought, calculation, cell, compute, correct_round,
-    correction, decide_appeal, declare, draft, estimate, evidence, extend_round, finalise,
-    lodge_appeal, measure_titles, open_round, panels, post, publish_scheme, result, return_section, review, round,
-    round_list, round_page, scheme, scheme_page, scope, section, send_back, verify, withdraw,
-    withdraw_appeal,
+    AppealId, RoundId, SchemeId, advance, appeal, appeal_list, brought, calculation, cell, compute,
+    correct_round, correction, decide_appeal, declare, draft, estimate, evidence, extend_round,
+    finalise, lodge_appeal, measure_titles, open_round, panels, post, publish_scheme, result,
+    return_section, review, round, round_list, round_page, scheme, scheme_page, scope, section,
+    send_back, verify, withdraw, withdraw_appeal,
 };
 
 /// The feature.
@@ -61,6 +61,7 @@ pub fn feature() -> Feature {
         measure_titles: vec![measure_titles::known],
         handlers: vec![brought::HANDLER],
         panels: panels::panels(),
+        work: vec![appeal_list::WORK],
         refs: vec![
             RefSpec {
                 kind: "round",
@@ -71,6 +72,11 @@ pub fn feature() -> Feature {
                 kind: "scheme",
                 sees: Action::SchemeRead,
                 resolve: resolve_scheme,
+            },
+            RefSpec {
+                kind: "appeal",
+                sees: Action::ScoreRead,
+                resolve: resolve_appeal,
             },
         ],
         // In this order: the later ones read what the earlier ones filled.
@@ -121,6 +127,25 @@ fn resolve_round(
         title: format!("{} {title}", round.period),
         link: format!("/rounds/{id}"),
         place: Some(round.place),
+    }))
+}
+
+fn resolve_appeal(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    id: Id,
+) -> Result<Option<RefView>, StoreError> {
+    let Some(found) = appeal::get(connection, tenant, AppealId(id))? else {
+        return Ok(None);
+    };
+    let subjects = round::subjects(connection, tenant, found.round)?;
+    let village = subjects
+        .into_iter()
+        .find(|subject| subject.subject_no == found.subject_no);
+    Ok(village.map(|village| RefView {
+        title: village.shown_name().to_owned(),
+        link: format!("/appeals/{id}"),
+        place: Some(village.place),
     }))
 }
 

@@ -3,16 +3,16 @@
 use web::{FeatureWeb, Route};
 
 use crate::{
-    declare, draft, evidence, explanation, open_page, posting, publish_page, ranking,
-    return_section, review, round_act, round_list, round_page, scheme_page, score_sheet,
-    section_page, send_back, verify, withdraw,
+    appeal_list, appeal_page, changes_page, correct_page, declare, draft, evidence, explanation,
+    lodge_page, open_page, posting, publish_page, ranking, return_section, review, round_act,
+    round_list, round_page, scheme_page, score_sheet, section_page, send_back, verify, withdraw,
 };
 
 /// Pages and texts.
 pub fn web() -> FeatureWeb {
     FeatureWeb {
         name: "assessment",
-        locales: web::locale_files!("rounds", "results"),
+        locales: web::locale_files!("rounds", "results", "appeals"),
         routes: routes(),
     }
 }
@@ -35,7 +35,12 @@ fn routes() -> Vec<Route> {
             ranking::route(),
             explanation::route(),
             posting::route(),
+            appeal_list::route(),
+            changes_page::route(),
         ],
+        appeal_page::routes(),
+        correct_page::routes(),
+        lodge_page::routes(),
         open_page::routes(),
         round_act::routes(),
         scheme_page::routes(),

@@ -6,7 +6,7 @@ use kernel::{Day, Period, PlaceId};
 use store::{Connection, StoreError, values};
 
 use crate::transition::{RoundState, SectionState};
-use crate::{RoundId, round};
+use crate::{RoundId, appeal_list, round};
 
 store::statements! {
     /// Sections of open rounds that stand in one of two states and lie in a scope by the round's
@@ -52,6 +52,7 @@ pub(crate) fn panels() -> Vec<Panel> {
         to_do("rounds-to-declare", to_declare),
         to_do("rounds-to-verify", to_verify),
         to_do("rounds-to-review", to_review),
+        to_do("appeals-to-decide", appeal_list::to_decide),
         Panel {
             slot: PanelSlot::Village,
             title: "rounds-of-village",

@@ -4,12 +4,12 @@
 use access::{Action, Scope};
 use askama::Template;
 use store::Connection;
-use web::{Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples};
+use web::{Context, Head, Link, Locale, Page, PageError, Params, Policy, Route, Samples};
 
 use crate::scope::{self, round_of, round_target};
 use crate::sight::{SeenLine, Sight, lines};
 use crate::transition::RoundState;
-use crate::{result, round, round_list, sample, scheme, view};
+use crate::{correction, result, round, round_list, sample, scheme, view};
 
 /// A line of the sheet.
 #[derive(Clone, Debug)]
@@ -39,6 +39,7 @@ pub struct PostingPage {
     term: String,
     provisional: bool,
     version: i64,
+    versions: Vec<Link>,
     lines: Vec<Line>,
     digests: Vec<(String, String)>,
     command: String,
@@ -70,7 +71,15 @@ fn page(
     let published = scheme::version(connection, tenant, id, version)?;
     let published = published.ok_or(PageError::NotFound)?;
     let plan = scheme::plan(&published)?;
-    let shown = result::shown(connection, tenant, &round)?.ok_or(PageError::NotFound)?;
+    let shown = match params.query("version") {
+        None => result::shown(connection, tenant, &round)?,
+        Some(version) => {
+            let version = version.parse().map_err(|_| PageError::NotFound)?;
+            result::version(connection, tenant, round.round, version)?
+        }
+    };
+    let shown = shown.ok_or(PageError::NotFound)?;
+    let all = correction::versions(connection, tenant, round.round)?;
     let (from, until) = shown.posting.ok_or(PageError::NotFound)?;
     let exact = scope::may(context, connection, &round, Action::RankReadExact)?;
     let reading = Scope::new(&context.subject, Action::ScoreRead, context.today());
@@ -120,6 +129,7 @@ fn page(
             .to_string(),
         provisional: shown.provisional_calendar,
         version: shown.version.unwrap_or(1),
+        versions: versions(l, &round, &all, shown.version),
         lines: lines(&subjects, &results, &sight)
             .into_iter()
             .map(line)
@@ -135,6 +145,26 @@ fn page(
             .unwrap_or_default(),
         l: l.clone(),
     })
+}
+
+/// Links to every posted version, where there are several.
+fn versions(
+    l: &Locale,
+    round: &round::Round,
+    all: &[correction::Version],
+    shown: Option<i64>,
+) -> Vec<Link> {
+    if all.len() < 2 {
+        return Vec::new();
+    }
+    all.iter()
+        .map(|version| {
+            let number = version.version;
+            let href = format!("/rounds/{}/posting?version={number}", round.round);
+            let label = l.text("changes-version").arg("version", number).to_string();
+            Link::to(href, label).current(shown == Some(number))
+        })
+        .collect()
 }
 
 impl Page for PostingPage {
@@ -167,6 +197,14 @@ impl Page for PostingPage {
                     .to_string(),
                 provisional: true,
                 version: 1,
+                versions: vec![
+                    Link::to(
+                        "/rounds/1/posting?version=1",
+                        l.text("changes-version").arg("version", 1).to_string()
+                    )
+                    .current(true);
+                    count - 2
+                ],
                 lines: vec![line; count],
                 digests: vec![(l.text("result-digest").to_string(), "ab".repeat(32))],
                 command: sample::id().to_string(),

@@ -10,7 +10,9 @@ use web::{
     Route, Samples,
 };
 
+use crate::blockers;
 use crate::compute::{ComputeRound, RoundMoved};
+use crate::correct_page::blocker_text;
 use crate::extend_round::{ExtendRound, RoundExtended};
 use crate::finalise::{FinaliseRound, RoundFinalised};
 use crate::post::{PostRound, RoundPosted};
@@ -63,6 +65,8 @@ pub struct RoundActPage {
     effect: String,
     revision: i64,
     terms: [String; 3],
+    /// What stands against it, with the way there.
+    blockers: Vec<(String, String)>,
     start: FormStart,
     attempt: Attempt,
 }
@@ -238,6 +242,14 @@ fn page(
         revision: found.revision,
         terms: [terms.declare_until, terms.verify_until, terms.review_until]
             .map(|day| day.to_string()),
+        blockers: if act == Act::Finalise {
+            blockers::blockers(connection, context.tenant, &found)?
+                .iter()
+                .map(|blocker| (blocker_text(l, blocker), blocker.link.clone()))
+                .collect()
+        } else {
+            Vec::new()
+        },
         start: context.form(),
         attempt: context.attempt.clone(),
         l: l.clone(),
@@ -281,6 +293,7 @@ impl Page for RoundActPage {
                 .to_string(),
             revision: 1,
             terms: ["2026-10-05", "2026-10-15", "2026-10-25"].map(str::to_owned),
+            blockers: Vec::new(),
             start: sample::start(),
             attempt: Attempt::default(),
         };
@@ -294,7 +307,10 @@ impl Page for RoundActPage {
         Samples {
             ordinary: page(Act::Post, sample::round_title(l)),
             longest: page(Act::Extend, sample::LONGEST_PLACE.repeat(2)),
-            empty: None,
+            empty: Some(RoundActPage {
+                blockers: vec![(l.text("appeal-whole").to_string(), "/appeals/1".to_owned())],
+                ..page(Act::Finalise, sample::round_title(l))
+            }),
             with_error: Some(refused),
         }
     }

@@ -13,6 +13,7 @@ use web::{
 };
 
 use crate::RoundId;
+use crate::blockers::{self, Blocker, BlockerKind};
 use crate::round::{self, Round, Section, Subject};
 use crate::round_list::{self, Progress};
 use crate::scope::{self, round_of, round_target};
@@ -280,6 +281,15 @@ fn acts(
         RoundState::Finalised => &[],
     };
     let mut links = Vec::new();
+    if round.state != RoundState::Open && scope::may(context, connection, round, Action::ScorePost)?
+    {
+        let found = blockers::blockers(connection, context.tenant, round)?;
+        let waits = |blocker: &Blocker| blocker.kind == BlockerKind::DisputeUpheld;
+        if found.iter().any(waits) {
+            let href = format!("/rounds/{}/correct", round.round);
+            links.push(Link::to(href, context.l.text("act-correct").to_string()));
+        }
+    }
     for (action, path, key) in wanted {
         if scope::may(context, connection, round, *action)? {
             let href = format!("/rounds/{}/{path}", round.round);
@@ -304,6 +314,7 @@ fn links(context: &Context, round: &Round) -> Vec<Link> {
     }
     if matches!(round.state, RoundState::Posted | RoundState::Finalised) {
         links.push(link("posting", "posting-title"));
+        links.push(link("changes", "changes-title"));
     }
     links
 }

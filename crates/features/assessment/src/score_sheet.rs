@@ -1,7 +1,7 @@
 //! The score sheet of one village: every node of the scheme with its mark, what was lost, and the
 //! way to its explanation.
 
-use access::Action;
+use access::{Action, Resource};
 use askama::Template;
 use kernel::{Decimal, Tenant};
 use score::{Cell, Scheme};
@@ -10,12 +10,12 @@ use web::{Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples
 
 use crate::{
     calculation::ResultRow,
-    result,
+    correction, result,
     round::{self, Round, Subject},
     sample, scheme,
     scope::{round_of, subject_of, village_target},
     section,
-    transition::SectionState,
+    transition::{RoundState, SectionState},
     view,
 };
 
@@ -36,6 +36,10 @@ pub struct ScoreSheet {
     agrees: bool,
     provisional: bool,
     computed: bool,
+    /// Where the visitor appeals, while the village may.
+    appeal: String,
+    appeal_term: String,
+    corrected: bool,
     sections: Vec<SectionLine>,
     lines: Vec<Line>,
 }
@@ -100,7 +104,14 @@ fn page(
     let root = scheme.node_index(&scheme.root).ok_or(PageError::NotFound)?;
     let mut lines = Vec::new();
     walk(l, scheme, row, root, 0, &mut lines);
+    let (appeal, appeal_term) = appeal(context, connection, &round, &subject)?;
+    let moves = correction::moves_of(connection, tenant, round.round)?;
     Ok(ScoreSheet {
+        appeal,
+        appeal_term,
+        corrected: moves
+            .iter()
+            .any(|moved| moved.subject_no == subject.subject_no),
         round: round.round.to_string(),
         place: subject.place.to_string(),
         title: view::round_title(l, &round, &replay.published),
@@ -127,6 +138,35 @@ fn page(
     })
 }
 
+/// The way to an appeal with its term, where the visitor may lodge one for this village today.
+fn appeal(
+    context: &Context,
+    connection: &mut dyn Connection,
+    round: &Round,
+    subject: &Subject,
+) -> Result<(String, String), PageError> {
+    let (tenant, number) = (context.tenant, subject.subject_no);
+    if round.state != RoundState::Posted {
+        return Ok(Default::default());
+    }
+    let ancestors = round::ancestors(connection, tenant, round.round, number)?;
+    let resource = Resource::at(tenant, &ancestors);
+    let today = context.today();
+    let may = access::decide(&context.subject, Action::ScoreAppeal, &resource, today);
+    let window = correction::window(connection, tenant, round.round, number)?;
+    match window {
+        Some((_, _, until)) if may.is_allowed() && context.now < until.end() => Ok((
+            format!("/rounds/{}/villages/{}/appeal", round.round, subject.place),
+            context
+                .l
+                .text("appeal-until")
+                .arg("day", context.l.day(until))
+                .to_string(),
+        )),
+        _ => Ok(Default::default()),
+    }
+}
+
 /// The sheet of a round without results: how far the village's sections are.
 fn not_computed(
     context: &Context,
@@ -150,6 +190,9 @@ fn not_computed(
         rank: String::new(),
         agrees: true,
         provisional: false,
+        appeal: String::new(),
+        appeal_term: String::new(),
+        corrected: false,
         computed: false,
         sections,
         lines: Vec::new(),
@@ -245,6 +288,12 @@ impl Page for ScoreSheet {
             rank: "1".to_owned(),
             agrees: true,
             provisional: false,
+            appeal: "/rounds/1/villages/2/appeal".to_owned(),
+            appeal_term: l
+                .text("appeal-until")
+                .arg("day", l.day(sample::now().day()))
+                .to_string(),
+            corrected: true,
             computed: true,
             sections: vec![SectionLine {
                 title: l.choose("堡垒指数", "Fortress").to_owned(),

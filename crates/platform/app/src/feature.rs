@@ -4,6 +4,7 @@ use store::{Rebuild, Schema, Statement};
 
 use crate::{
     CommandSpec, Effect, Guard, Handler, JobSpec, MeasureProvider, MeasureTitles, Panel, RefSpec,
+    WorkSource,
 };
 
 /// Statements, commands and the pieces that meet other features in the six places. Pages are a
@@ -28,6 +29,8 @@ pub struct Feature {
     pub refs: Vec<RefSpec>,
     /// Its pieces of shared pages.
     pub panels: Vec<Panel>,
+    /// What waits in it for a decision by a day.
+    pub work: Vec<WorkSource>,
     /// What it has to say against acts of others.
     pub guards: Vec<Guard>,
     /// Effects that packs may name.

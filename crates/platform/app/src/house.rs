@@ -11,7 +11,7 @@ use store::{Connection, Store, StoreError};
 
 use crate::{
     Clock, CommandSpec, Effect, Entropy, Feature, FileStore, Guard, Handler, JobSpec,
-    MeasureProvider, MeasureTitle, Panel, PanelSlot, RefSpec, keys::Keys,
+    MeasureProvider, MeasureTitle, Panel, PanelSlot, RefSpec, WorkSource, keys::Keys,
 };
 
 /// The program. Cheap to clone.
@@ -198,6 +198,14 @@ impl App {
             .iter()
             .flat_map(|f| &f.panels)
             .filter(move |p| p.slot == slot)
+    }
+
+    /// What waits for a decision, of one kind, in whatever features hold it.
+    pub fn work(&self, kind: &str) -> impl Iterator<Item = &WorkSource> {
+        self.features()
+            .iter()
+            .flat_map(|f| &f.work)
+            .filter(move |source| source.kind == kind)
     }
 
     /// An effect by the name that packs use.

@@ -3,7 +3,7 @@
 //! The record changes only through a [`Command`]: one door ([`App::execute`]) for forms, the API,
 //! imports, jobs and the command line. A [`Feature`] is what one capability brings, as data;
 //! features never know each other and meet in [`measure`], [`event`], [`reference`], [`panel`],
-//! [`guard`] and [`effect`].
+//! [`guard`] and [`effect`]. What waits for a decision by a day is listed through the port [`work`].
 
 pub mod clock;
 pub mod command;
@@ -30,6 +30,7 @@ pub mod schema;
 pub mod sealer;
 pub mod tenant;
 pub mod testing;
+pub mod work;
 pub mod worker;
 
 pub use clock::{
@@ -56,4 +57,5 @@ pub use panel::{Panel, PanelItem, PanelQuestion, PanelSlot};
 pub use reference::{Ref, RefSpec, RefView};
 pub use refusal::{Refusal, RefusalKind};
 pub use tenant::Establisher;
+pub use work::{WorkItem, WorkSource};
 pub use worker::Worker;

@@ -20,6 +20,8 @@ pub struct Cast {
     pub clerk: AccountId,
     /// Reviewer of the county.
     pub reviewer: AccountId,
+    /// A reviewer of the county who reviews nothing in the story: decides appeals.
+    pub decider: AccountId,
     /// Verifier of the town.
     pub verifier: AccountId,
     /// Secretaries of the villages, in the county's order.
@@ -80,6 +82,7 @@ pub fn cast(stage: &mut Stage) -> Staged<Cast> {
         Some(town),
     )?;
     let reviewer = engage(stage, "刘慧", "liu.hui", Role::CountyReviewer, Some(county))?;
+    let decider = engage(stage, "孙敏", "sun.min", Role::CountyReviewer, Some(county))?;
     engage(stage, "高明", "gao.ming", Role::TownClerk, Some(town))?;
     engage(stage, "罗正", "luo.zheng", Role::Auditor, None)?;
     engage(
@@ -92,6 +95,7 @@ pub fn cast(stage: &mut Stage) -> Staged<Cast> {
     Ok(Cast {
         clerk,
         reviewer,
+        decider,
         verifier,
         secretaries,
         villages,
@@ -143,6 +147,7 @@ pub fn one_click(
         "village01",
         "wang.jianguo",
         "liu.hui",
+        "sun.min",
         "li.jing",
         "gao.ming",
         "luo.zheng",

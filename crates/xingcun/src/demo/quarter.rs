@@ -2,12 +2,16 @@
 
 use std::fmt::Write;
 
+use app::dispute::{AnswerDispute, DisputeAnswer, FileDispute};
 use assessment::{
-    RoundId,
+    AppealId, RoundId,
     answer::{Answer, EvidenceFile},
     compute::ComputeRound,
+    correct_round::CorrectRound,
+    decide_appeal::{AppealDecision, DecideAppeal},
     declare::Declare,
     finalise::FinaliseRound,
+    lodge_appeal::LodgeAppeal,
     open_round::OpenRound,
     post::PostRound,
     publish_scheme::{PublishScheme, SchemeSource},
@@ -59,8 +63,16 @@ pub fn finished(stage: &mut Stage, cast: &Cast) -> Staged<()> {
     stage.at(7, 20, 9);
     stage.act(cast.clerk, &ComputeRound { round })?;
     stage.act(cast.clerk, &PostRound { round })?;
-    // Five working days of posting end on 27 July.
-    stage.at(7, 28, 9);
+    stage.at(7, 21, 10);
+    let granted = appeal(stage, cast, round, VISITED_LATE, "households_visited")?;
+    let refused = appeal(stage, cast, round, 0, "meetings_held")?;
+    stage.at(7, 22, 15);
+    decide(stage, cast, refused, None)?;
+    decide(stage, cast, granted, Some(VILLAGES[VISITED_LATE].2))?;
+    stage.at(7, 23, 9);
+    dispute_income(stage, cast, round, period)?;
+    // The last correction of 23 July posts those who moved until 30 July.
+    stage.at(7, 31, 9);
     stage.act(cast.clerk, &FinaliseRound { round })?;
     stage.app.seal(true)?;
     Ok(())
@@ -95,6 +107,95 @@ pub fn in_progress(stage: &mut Stage, cast: &Cast) -> Staged<()> {
         review(stage, cast, round, village, &SECTIONS)?;
     }
     stage.app.seal(true)?;
+    Ok(())
+}
+
+/// The village whose visits were recorded late: granted on appeal, and others fall behind it.
+const VISITED_LATE: usize = 7;
+/// The village whose book missed a rent.
+const RENT_MISSED: usize = 4;
+
+/// A village appeals against one of its items, with a picture of the record.
+fn appeal(
+    stage: &Stage,
+    cast: &Cast,
+    round: RoundId,
+    village: usize,
+    item: &str,
+) -> Staged<AppealId> {
+    let evidence = EvidenceFile {
+        file: stage.upload(&picture(village))?,
+        name: format!("{}补充记录.png", VILLAGES[village].0),
+        media_type: "image/png".to_owned(),
+    };
+    let lodge = LodgeAppeal {
+        round,
+        place: cast.villages[village],
+        item: Some(item.to_owned()),
+        claim: None,
+        reason: "有一册记录当时在驻村工作队手里，没有录入，现补充。".to_owned(),
+        evidence: vec![evidence],
+    };
+    Ok(stage.act(cast.secretaries[village], &lodge)?.appeal)
+}
+
+/// Somebody who had no part in it decides: granted with so many households visited, or not.
+fn decide(stage: &Stage, cast: &Cast, appeal: AppealId, visited: Option<u32>) -> Staged<()> {
+    let granted = visited.map(|visited| Answer {
+        item: "households_visited".to_owned(),
+        value: Some(visited.to_string()),
+        ..Answer::default()
+    });
+    let (decision, reason) = match granted {
+        Some(_) => (
+            AppealDecision::Uphold,
+            "补充的走访记录齐全，属实，予以更正。",
+        ),
+        None => (AppealDecision::Reject, "会议记录与签到表不符，维持原结果。"),
+    };
+    let decide = DecideAppeal {
+        appeal,
+        decision,
+        reason: reason.to_owned(),
+        items: granted.into_iter().collect(),
+    };
+    stage.act(cast.decider, &decide)?;
+    Ok(())
+}
+
+/// A figure of the posted round is disputed, found wrong, put right in the book, and the result
+/// corrected by it.
+fn dispute_income(stage: &Stage, cast: &Cast, round: RoundId, period: Period) -> Staged<()> {
+    let file = FileDispute {
+        measure: "figure.collective_income".to_owned(),
+        subject: cast.villages[RENT_MISSED],
+        period: period.to_string(),
+        claim: None,
+        reason: "仓库租金 6 月已到账，台账少记一笔。".to_owned(),
+        evidence: None,
+    };
+    let dispute = stage.act(cast.secretaries[RENT_MISSED], &file)?.dispute;
+    let answer = AnswerDispute {
+        dispute,
+        answer: DisputeAnswer::Uphold,
+        reason: "银行回单齐全，已补记。".to_owned(),
+    };
+    stage.act(cast.clerk, &answer)?;
+    let (_, _, _, income, _) = VILLAGES[RENT_MISSED];
+    let table = format!(
+        "code,item,period,value,unit,source\n{},collective_income,{period},{}.00,元,三资台账\n",
+        county::village_code(RENT_MISSED),
+        income + income / 2,
+    );
+    let file = stage.upload(table.as_bytes())?;
+    let source = "三资台账".to_owned();
+    stage.act(cast.clerk, &ImportFigures { file, source })?;
+    let correct = CorrectRound {
+        round,
+        dispute,
+        reason: "台账补记租金后重新计算。".to_owned(),
+    };
+    stage.act(cast.clerk, &correct)?;
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Commands that the story sends, about; the bar's length.
-const COMMANDS: u64 = 230;
+const COMMANDS: u64 = 245;
 /// The demonstration is the same every time.
 const SEED: [u8; 32] = *b"Xingcun demonstration, seed one.";
 

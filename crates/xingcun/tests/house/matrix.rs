@@ -27,6 +27,11 @@ store::statements! {
         "AND s.round = e.round AND s.subject_no = e.subject_no ",
         "WHERE e.tenant = $1 AND s.place = $2 AND e.round = $3 ORDER BY e.file"
     );
+    SELECT_APPEALS = concat!(
+        "SELECT a.appeal FROM appeal_current a JOIN round_subject s ON s.tenant = a.tenant ",
+        "AND s.round = a.round AND s.subject_no = a.subject_no ",
+        "WHERE a.tenant = $1 AND s.place = $2 ORDER BY a.appeal"
+    );
     SELECT_ROUNDS = "SELECT round FROM round WHERE tenant = $1 ORDER BY opened_at, round";
     SELECT_APPOINTMENT = "SELECT appointment FROM appointment_current WHERE tenant = $1 AND person = $2 ORDER BY appointment";
     COUNT_DONE = "SELECT count(*) FROM command_done WHERE tenant = $1";
@@ -190,6 +195,9 @@ fn things(demonstrated: &Demonstrated, places: &[(PlaceId, usize)], engaged: &[E
         if let Some(figure) = ids(&SELECT_FIGURE, place.0).first() {
             things.put("figure", thing, figure);
         }
+        if let Some(appeal) = ids(&SELECT_APPEALS, place.0).first() {
+            things.put("appeal", thing, appeal);
+        }
         // Somebody who serves there, with an appointment.
         let clerk = demonstrated.account("li.jing");
         let added = demonstrated.act(
@@ -239,6 +247,7 @@ fn things(demonstrated: &Demonstrated, places: &[(PlaceId, usize)], engaged: &[E
         "figure",
         "appointment",
         "dispute",
+        "appeal",
         "session",
         "reveal",
     ] {

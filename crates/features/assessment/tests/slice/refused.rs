@@ -388,7 +388,10 @@ fn a_disputed_figure_keeps_a_round_from_being_final() {
         world.compute(round).unwrap();
         world.post(round).unwrap();
         world.go_to("2026-10-14", 0);
-        assert_eq!(refused(world.finalise(round)), "Invalid dispute-open-in-round");
+        assert_eq!(
+            refused(world.finalise(round)),
+            "Invalid dispute-open-in-round"
+        );
         let answer = app::dispute::AnswerDispute {
             dispute: filed.dispute,
             answer: app::dispute::DisputeAnswer::Reject,
