@@ -2,6 +2,7 @@
 //! all appeals of the villages that the visitor may read.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use access::{Action, Resource, Scope};
 use app::{PanelItem, PanelQuestion, Ref, WorkItem, WorkSource};
@@ -137,10 +138,10 @@ fn page(
     let mut rounds = BTreeMap::new();
     let mut lines = Vec::new();
     for found in appeal::in_scope(connection, &scope)? {
-        if !rounds.contains_key(&found.round) {
-            rounds.insert(found.round, named(context, connection, found.round)?);
-        }
-        let round = &rounds[&found.round];
+        let round = match rounds.entry(found.round) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(named(context, connection, found.round)?),
+        };
         lines.push(line(l, &found, round));
     }
     Ok(AppealList {
@@ -257,10 +258,9 @@ pub(crate) fn state_key(state: AppealState) -> &'static str {
 /// The colour of a state.
 pub(crate) fn state_chip(state: AppealState) -> &'static str {
     match state {
-        AppealState::Nothing | AppealState::Withdrawn => "line",
+        AppealState::Nothing | AppealState::Withdrawn | AppealState::Rejected => "line",
         AppealState::Lodged => "info",
         AppealState::Upheld => "1",
-        AppealState::Rejected => "3",
     }
 }
 

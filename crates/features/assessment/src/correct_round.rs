@@ -70,7 +70,14 @@ impl Command for CorrectRound {
             Vec::new()
         };
         for value in &noted {
-            correction::note(door, round.round, None, value, &because, counts(value))?;
+            correction::note(
+                door,
+                round.round,
+                None,
+                value,
+                &because,
+                counts(value).as_ref(),
+            )?;
         }
         if !noted.is_empty() {
             return Ok(RoundCorrected {

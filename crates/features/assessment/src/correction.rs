@@ -150,6 +150,7 @@ pub(crate) fn apply(
     let version = term.map(|_| shown.version.unwrap_or(0) + 1);
     correct_values(door, round, wrong, version)?;
     let material = calculation::material(door.connection(), tenant, round)?;
+    material.as_shown(door.connection(), tenant, id)?;
     let plan = material.plan.clone();
     let calculation = calculation::calculate(material);
     if calculation.findings.iter().any(Finding::blocks) {
@@ -223,7 +224,7 @@ fn correct_values(
         let before = cells
             .get(&(value.subject_no, value.item_no))
             .and_then(cell_counts);
-        note(door, round.round, version, value, because, before)?;
+        note(door, round.round, version, value, because, before.as_ref())?;
     }
     let values: Vec<NewValue> = wrong.iter().map(|wrong| wrong.value.clone()).collect();
     cell::append(door, round.round, &mut cells, &values)
@@ -240,7 +241,7 @@ pub(crate) fn note(
     version: Option<i64>,
     value: &NewValue,
     because: &Ref,
-    before: Option<Given>,
+    before: Option<&Given>,
 ) -> Result<(), Refusal> {
     let tenant = door.tenant();
     let seq = door
@@ -260,7 +261,7 @@ pub(crate) fn note(
         value.item_no,
         because.kind.as_str(),
         because.id,
-        before.as_ref().and_then(number),
+        before.and_then(number),
         number(&value.given),
         value.reason.as_deref().unwrap_or_default(),
         door.person(),
