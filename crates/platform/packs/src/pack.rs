@@ -15,13 +15,14 @@ use crate::source::{Entry, Source, SourceError};
 use crate::texts::{self, Texts};
 
 /// The folders that mean something, and whether their engine is built.
-const FOLDERS: [(&str, bool); 8] = [
+const FOLDERS: [(&str, bool); 9] = [
     ("calendars", true),
     ("cases", false),
     ("charts", false),
     ("forms", false),
     ("points", false),
     ("roles", false),
+    ("scenarios", true),
     ("schemes", true),
     ("texts", true),
 ];
@@ -212,6 +213,9 @@ impl Reader<'_> {
         }
         match folder {
             _ if is_paper(name) => {}
+            // Figures with what a scheme makes of them: `xingcun pack test` runs them.
+            "scenarios" if has_extension(path, "csv") => {}
+            "scenarios" => self.unknown_file(path),
             _ if !has_extension(path, "toml") => self.unknown_file(path),
             _ => self.definition(folder, path, contents),
         }
