@@ -30,6 +30,7 @@ mod read;
 mod results;
 mod rules;
 mod scheme;
+mod write;
 
 pub use bitmap::Bitmap;
 pub use calculate::Operation;
@@ -43,6 +44,7 @@ pub use explain::{
     explain_outcome, node_rule_text, rule_text,
 };
 pub use plan::{Plan, compile};
-pub use read::{ENTRY_LIMIT, FILE_LIMIT, Positions, parse, read};
+pub use read::{ENTRY_LIMIT, FILE_LIMIT, Positions, parse, read, read_paths};
 pub use results::{Cell, NodeColumn, Results};
 pub use scheme::*;
+pub use write::{Document, Value, write};

@@ -99,6 +99,21 @@ fn everything(plan: &Plan, results: &Results, subject: usize) -> Vec<String> {
     all
 }
 
+/// Schemes with what the random ones do not have: evidence, logarithms, formulas.
+#[test]
+fn samples_are_written_and_read_again() {
+    for text in [
+        include_str!("data/every-kind.toml"),
+        include_str!("data/every-count.toml"),
+    ] {
+        let (scheme, _) = score::parse("sample.toml", text);
+        let scheme = scheme.unwrap();
+        let written = score::write(&scheme).to_toml();
+        let (again, _) = score::parse("written.toml", &written);
+        assert_eq!(again, Some(scheme), "{written}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -120,6 +135,16 @@ proptest! {
             let found = (results.rank(subject), results.rank_in_group(subject));
             prop_assert_eq!(found, ranks, "rank of {}", rows[subject].code);
         }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again(seed: u64) {
+        let (plan, _) = sample(seed, false, 1);
+        let text = score::write(plan.scheme()).to_toml();
+        let (again, findings) = score::parse("written.toml", &text);
+        prop_assert!(!findings.iter().any(kernel::Finding::blocks), "{:?}\n{}", findings, text);
+        prop_assert_eq!(again.as_ref(), Some(plan.scheme()), "{}", text);
+        prop_assert_eq!(score::write(&again.unwrap()).to_toml(), text);
     }
 
     #[test]

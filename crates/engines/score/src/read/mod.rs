@@ -52,15 +52,30 @@ pub fn read(file: &str, text: &str) -> (Option<Scheme>, Positions, Vec<Finding>)
         return (None, Positions::default(), findings.collect());
     }
     let positions = Positions::of(file, text, document.get_ref());
+    let (scheme, findings) = walk(document.get_ref());
+    let findings = findings.into_iter();
+    let findings = findings.map(|finding| positions.locate(finding)).collect();
+    (scheme, positions, findings)
+}
+
+/// Reads the text of a scheme that somebody else lays out (a workbook, a form): findings carry
+/// paths as those of [`check`] do, for the caller to locate.
+pub fn read_paths(text: &str) -> (Option<Scheme>, Vec<Finding>) {
+    let (document, errors) = DeTable::parse_recoverable(text);
+    if let Some(error) = errors.first() {
+        let finding = Finding::error("scheme-not-toml").arg("message", error.message());
+        return (None, vec![finding]);
+    }
+    walk(document.get_ref())
+}
+
+/// The scheme of a document; `None` where something blocks.
+fn walk(document: &DeTable<'_>) -> (Option<Scheme>, Vec<Finding>) {
     let walk = Walk::default();
-    let scheme = scheme(&Table::new(&walk, document.get_ref(), String::new()));
-    let findings: Vec<Finding> = walk
-        .into_findings()
-        .into_iter()
-        .map(|finding| positions.locate(finding))
-        .collect();
+    let scheme = scheme(&Table::new(&walk, document, String::new()));
+    let findings = walk.into_findings();
     let readable = !findings.iter().any(Finding::blocks);
-    (scheme.filter(|_| readable), positions, findings)
+    (scheme.filter(|_| readable), findings)
 }
 
 fn whole(file: &str) -> FindingPlace {
