@@ -149,7 +149,7 @@ fn every_fault_of_a_rule_that_counts_is_found() {
         expected.sort_unstable();
         assert_eq!(found, expected, "{from:?} → {to:?}");
     }
-    assert_eq!(always, ["fact-read-twice", "fact-read-twice"]);
+    assert_eq!(always, Vec::<String>::new());
 }
 
 #[test]

@@ -116,6 +116,17 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Sheet, Finding> {
     Ok(sheet)
 }
 
+/// Reads every sheet of a workbook; those without content have no rows.
+pub fn read_all(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Finding> {
+    if bytes.len() > limits.file_bytes {
+        return Err(too_large("bytes", limits.file_bytes));
+    }
+    if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        return Err(Finding::error("sheet-old-format"));
+    }
+    workbook::read_all(bytes, limits)
+}
+
 fn too_large(what: &'static str, limit: impl Into<kernel::FindingArg>) -> Finding {
     Finding::error("sheet-too-large")
         .arg("what", what)

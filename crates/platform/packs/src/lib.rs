@@ -8,6 +8,7 @@
 //! - [`read`] one pack, [`check`] it together with what it extends;
 //! - [`Library`] finds packs by name, [`Library::resolve`] joins one with its bases;
 //! - [`freeze`] gives the bytes and the digest that a round keeps;
+//! - [`write_workbook`] and [`read_workbook`] carry a scheme through a workbook;
 //! - [`compare`] tells which items, nodes, gates and grades a new version adds, removes, changes.
 
 mod calendars;
@@ -20,6 +21,7 @@ mod manifest;
 mod pack;
 mod source;
 mod texts;
+mod workbook;
 
 pub use calendars::CalendarFile;
 pub use compare::{Change, Difference, FieldChange, Part, compare};
@@ -30,3 +32,4 @@ pub use manifest::{MANIFEST, Manifest};
 pub use pack::{Pack, SchemeFile, read};
 pub use source::{Directory, Embedded, Entry, Memory, Source, SourceError};
 pub use texts::Texts;
+pub use workbook::{WorkbookScheme, read_workbook, write_workbook};

@@ -18,7 +18,9 @@ pub(super) fn check(scheme: &Scheme, findings: &mut Vec<Finding>) {
             events_as_events(scheme, &operand, &path, findings);
             exists(scheme, &operand, path, findings);
         }
-        for item in assessed(&node.rule) {
+        // A helper counts only through the nodes that read it.
+        let counts = node.parent.is_some() || node.code == scheme.root;
+        for item in assessed(&node.rule).into_iter().filter(|_| counts) {
             let nodes = readers.entry(item).or_default();
             if !nodes.contains(&index) {
                 nodes.push(index);
@@ -245,7 +247,6 @@ fn assessed(rule: &Rule) -> Vec<&str> {
         Rule::Interpolation(rule) => item(&rule.value),
         Rule::SteppedAdd(rule) => item(&rule.value),
         Rule::Ratio(rule) => item(&rule.numerator),
-        Rule::Growth(rule) => item(&rule.value),
         Rule::Goalpost(rule) => item(&rule.value),
         Rule::Deduction(rule) => vec![&rule.item],
         Rule::Checklist(rule) => rule.ticks.iter().map(|tick| tick.item.as_str()).collect(),
@@ -257,7 +258,8 @@ fn assessed(rule: &Rule) -> Vec<&str> {
             let items = rule.rounds.iter().map(|round| round.item.as_str());
             items.collect()
         }
-        Rule::RollUp(_) | Rule::Formula(_) => Vec::new(),
+        // That a figure grew is another fact than how high it is.
+        Rule::Growth(_) | Rule::RollUp(_) | Rule::Formula(_) => Vec::new(),
     }
 }
 

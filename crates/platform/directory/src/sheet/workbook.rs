@@ -7,11 +7,25 @@ use kernel::{Day, Finding};
 
 use super::{Cell, Limits, Sheet, number_text, too_large, trimmed};
 
+/// Reads every sheet, in order.
+pub(super) fn read_all(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Finding> {
+    let mut workbook = open(bytes, limits)?;
+    let mut sheets = Vec::new();
+    for name in workbook.sheet_names() {
+        let rows = read_sheet(&mut workbook, &name, limits)?;
+        sheets.push(Sheet { name, rows });
+    }
+    Ok(sheets)
+}
+
+fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Xlsx<Cursor<&'b [u8]>>, Finding> {
+    check_unpacked(bytes, limits)?;
+    Xlsx::new(Cursor::new(bytes)).map_err(|_| Finding::error("sheet-not-a-workbook"))
+}
+
 /// Reads the first sheet that holds anything.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Sheet, Finding> {
-    check_unpacked(bytes, limits)?;
-    let not_a_workbook = || Finding::error("sheet-not-a-workbook");
-    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| not_a_workbook())?;
+    let mut workbook = open(bytes, limits)?;
     for name in workbook.sheet_names() {
         let rows = read_sheet(&mut workbook, &name, limits)?;
         if !rows.is_empty() {
