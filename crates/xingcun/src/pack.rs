@@ -1,4 +1,8 @@
-//! `xingcun pack check DIR…`: every finding of a pack with file, line and remedy.
+//! `xingcun pack …`: packs checked, tried, compared, and carried through workbooks.
+
+mod diff;
+mod scenario;
+mod workbook;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -9,12 +13,19 @@ use kernel::Finding;
 use packs::{Directory, Source, check};
 
 use crate::console::Console;
+use crate::score::ended;
 
 /// What can be done with packs.
 #[derive(Debug, Subcommand)]
 pub enum PackCommand {
     /// 检查方案包 · check packs: every finding with file, line and remedy
     Check(PackCheck),
+    /// 运行方案包的算例 · run the scenarios of packs
+    Test(scenario::PackTest),
+    /// 比较两个版本，看谁的得分、名次、等级会变 · compare two versions: whose score, rank and grade would move
+    Diff(diff::PackDiff),
+    /// 方案与工作簿互转 · a scheme as a workbook, or back
+    Workbook(workbook::PackWorkbook),
 }
 
 /// `pack check`.
@@ -27,7 +38,15 @@ pub struct PackCheck {
 
 /// Runs it. Exit code 1 where a finding blocks.
 pub fn run(command: &PackCommand, console: &Console) -> ExitCode {
-    let PackCommand::Check(PackCheck { folders }) = command;
+    match command {
+        PackCommand::Check(arguments) => check_packs(arguments, console),
+        PackCommand::Test(arguments) => ended(scenario::run(arguments, console), console),
+        PackCommand::Diff(arguments) => ended(diff::run(arguments, console), console),
+        PackCommand::Workbook(arguments) => ended(workbook::run(arguments), console),
+    }
+}
+
+fn check_packs(PackCheck { folders }: &PackCheck, console: &Console) -> ExitCode {
     let sources: Vec<Directory> = folders.iter().map(Directory::new).collect();
     let mut findings = Vec::new();
     for (position, source) in sources.iter().enumerate() {

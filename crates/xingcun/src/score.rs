@@ -1,11 +1,13 @@
 //! `xingcun score`: the scoring engine on files alone.
 
 mod explanation;
-mod output;
+pub(crate) mod output;
 mod table;
 mod text;
 mod tie;
+mod workbook;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -15,24 +17,25 @@ use std::process::ExitCode;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::Finding;
-use score::{Columns, Plan};
+use score::{Columns, Plan, Scheme};
 
 use crate::console::Console;
 use output::Outcome;
 use table::{Complaints, Part, Row, Wanted};
+use workbook::Figures;
 
 /// Computes a scheme over a file of figures.
 #[derive(Debug, Args)]
 pub struct ScoreArguments {
     /// 方案文件 · the scheme
-    #[arg(long, value_name = "FILE.toml")]
+    #[arg(long, value_name = "FILE.{toml,xlsx}")]
     scheme: PathBuf,
     /// 数据文件：第一列是考核对象，或方案写明的那一列 · the figures; subjects are in the first
     /// column, or in the one that the scheme names
-    #[arg(long, value_name = "FILE.csv")]
+    #[arg(long, value_name = "FILE.{csv,xlsx}")]
     data: PathBuf,
     /// 结果文件；不写则输出到屏幕 · the results; without it they go to the standard output
-    #[arg(long, value_name = "FILE.{csv,json}")]
+    #[arg(long, value_name = "FILE.{csv,json,xlsx}")]
     out: Option<PathBuf>,
     /// 说明一个对象的得分由来 · explain one subject's marks, grade and rank
     #[arg(long, value_name = "SUBJECT")]
@@ -40,7 +43,7 @@ pub struct ScoreArguments {
 }
 
 /// Why the command stopped.
-enum Stop {
+pub(crate) enum Stop {
     /// What was given cannot be computed: exit code 1.
     Findings(Vec<Finding>),
     /// The command itself is wrong: exit code 2.
@@ -52,11 +55,17 @@ enum Stop {
 enum Form {
     Csv,
     Json,
+    Workbook,
 }
 
 /// Runs the command.
 pub fn run(arguments: &ScoreArguments, console: &Console) -> ExitCode {
-    match compute(arguments, console) {
+    ended(compute(arguments, console), console)
+}
+
+/// Tells what is to be told and gives the exit code.
+pub(crate) fn ended(result: Result<Vec<Finding>, Stop>, console: &Console) -> ExitCode {
+    match result {
         Ok(findings) => {
             console.complain(&findings);
             ExitCode::from(u8::from(findings.iter().any(Finding::blocks)))
@@ -78,7 +87,7 @@ pub fn run(arguments: &ScoreArguments, console: &Console) -> ExitCode {
 /// scheme holds back (a missing value that blocks) do not: the others have their results.
 fn compute(arguments: &ScoreArguments, console: &Console) -> Result<Vec<Finding>, Stop> {
     let form = form_of(arguments.out.as_deref())?;
-    let plan = read_plan(&arguments.scheme)?;
+    let plan = plan_of(&read_scheme(&arguments.scheme)?)?;
     let progress = Progress::new(console);
     let (columns, mut findings) = read_figures(&arguments.data, &plan, &progress)?;
     if findings.iter().any(Finding::blocks) {
@@ -107,7 +116,7 @@ fn compute(arguments: &ScoreArguments, console: &Console) -> Result<Vec<Finding>
     Ok(findings)
 }
 
-fn file_finding(code: &'static str, path: &Path, error: &io::Error) -> Finding {
+pub(crate) fn file_finding(code: &'static str, path: &Path, error: &io::Error) -> Finding {
     Finding::error(code)
         .arg("file", path.display().to_string())
         .arg("reason", error.to_string())
@@ -119,6 +128,7 @@ fn form_of(out: Option<&Path>) -> Result<Form, Stop> {
     match extension.map(str::to_ascii_lowercase).as_deref() {
         Some("csv") => Ok(Form::Csv),
         Some("json") => Ok(Form::Json),
+        Some("xlsx") => Ok(Form::Workbook),
         _ => Err(Stop::Usage(
             Finding::error("score-out-form").arg("found", out.display().to_string()),
         )),
@@ -126,7 +136,7 @@ fn form_of(out: Option<&Path>) -> Result<Form, Stop> {
 }
 
 /// The bytes of a file within a limit.
-fn read_file(path: &Path, limit_bytes: u64) -> Result<Vec<u8>, Stop> {
+pub(crate) fn read_file(path: &Path, limit_bytes: u64) -> Result<Vec<u8>, Stop> {
     let unreadable = |error: io::Error| Stop::Usage(file_finding("score-unreadable", path, &error));
     let file = File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
@@ -142,34 +152,52 @@ fn read_file(path: &Path, limit_bytes: u64) -> Result<Vec<u8>, Stop> {
     Ok(bytes)
 }
 
-fn read_plan(path: &Path) -> Result<Plan, Stop> {
+/// The scheme of a file: TOML, or a workbook as `pack workbook` writes it.
+pub(crate) fn read_scheme(path: &Path) -> Result<Scheme, Stop> {
     let limit = u64::try_from(score::FILE_LIMIT).unwrap_or(u64::MAX);
     let name = path.display().to_string();
-    let text = String::from_utf8(read_file(path, limit)?).map_err(|_| {
-        let place = kernel::FindingPlace::Line {
-            file: name.clone(),
-            line: 1,
-            column: 0,
-        };
-        Stop::Findings(vec![Finding::error("pack-not-utf8").at(place)])
-    })?;
-    let (scheme, findings) = score::parse(&name, text.trim_start_matches('\u{feff}'));
-    let blocked = findings.iter().any(Finding::blocks);
-    let Some(scheme) = scheme.filter(|_| !blocked) else {
-        return Err(Stop::Findings(findings));
+    let bytes = read_file(path, limit)?;
+    let (scheme, findings) = if workbook::is_workbook(&bytes) {
+        let read = packs::read_workbook(&bytes);
+        (read.scheme, read.findings)
+    } else {
+        let text = String::from_utf8(bytes).map_err(|_| {
+            let place = kernel::FindingPlace::Line {
+                file: name.clone(),
+                line: 1,
+                column: 0,
+            };
+            Stop::Findings(vec![Finding::error("pack-not-utf8").at(place)])
+        })?;
+        score::parse(&name, text.trim_start_matches('\u{feff}'))
     };
-    let (plan, findings) = score::compile(&scheme);
+    let blocked = findings.iter().any(Finding::blocks);
+    scheme.filter(|_| !blocked).ok_or(Stop::Findings(findings))
+}
+
+/// The plan of a scheme that has been read.
+pub(crate) fn plan_of(scheme: &Scheme) -> Result<Plan, Stop> {
+    let (plan, findings) = score::compile(scheme);
     plan.ok_or(Stop::Findings(findings))
 }
 
 /// Reads the file of figures into the plan's columns.
-fn read_figures(
+pub(crate) fn read_figures(
     path: &Path,
     plan: &Plan,
     progress: &Progress<'_>,
 ) -> Result<(Columns, Vec<Finding>), Stop> {
     let bytes = read_file(path, table::MAX_FILE_BYTES)?;
-    let text = text::decode(&bytes).map_err(|finding| Stop::Findings(vec![finding]))?;
+    let wrong = |finding| Stop::Findings(vec![finding]);
+    let sheet = if workbook::is_workbook(&bytes) {
+        Some(Figures::read(&bytes).map_err(wrong)?)
+    } else {
+        None
+    };
+    let text = match &sheet {
+        Some(sheet) => Cow::Borrowed(sheet.text.as_str()),
+        None => text::decode(&bytes).map_err(wrong)?,
+    };
     progress.step("score-progress-read", text.len());
     let scheme = plan.scheme();
     let wanted = Wanted {
@@ -196,6 +224,13 @@ fn read_figures(
         complaints
     };
     let findings = table::read(&text, &wanted, &mut each, &|bytes| progress.at(bytes));
+    let findings = match &sheet {
+        Some(sheet) => findings
+            .into_iter()
+            .map(|finding| sheet.told(finding))
+            .collect(),
+        None => findings,
+    };
     Ok((builder.finish(), findings))
 }
 
@@ -220,6 +255,7 @@ fn write_results(
     let write = |out: &mut dyn Write| match form {
         Form::Csv => outcome.write_csv(out, &told),
         Form::Json => outcome.write_json(out, &told),
+        Form::Workbook => outcome.write_workbook(out, &told),
     };
     match &arguments.out {
         Some(path) => write_whole(path, &write),
@@ -229,7 +265,10 @@ fn write_results(
 }
 
 /// Writes a file so that it is either the old or the new one, never half.
-fn write_whole(path: &Path, write: &dyn Fn(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+pub(crate) fn write_whole(
+    path: &Path,
+    write: &dyn Fn(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);
@@ -252,14 +291,14 @@ fn print_explanation(console: &Console, outcome: &Outcome<'_>, subject: usize) {
 }
 
 /// A bar on the terminal; nothing elsewhere.
-struct Progress<'a> {
+pub(crate) struct Progress<'a> {
     console: &'a Console,
     bar: ProgressBar,
     step: Cell<u8>,
 }
 
 impl<'a> Progress<'a> {
-    fn new(console: &'a Console) -> Progress<'a> {
+    pub(crate) fn new(console: &'a Console) -> Progress<'a> {
         let style = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3}%")
             .expect("the template is constant");
         let bar = ProgressBar::new(0).with_style(style);
@@ -285,7 +324,7 @@ impl<'a> Progress<'a> {
         self.bar.set_position(position);
     }
 
-    fn finish(&self) {
+    pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 }

@@ -421,3 +421,142 @@ fn pack_check_prints_every_finding_with_file_line_and_remedy() {
     assert_eq!(code(&xingcun(&["pack", "check"])), 2);
     assert_eq!(code(&xingcun(&["pack", "check", "/nowhere"])), 1);
 }
+
+/// Rows of the first sheet of a workbook, as texts.
+fn sheet(path: &str) -> Vec<Vec<String>> {
+    let bytes = fs::read(path).unwrap();
+    let sheet = directory::sheet::read(&bytes, &directory::sheet::LIMITS).unwrap();
+    let rows = sheet.rows.iter();
+    rows.map(|row| row.iter().map(directory::sheet::Cell::shown).collect())
+        .collect()
+}
+
+/// A workbook of these rows; cells that are numbers become numbers.
+fn workbook(rows: &str) -> Vec<u8> {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet().set_name("数据").unwrap();
+    for (row, line) in (0..).zip(rows.lines()) {
+        for (column, cell) in (0..).zip(line.split(',')) {
+            if let Ok(number) = cell.parse::<f64>() {
+                sheet.write_number(row, column, number).unwrap();
+            } else {
+                sheet.write_string(row, column, cell).unwrap();
+            }
+        }
+    }
+    workbook.save_to_buffer().unwrap()
+}
+
+#[test]
+fn figures_and_results_are_workbooks_too() {
+    let folder = Folder::new("workbooks");
+    let data = folder.file("data.xlsx", workbook(&demo_data()));
+    let out = folder.path("out.xlsx");
+    let scheme = demo_scheme();
+    let output = xingcun(&["score", "--scheme", &scheme, "--data", &data, "--out", &out]);
+    assert_eq!((code(&output), stderr(&output)), (0, ""));
+    let expected: Vec<Vec<String>> = DEMO_RESULTS
+        .lines()
+        .map(|line| line.split(',').map(str::to_owned).collect())
+        .collect();
+    assert_eq!(sheet(&out), expected);
+    // The scheme as a workbook gives the same.
+    let book = folder.path("scheme.xlsx");
+    let output = xingcun(&["pack", "workbook", &scheme, "--out", &book]);
+    assert_eq!((code(&output), stderr(&output)), (0, ""));
+    let output = xingcun(&["score", "--scheme", &book, "--data", &data]);
+    assert_eq!((code(&output), stdout(&output)), (0, DEMO_RESULTS));
+    let back = folder.path("scheme.toml");
+    let output = xingcun(&["pack", "workbook", &book, "--out", &back]);
+    assert_eq!((code(&output), stderr(&output)), (0, ""));
+    let output = xingcun(&["score", "--scheme", &back, "--data", &data]);
+    assert_eq!((code(&output), stdout(&output)), (0, DEMO_RESULTS));
+}
+
+#[test]
+fn a_wrong_cell_of_a_workbook_is_named_with_its_sheet() {
+    let folder = Folder::new("cells-xlsx");
+    let out = folder.file("out.csv", "the old results\n");
+    for (cell, place) in [
+        ("九十五", "数据!H2: "),
+        ("1e400", "数据!H2: "),
+        ("0.3333333333333333", "数据!H2: "),
+    ] {
+        let rows = demo_data().replacen(",95.5,", &format!(",{cell},"), 1);
+        let data = folder.file("data.xlsx", workbook(&rows));
+        let output = xingcun(&[
+            "score",
+            "--scheme",
+            &demo_scheme(),
+            "--data",
+            &data,
+            "--out",
+            &out,
+        ]);
+        assert_eq!(code(&output), 1, "{cell}");
+        assert!(
+            stderr(&output).contains(place),
+            "{cell}: {}",
+            stderr(&output)
+        );
+        assert_eq!(fs::read_to_string(&out).unwrap(), "the old results\n");
+    }
+}
+
+#[test]
+fn scenarios_of_a_pack_are_run() {
+    let output = xingcun(&["pack", "test", &shipped("changle")]);
+    assert_eq!((code(&output), stderr(&output)), (0, ""));
+    assert_eq!(stdout(&output), "运行了 1 个算例，不一致的单元格 0 个\n");
+    // A scheme that gives something else is found out, cell by cell.
+    let folder = Folder::new("scenario");
+    for place in ["schemes", "scenarios"] {
+        fs::create_dir_all(folder.path(place)).unwrap();
+    }
+    let scheme = fs::read_to_string(shipped("changle/schemes/strength-quarter.toml")).unwrap();
+    let other = scheme.replacen("cap = \"5\"", "cap = \"4\"", 1);
+    assert_ne!(scheme, other);
+    folder.file("schemes/strength-quarter.toml", other);
+    for name in ["strength-quarter.csv", "strength-quarter.expected.csv"] {
+        let path = format!("scenarios/{name}");
+        folder.file(
+            &path,
+            fs::read(shipped(&format!("changle/{path}"))).unwrap(),
+        );
+    }
+    let output = xingcun(&["pack", "test", folder.0.to_str().unwrap()]);
+    assert_eq!(code(&output), 1);
+    assert!(
+        stderr(&output).contains("pack-scenario-differs"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn two_versions_are_compared_on_figures() {
+    let folder = Folder::new("diff");
+    let scheme = demo_scheme();
+    let text = fs::read_to_string(&scheme).unwrap();
+    let newer = text.replacen("version = \"2026.1\"", "version = \"2026.2\"", 1);
+    let newer = newer.replacen("range = \"[90, none)\"", "range = \"[95, none)\"", 1);
+    let newer = newer.replacen("range = \"[80, 90)\"", "range = \"[80, 95)\"", 1);
+    assert_ne!(text, newer);
+    let newer = folder.file("newer.toml", newer);
+    let data = folder.file("data.csv", demo_data());
+    let output = xingcun(&[
+        "--lang", "en", "pack", "diff", &scheme, &newer, "--data", &data,
+    ]);
+    assert_eq!((code(&output), stderr(&output)), (0, ""));
+    let told = stdout(&output);
+    for line in [
+        "~ grade excellent\n    range: [90, none) → [95, none)\n",
+        "柳溪村: score 93.8; rank 1; grade Excellent → Good\n",
+        "Of 3, 0 scores, 0 ranks and 1 grades would move.\n",
+    ] {
+        assert!(told.contains(line), "{line:?} in\n{told}");
+    }
+    assert!(!told.contains("石桥村"), "{told}");
+    let output = xingcun(&["--lang", "en", "pack", "diff", &scheme, &scheme]);
+    assert_eq!(stdout(&output), "Parts that differ: 0.\n");
+}

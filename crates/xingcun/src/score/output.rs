@@ -30,6 +30,19 @@ enum Given<T> {
     None,
 }
 
+/// A cell of the table of results.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown<'a> {
+    /// Empty.
+    Nothing,
+    /// A name that people gave.
+    Name(&'a str),
+    /// A word of the format or of the scheme.
+    Word(&'a str),
+    /// A number, as its exact text.
+    Number(String),
+}
+
 impl Outcome<'_> {
     fn given<T>(&self, subject: usize, asked: bool, value: Option<T>) -> Given<T> {
         match value {
@@ -122,6 +135,51 @@ impl Outcome<'_> {
             }
             Values::Exact(numbers) => push_decimal(line, numbers[subject]),
         }
+    }
+
+    /// Names of the columns of [`Outcome::write_csv`].
+    pub fn header(&self) -> impl Iterator<Item = &str> {
+        let nodes = self.plan.scheme().nodes.iter();
+        [
+            "subject",
+            "group",
+            "score",
+            "grade",
+            "rank",
+            "rank_in_group",
+        ]
+        .into_iter()
+        .chain(nodes.map(|node| node.code.as_str()))
+    }
+
+    /// The cells of a subject's row, in the order of [`Outcome::header`].
+    pub fn row(&self, subject: usize) -> Vec<Shown<'_>> {
+        let mark = |cell: Cell| match cell {
+            Cell::Mark(mark) => Shown::Number(mark.to_string()),
+            Cell::Missing { .. } => Shown::Word("missing"),
+        };
+        let rank = |rank: Given<u32>| match rank {
+            Given::Value(rank) => Shown::Number(rank.to_string()),
+            Given::Missing => Shown::Word("missing"),
+            Given::None => Shown::Nothing,
+        };
+        let mut row = vec![
+            Shown::Name(&self.columns.subjects()[subject]),
+            self.columns
+                .group(subject)
+                .map_or(Shown::Nothing, Shown::Name),
+            mark(self.results.score(subject)),
+            match self.grade(subject) {
+                Given::Value(code) => Shown::Word(code),
+                Given::Missing => Shown::Word("missing"),
+                Given::None => Shown::Nothing,
+            },
+            rank(self.rank(subject)),
+            rank(self.rank_in_group(subject)),
+        ];
+        let nodes = 0..self.plan.scheme().nodes.len();
+        row.extend(nodes.map(|node| mark(self.results.cell(node, subject))));
+        row
     }
 
     /// Writes a list of objects: the same fields, nodes under `nodes`, numbers as exact text,
