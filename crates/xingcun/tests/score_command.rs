@@ -550,9 +550,9 @@ fn two_versions_are_compared_on_figures() {
     assert_eq!((code(&output), stderr(&output)), (0, ""));
     let told = stdout(&output);
     for line in [
-        "~ grade excellent\n    range: [90, none) → [95, none)\n",
-        "柳溪村: score 93.8; rank 1; grade Excellent → Good\n",
-        "Of 3, 0 scores, 0 ranks and 1 grades would move.\n",
+        "~ node environment\n    rule.tiers.0.range: [90, none) → [95, none)\n",
+        "柳溪村: score 93.8 → 91.8; rank 1; grade Excellent\n",
+        "Of 3, 1 scores, 0 ranks and 0 grades would move.\n",
     ] {
         assert!(told.contains(line), "{line:?} in\n{told}");
     }
