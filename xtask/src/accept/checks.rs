@@ -63,6 +63,7 @@ pub const ALL: &[Check] = &[
     quick("door.denies", door::denies),
     quick("door.anonymous", door::anonymous),
     quick("rank.seen", door::ranks_seen),
+    quick("rate.limited", door::rate),
     quick("journal.verifies", journal::verifies),
     quick("journal.kept", journal::kept),
     quick("journal.against", journal::against),

@@ -209,3 +209,29 @@ pub fn ranks_seen(world: &mut World) -> Saw {
             .to_owned(),
     )
 }
+
+/// Somebody who asks without pause is told to wait, and is served again afterwards.
+pub fn rate(world: &mut World) -> Saw {
+    let mut server = world.start_demo("hurried")?;
+    let mut villager = Visitor::new(&server.base);
+    villager.sign_in_as("田大婶")?;
+    let mut served = 0;
+    let told = loop {
+        let answer = villager.get("/contact")?;
+        match answer.status {
+            200 => served += 1,
+            429 => break answer,
+            other => return Err(format!("request {served} answers {other}").into()),
+        }
+        ensure!(served < 2000, "{served} requests without pause are served");
+    };
+    let wait: u64 = told.header("retry-after").parse()?;
+    ensure!((1..=60).contains(&wait), "it says to wait {wait} s");
+    std::thread::sleep(std::time::Duration::from_secs(wait));
+    let again = villager.get("/contact")?;
+    ensure!(again.status == 200, "afterwards it answers {}", again.status);
+    server.stop()?;
+    Ok(format!(
+        "after {served} requests without pause: wait {wait} s; then served again"
+    ))
+}
