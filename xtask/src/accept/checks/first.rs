@@ -299,7 +299,7 @@ pub fn import_places(world: &mut World) -> Saw {
     );
     let half = clerk.get("/places?q=%E8%A5%BF%E6%B2%B3")?;
     ensure!(
-        !half.body.contains("西河"),
+        !half.body.contains("西河村"),
         "a line before the wrong one was written"
     );
     Ok(format!(
