@@ -289,8 +289,40 @@ impl std::fmt::Display for Text<'_> {
         if let Some(error) = errors.first() {
             tracing::error!(key = self.key, language = self.locale.tag(), %error, "text broken");
         }
-        f.write_str(&text)
+        f.write_str(&nested_quotes(text))
     }
+}
+
+/// A name that has quotation marks of its own, put between quotation marks: “‘三会一课’次数”.
+fn nested_quotes(text: Cow<'_, str>) -> Cow<'_, str> {
+    let mut depth = 0_u32;
+    let nested = text.chars().any(|c| match c {
+        '“' => {
+            depth += 1;
+            depth > 1
+        }
+        '”' => {
+            depth = depth.saturating_sub(1);
+            false
+        }
+        _ => false,
+    });
+    if !nested {
+        return text;
+    }
+    depth = 0;
+    let turned = text.chars().map(|c| match c {
+        '“' => {
+            depth += 1;
+            if depth == 2 { '‘' } else { c }
+        }
+        '”' => {
+            depth = depth.saturating_sub(1);
+            if depth == 1 { '’' } else { c }
+        }
+        _ => c,
+    });
+    Cow::Owned(turned.collect())
 }
 
 /// An argument of a text.
@@ -391,6 +423,23 @@ impl From<&FindingArg> for TextArg {
         match value {
             FindingArg::Int(value) => TextArg::from(*value),
             FindingArg::Text(value) => TextArg::from(value.as_str()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nested_quotes;
+
+    #[test]
+    fn quotation_marks_within_quotation_marks_are_single() {
+        for (text, expected) in [
+            ("按“集体收入”计分", "按“集体收入”计分"),
+            ("““三会一课”次数”计分", "“‘三会一课’次数”计分"),
+            ("“甲”和“乙”", "“甲”和“乙”"),
+            ("”“", "”“"),
+        ] {
+            assert_eq!(nested_quotes(text.into()), expected);
         }
     }
 }
