@@ -6,7 +6,7 @@ use access::Action;
 use app::{App, Command, Door, Event, Gathered, MEASURE_CHANGED, Refusal};
 use directory::{
     FigureId, figure,
-    import::figures::{self, PlaceIndex},
+    import::{PlaceIndex, figures},
     place,
     sheet::Sheet,
 };
@@ -43,6 +43,7 @@ impl Command for ImportFigures {
     const NAME: &'static str = "figure.import";
     const ACTION: Action = Action::FigureImport;
     const CLEAR: &'static [&'static str] = &["file"];
+    const READS_FILES: bool = true;
     type Answer = FiguresImported;
 
     fn gather(&self, app: &App) -> Result<Gathered, Refusal> {
@@ -85,4 +86,21 @@ impl Command for ImportFigures {
             findings: list.findings,
         })
     }
+}
+
+/// Everything that an import of this table would find wrong now.
+pub(crate) fn findings(
+    connection: &mut dyn store::Connection,
+    tenant: kernel::Tenant,
+    today: kernel::Day,
+    sheet: &Sheet,
+) -> Result<Vec<Finding>, store::StoreError> {
+    let places = place::tree_on(connection, tenant, today)?;
+    let read = figures::read(
+        sheet,
+        &PlaceIndex::new(&places),
+        "-",
+        &mut FigureId::default,
+    );
+    Ok(read.map_or_else(|findings| findings, |list| list.findings))
 }

@@ -6,9 +6,33 @@ use std::io::Read;
 use app::{App, FileHash, Refusal};
 use directory::sheet::{self, Sheet};
 use kernel::Finding;
+use vault::FileKey;
+use zeroize::Zeroizing;
+
+/// Opens the sealed file that a command names, and reads it as a table. Whoever has lost the key,
+/// or sends a file that was never sealed, is told so.
+pub(crate) fn read_sealed(app: &App, hash: &str, key: &str) -> Result<Sheet, Refusal> {
+    let key: FileKey = key
+        .parse()
+        .map_err(|_| Finding::error("file-not-sealed").field("file"))?;
+    Ok(sheet::read(&opened(app, hash, &key)?, &sheet::LIMITS)?)
+}
+
+/// The content of a sealed file; overwritten in memory when it goes away.
+pub(crate) fn opened(app: &App, hash: &str, key: &FileKey) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    let content = key
+        .open(&bytes(app, hash)?)
+        .map_err(|_| Finding::error("file-not-sealed").field("file"))?;
+    Ok(content)
+}
 
 /// Reads the stored file that a command names, as a table.
 pub(crate) fn read(app: &App, hash: &str) -> Result<Sheet, Refusal> {
+    Ok(sheet::read(&bytes(app, hash)?, &sheet::LIMITS)?)
+}
+
+/// The content of a stored file, up to a little more than a table may have.
+pub(crate) fn bytes(app: &App, hash: &str) -> Result<Vec<u8>, Refusal> {
     let hash: FileHash = hash
         .parse()
         .map_err(|_| Finding::error("file-hash").field("file").arg("found", hash))?;
@@ -24,5 +48,5 @@ pub(crate) fn read(app: &App, hash: &str) -> Result<Sheet, Refusal> {
     file.take(limit + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| Refusal::bug(&format!("a stored file cannot be read: {error}")))?;
-    Ok(sheet::read(&bytes, &sheet::LIMITS)?)
+    Ok(bytes)
 }

@@ -1,6 +1,7 @@
 //! Pages and imports for places, people, figures and grants.
 
 mod account_export;
+pub mod account_import;
 mod account_list;
 mod account_page;
 pub mod accounts;
@@ -21,6 +22,7 @@ mod item_names;
 mod journal_page;
 mod listing;
 mod meeting;
+pub mod organisation_import;
 pub mod own_account;
 mod own_page;
 mod own_password;
@@ -29,6 +31,7 @@ pub mod person_add;
 pub mod person_appoint;
 pub mod person_contact;
 mod person_export;
+pub mod person_import;
 mod person_list;
 mod person_page;
 pub mod person_reveal;
@@ -74,6 +77,9 @@ fn commands() -> Vec<CommandSpec> {
     vec![
         CommandSpec::of::<setup::SetUpAdministrators>(),
         CommandSpec::of::<place_import::ImportPlaces>(),
+        CommandSpec::of::<organisation_import::ImportOrganisations>(),
+        CommandSpec::of::<person_import::ImportPeople>(),
+        CommandSpec::of::<account_import::ImportAccounts>(),
         CommandSpec::of::<place_edit::EditPlace>(),
         CommandSpec::of::<figure_import::ImportFigures>(),
         CommandSpec::of::<person_add::AddPerson>(),

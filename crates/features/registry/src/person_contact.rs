@@ -71,11 +71,14 @@ impl Command for SetContact {
         }
         let (tenant, app) = (door.tenant(), door.app());
         let vault = personal::vault(app, door.connection(), tenant).map_err(personal::refusal)?;
+        let draw = door.draw();
         if let Some(phone) = &self.phone {
-            keep::<Phone>(door, &vault, self.person, phone)?;
+            let plain = Plain::<Phone>::new(phone).map_err(personal::refusal)?;
+            keep(door, &vault, self.person, &plain, &draw)?;
         }
         if let Some(number) = &self.id_number {
-            keep::<IdNumber>(door, &vault, self.person, number)?;
+            let plain = Plain::<IdNumber>::new(number).map_err(personal::refusal)?;
+            keep(door, &vault, self.person, &plain, &draw)?;
         }
         Ok(ContactSet {
             person: self.person,
@@ -85,16 +88,15 @@ impl Command for SetContact {
 
 /// Seals a value, keeps it, and records that it was set. The record commits to the cipher text, so
 /// it proves which value was kept and tells nothing of it; erasure takes the cipher text away.
-fn keep<K: Kind>(
+pub(crate) fn keep<K: Kind>(
     door: &mut Door<'_>,
     vault: &TenantVault,
     person: PersonId,
-    text: &str,
+    plain: &Plain<K>,
+    draw: &[u8; 32],
 ) -> Result<(), Refusal> {
-    let draw = door.draw();
-    let plain = Plain::<K>::new(text).map_err(personal::refusal)?;
     let sealed = vault
-        .seal(door.connection(), person, &plain, &draw)
+        .seal(door.connection(), person, plain, draw)
         .map_err(personal::refusal)?;
     vault
         .keep(door.connection(), person, &sealed)

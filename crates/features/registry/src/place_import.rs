@@ -45,6 +45,7 @@ impl Command for ImportPlaces {
     const NAME: &'static str = "place.import";
     const ACTION: Action = Action::RegistryImport;
     const CLEAR: &'static [&'static str] = &["file"];
+    const READS_FILES: bool = true;
     type Answer = PlacesImported;
 
     fn gather(&self, app: &App) -> Result<Gathered, Refusal> {
@@ -97,4 +98,20 @@ fn decide(door: &mut Door<'_>, drafts: &[PlaceDraft]) -> Result<(), Refusal> {
         door.decide(Action::RegistryImport, &Resource::tenant(tenant))?;
     }
     Ok(())
+}
+
+/// Everything that an import of this table would find wrong now.
+pub(crate) fn findings(
+    connection: &mut dyn store::Connection,
+    tenant: kernel::Tenant,
+    today: kernel::Day,
+    sheet: &Sheet,
+) -> Result<Vec<Finding>, store::StoreError> {
+    let roster = match places::read(sheet) {
+        Ok(roster) => roster,
+        Err(findings) => return Ok(findings),
+    };
+    let existing = place::tree_on(connection, tenant, today)?;
+    let plan = places::plan(sheet, &roster, &existing, today, &mut PlaceId::default);
+    Ok(plan.err().unwrap_or(roster.findings))
 }

@@ -28,6 +28,8 @@ pub trait Command: Serialize + DeserializeOwned + ToSchema + Send + Sync + 'stat
     /// Whether the password must have been given within the last ten minutes. Such a command is
     /// refused on the command line.
     const REAUTHENTICATE: bool = false;
+    /// Whether [`Command::gather`] reads files: then it is carried out on a thread that may wait.
+    const READS_FILES: bool = false;
     /// What the person is told; kept, so that the same command again gets the same answer.
     type Answer: Serialize + DeserializeOwned + ToSchema;
 
@@ -132,6 +134,8 @@ pub struct CommandSpec {
     pub clear: &'static [&'static str],
     /// [`Command::REAUTHENTICATE`].
     pub reauthenticate: bool,
+    /// [`Command::READS_FILES`].
+    pub reads_files: bool,
     /// Schema of the body and of the answer, and the schemas that they name.
     pub schema: fn() -> CommandSchema,
     pub(crate) after_commit: fn(&App, &Json),
@@ -156,6 +160,7 @@ impl CommandSpec {
             action: C::ACTION,
             clear: C::CLEAR,
             reauthenticate: C::REAUTHENTICATE,
+            reads_files: C::READS_FILES,
             schema: schema::<C>,
             after_commit: after_commit::<C>,
             parse: parse::<C>,

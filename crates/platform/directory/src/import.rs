@@ -1,11 +1,17 @@
 //! Imports as pure functions: a table in, drafts and findings out. Every wrong cell has its own
 //! finding with its place, what stands there and what was expected.
 
+pub mod accounts;
 mod columns;
 pub mod figures;
+pub mod organisations;
+pub mod people;
+mod place_index;
 pub mod places;
+mod reader;
 
 pub use columns::Columns;
+pub use place_index::PlaceIndex;
 
 use kernel::Finding;
 
@@ -27,4 +33,21 @@ fn limited(mut findings: Vec<Finding>) -> Vec<Finding> {
         findings.push(last.arg("count", more));
     }
     findings
+}
+
+/// The text with full-width letters, digits and signs as the half-width ones that are meant: what
+/// an input method left behind.
+fn half_width(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => {
+            char::from_u32(u32::from(c) - 0xfee0).expect("a character of ASCII")
+        }
+        c => c,
+    };
+    text.chars()
+        .map(narrow)
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }

@@ -71,6 +71,12 @@ store::statements! {
         "version FROM organisation_current WHERE tenant = $1 AND place = $2 ",
         "AND valid_to IS NULL ORDER BY kind, name, organisation"
     );
+    /// Every existing organisation.
+    SELECT_ALL = concat!(
+        "SELECT organisation, kind, name, place, parent, credit_code, valid_from, valid_to, ",
+        "version FROM organisation_current WHERE tenant = $1 AND valid_to IS NULL ",
+        "ORDER BY organisation"
+    );
     /// The present state: the highest version of each.
     SELECT_ALL_LATEST = concat!(
         "SELECT v.organisation, v.kind, v.name, v.place, v.parent, v.credit_code, v.valid_from, ",
@@ -119,6 +125,16 @@ pub fn of_place(
     place: PlaceId,
 ) -> Result<Vec<Organisation>, StoreError> {
     connection.all(&SELECT_OF_PLACE, &values![tenant, place], |row| {
+        read(row).map(|(organisation, _)| organisation)
+    })
+}
+
+/// Every existing organisation, for an import.
+pub fn all(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+) -> Result<Vec<Organisation>, StoreError> {
+    connection.all(&SELECT_ALL, &values![tenant], |row| {
         read(row).map(|(organisation, _)| organisation)
     })
 }

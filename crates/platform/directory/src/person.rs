@@ -44,6 +44,8 @@ store::statements! {
         "SELECT person, name FROM person_name WHERE tenant = $1 AND ((name >= $2 AND name < $3) ",
         "OR (initials >= $2 AND initials < $3)) ORDER BY name, person LIMIT $4"
     );
+    /// Persons of exactly this name.
+    SELECT_NAMED = "SELECT person FROM person_name WHERE tenant = $1 AND name = $2 ORDER BY person";
     /// Writes a name.
     UPSERT_NAME = concat!(
         "INSERT INTO person_name (tenant, person, name, initials, salt) ",
@@ -162,6 +164,15 @@ pub fn names(
         }));
     }
     Ok(found)
+}
+
+/// Persons of exactly this name; several share one more often than people think.
+pub fn named(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    name: &str,
+) -> Result<Vec<PersonId>, StoreError> {
+    connection.all(&SELECT_NAMED, &values![tenant, name], |row| row.id(0))
 }
 
 /// Persons whose name or initials begin with the text, at most `limit`.

@@ -58,6 +58,8 @@ pub enum Cell {
     Day(kernel::Day),
     /// An error of a workbook: `#DIV/0!`.
     Error(String),
+    /// A formula whose result the program that wrote the workbook did not keep.
+    Pending,
 }
 
 impl Cell {
@@ -65,6 +67,7 @@ impl Cell {
     pub fn shown(&self) -> String {
         match self {
             Cell::Empty => String::new(),
+            Cell::Pending => "=".to_owned(),
             Cell::Text(text) | Cell::Number(text) | Cell::Inexact(text) | Cell::Error(text) => {
                 text.clone()
             }

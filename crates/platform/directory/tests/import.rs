@@ -194,12 +194,12 @@ fn a_missing_or_double_column_is_told_at_the_header() {
 }
 
 /// Two towns with a village of the same name each.
-fn index() -> figures::PlaceIndex {
+fn index() -> directory::import::PlaceIndex {
     let roster = sheet(
         "code,name\n370725000000,某县\n370725101000,甲镇\n370725101201,店子村民委员会\n\
          370725102000,乙镇\n370725102201,店子村民委员会\n370725102202,东村\n",
     );
-    figures::PlaceIndex::new(&written(&planned(&roster, &[]).unwrap().drafts))
+    directory::import::PlaceIndex::new(&written(&planned(&roster, &[]).unwrap().drafts))
 }
 
 fn read_figures(csv: &str) -> Result<figures::FigureList, Vec<Finding>> {
@@ -244,8 +244,8 @@ fn every_wrong_cell_of_a_list_of_figures_is_told() {
          370725102202,,收入,去年,约74,,昨天\n\
          370725102202,,income,2025,,,\n\
          370725102202,,income,2025,1,不知,\n\
-         370725102202,,income,2025,１２,,\n\
-         370725102202,,income,2025,\"1,200\",,\n\
+         370725102202,,income,2025,１２万,,\n\
+         370725102202,,income,2025,\"1,20\",,\n\
          370725102202,,income,2025,1,,\n\
          370725102202,,income,2025年,2,,\n",
     )

@@ -28,7 +28,7 @@ fn import_all(bytes: &[u8]) {
         let mut next = || PlaceId(Id::default());
         let _ = places::plan(&sheet, &roster, &existing, day, &mut next);
     }
-    let index = figures::PlaceIndex::new(&existing);
+    let index = directory::import::PlaceIndex::new(&existing);
     let _ = figures::read(&sheet, &index, "source", &mut || FigureId(Id::default()));
 }
 

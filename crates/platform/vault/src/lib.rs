@@ -15,6 +15,7 @@
 //! holds the sealed key, so old backups must be thrown away in their turn.
 
 mod cipher;
+mod file_key;
 mod keys;
 mod kind;
 mod reveal;
@@ -22,6 +23,7 @@ mod schema;
 mod sealed;
 mod values;
 
+pub use file_key::FileKey;
 pub use keys::{TenantVault, Vault};
 pub use kind::{
     BankAccount, Hardship, Health, IdNumber, KINDS, Kind, MAX_VALUE_BYTES, Masked, Phone,

@@ -4,6 +4,7 @@ use std::borrow::Borrow;
 
 use app::files::FileHash;
 use kernel::{Finding, FindingPlace};
+use vault::FileKey;
 
 use crate::{FindingText, Locale};
 
@@ -16,27 +17,45 @@ pub struct PostedFile {
     pub name: String,
     /// Content type as sniffed from the first bytes, never as declared.
     pub media_type: &'static str,
-    /// Size, in bytes.
+    /// Size of the content, in bytes.
     pub size_bytes: u64,
+    /// The key under which it was sealed before it came to disk; `None` for a file as it is.
+    pub key: Option<FileKey>,
 }
 
 impl PostedFile {
-    /// What a hidden field carries to name the file again: `file:` hash, size, type, name.
+    /// What a hidden field carries to name the file again: `file:` hash, size, type, name; for a
+    /// sealed file `sealed:`, then its key, which is nowhere else.
     pub fn reference(&self) -> String {
         let PostedFile {
             hash,
             name,
             media_type,
             size_bytes,
+            key,
         } = self;
-        format!("file:{hash}:{size_bytes}:{media_type}:{name}")
+        match key {
+            None => format!("file:{hash}:{size_bytes}:{media_type}:{name}"),
+            Some(key) => {
+                let key = key.text();
+                format!("sealed:{key}:{hash}:{size_bytes}:{media_type}:{name}")
+            }
+        }
     }
 
     /// The file of a hidden field; `None` for anything else. Whoever knows a hash has had the
     /// content.
     pub fn of_reference(text: &str) -> Option<PostedFile> {
-        let mut parts = text.strip_prefix("file:")?.splitn(4, ':');
+        let (key, rest) = match text.strip_prefix("sealed:") {
+            Some(rest) => {
+                let (key, rest) = rest.split_once(':')?;
+                (Some(key.parse().ok()?), rest)
+            }
+            None => (None, text.strip_prefix("file:")?),
+        };
+        let mut parts = rest.splitn(4, ':');
         Some(PostedFile {
+            key,
             hash: parts.next()?.parse().ok()?,
             size_bytes: parts.next()?.parse().ok()?,
             media_type: crate::media::of_name(parts.next()?)?,
@@ -236,9 +255,16 @@ mod tests {
             name: "名册: 三季度.pdf".into(),
             media_type: "application/pdf",
             size_bytes: 292_864,
+            key: None,
         };
         let read = super::PostedFile::of_reference(&file.reference());
-        assert_eq!(read, Some(file));
+        assert_eq!(read.as_ref(), Some(&file));
+        let sealed = super::PostedFile {
+            key: Some(vault::FileKey::new([9; 32])),
+            ..file
+        };
+        let read = super::PostedFile::of_reference(&sealed.reference());
+        assert_eq!(read, Some(sealed));
         for text in ["file:", "file:00:1:text/html:a", "约74", ""] {
             assert_eq!(super::PostedFile::of_reference(text), None, "{text}");
         }

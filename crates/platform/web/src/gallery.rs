@@ -51,6 +51,7 @@ impl Page for Gallery {
 
 fn refused() -> Attempt {
     let file = crate::PostedFile {
+        key: None,
         hash: app::FileHash([7; 32]),
         name: "三季度分红名册.pdf".to_owned(),
         media_type: "application/pdf",

@@ -23,6 +23,7 @@ mod home;
 mod http;
 mod language;
 mod locale;
+mod marked;
 mod media;
 mod menu;
 mod page;
@@ -51,12 +52,13 @@ pub use frame::Site;
 pub use http::{DemoAccount, DemoSite, Listen, ServeError, Setup, SetupError, Web, openapi};
 pub use language::Language;
 pub use locale::{Catalogue, Locale, LocaleError, LocaleFiles, Text, TextArg};
+pub use marked::marked;
 pub use menu::{MenuEntry, MenuGroup, MenuLink, MenuPart};
 pub use page::{Cache, ContextBar, Head, Link, Page, Samples, Shell};
 pub use params::{Params, percent_encoded};
 pub use policy::{Policy, Target, TargetOf};
 pub use route::{
-    Download, DraftHandler, FeatureWeb, FormHandler, Method, ReadTable, Route, matrix,
+    Download, DraftHandler, FeatureWeb, FormHandler, Method, ReadTable, Returned, Route, matrix,
 };
 pub use settings::{Density, Display, TextSize, Theme};
 pub use table::{Cell, ExportLinks, Table, TableFormat};

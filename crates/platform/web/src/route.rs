@@ -65,6 +65,9 @@ type Saved = Arc<
 >;
 /// Reads a list as a table to be saved: the filters and the order of its page, all rows.
 pub type ReadTable = fn(&Context, &Params, &mut dyn Connection) -> Result<Table, PageError>;
+/// Makes a file of what a form sent.
+pub type Returned =
+    fn(&Context, &Params, &Form, &mut dyn Connection) -> Result<Download, PageError>;
 type SamplePages = fn(&Locale) -> Vec<(&'static str, Box<dyn Page>)>;
 
 /// What a route does.
@@ -75,6 +78,7 @@ pub(crate) enum Work {
     Download(Saved),
     Form(FormWork),
     Draft(DraftWork),
+    Returned(Returned),
 }
 
 /// A route that keeps what is typed, with its types forgotten.
@@ -140,6 +144,7 @@ pub struct Route {
     work: Work,
     menu: Option<MenuEntry>,
     samples: Option<SamplePages>,
+    seals_files: bool,
 }
 
 impl Route {
@@ -156,6 +161,7 @@ impl Route {
             work: Work::Page(boxed(handler)),
             menu: None,
             samples: Some(samples::<P>),
+            seals_files: false,
         }
     }
 
@@ -175,6 +181,7 @@ impl Route {
             work: Work::Public(Arc::new(work)),
             menu: None,
             samples: Some(samples::<P>),
+            seals_files: false,
         }
     }
 
@@ -191,6 +198,7 @@ impl Route {
             work: Work::Download(Arc::new(handler)),
             menu: None,
             samples: None,
+            seals_files: false,
         }
     }
 
@@ -208,6 +216,7 @@ impl Route {
             )),
             menu: None,
             samples: None,
+            seals_files: false,
         };
         let [workbook, csv] = paths;
         [
@@ -247,6 +256,7 @@ impl Route {
             }),
             menu: None,
             samples: Some(samples::<P>),
+            seals_files: false,
         }
     }
 
@@ -279,6 +289,7 @@ impl Route {
             }),
             menu: None,
             samples: Some(samples::<P>),
+            seals_files: false,
         }
     }
 
@@ -290,6 +301,32 @@ impl Route {
             form.sets_password = true;
         }
         self
+    }
+
+    /// A file made of what a form sent: the sender's own workbook with the wrong cells marked. The
+    /// same checks as for a form; nothing changes.
+    pub fn returned(path: &'static str, policy: Policy, handler: Returned) -> Route {
+        Route {
+            method: Method::Post,
+            path,
+            policy,
+            work: Work::Returned(handler),
+            menu: None,
+            samples: None,
+            seals_files: false,
+        }
+    }
+
+    /// The same form, whose files are sealed before they come to disk: personal data.
+    #[must_use]
+    pub fn sealed(mut self) -> Route {
+        self.seals_files = true;
+        self
+    }
+
+    /// Whether its files are sealed.
+    pub(crate) fn seals_files(&self) -> bool {
+        self.seals_files
     }
 
     /// The same route with an entry in the side navigation.

@@ -159,7 +159,7 @@ impl TableFormat {
         }
     }
 
-    const fn media_type(self) -> &'static str {
+    pub(crate) const fn media_type(self) -> &'static str {
         match self {
             TableFormat::Workbook => {
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -10,5 +10,6 @@ mod exports;
 mod grants;
 mod imports;
 mod people;
+mod rosters;
 mod rules;
 mod world;

@@ -26,8 +26,37 @@ impl Column {
     }
 }
 
+/// The cells of the header, and its last row. Merged heads stand in two rows: what a merged cell
+/// says is kept in its first cell, so the second row fills the gaps of the first.
+fn header_cells(sheet: &Sheet, header: usize, required: &[Column]) -> (usize, Vec<Cell>) {
+    let row = |row: usize| sheet.rows.get(row).map_or(&[][..], Vec::as_slice);
+    let complete = |cells: &[Cell]| {
+        required
+            .iter()
+            .all(|column| cells.iter().any(|cell| column.is_named(&cell.shown())))
+    };
+    let single = row(header).to_vec();
+    if complete(&single) {
+        return (header, single);
+    }
+    for upper in [Some(header), header.checked_sub(1)].into_iter().flatten() {
+        let (above, below) = (row(upper), row(upper + 1));
+        let at = |cells: &[Cell], column: usize| cells.get(column).cloned().unwrap_or_default();
+        let both: Vec<Cell> = (0..above.len().max(below.len()))
+            .map(|column| match at(below, column) {
+                Cell::Empty => at(above, column),
+                cell => cell,
+            })
+            .collect();
+        if complete(&both) {
+            return (upper + 1, both);
+        }
+    }
+    (header, single)
+}
+
 /// Where the columns of an import are in a sheet.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Columns {
     header: usize,
     found: Vec<(&'static str, usize)>,
@@ -53,15 +82,15 @@ impl Columns {
         // The row that looks most like a header, so that a missing column is told there.
         let header = (0..within).rev().max_by_key(|row| known(*row)).unwrap_or(0);
         let mut findings = Vec::new();
+        let (header, cells) = header_cells(sheet, header, required);
+        let cells = cells.as_slice();
         for column in required {
-            let cells = sheet.rows.get(header).map_or(&[][..], Vec::as_slice);
             if !cells.iter().any(|cell| column.is_named(&cell.shown())) {
                 let finding = Finding::error("import-column-missing").at(sheet.at(header, 0));
                 findings.push(finding.arg("expected", column.key));
             }
         }
         let mut found: Vec<(&'static str, usize)> = Vec::new();
-        let cells = sheet.rows.get(header).map_or(&[][..], Vec::as_slice);
         for (index, cell) in cells
             .iter()
             .enumerate()

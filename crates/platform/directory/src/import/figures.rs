@@ -3,13 +3,13 @@
 
 use std::collections::HashMap;
 
-use kernel::{Day, Decimal, DivisionCode, Finding, Period, PlaceId};
+use kernel::{Finding, Period};
 
 use super::columns::{Column, Columns};
-use super::limited;
+use super::reader::{Reader, kept};
+use super::{PlaceIndex, half_width, limited};
 use crate::FigureId;
 use crate::figure::{FigureDraft, FigureValue, is_item_code};
-use crate::place::Place;
 use crate::sheet::{Cell, Sheet};
 
 const REQUIRED: &[Column] = &[
@@ -53,52 +53,6 @@ const OPTIONAL: &[Column] = &[
     },
 ];
 
-/// Places by code, official name and the name as people say it.
-#[derive(Clone, Debug, Default)]
-pub struct PlaceIndex {
-    by_code: HashMap<DivisionCode, PlaceId>,
-    by_name: HashMap<String, Vec<PlaceId>>,
-}
-
-impl PlaceIndex {
-    /// The index of some places: those that the importing person may write about.
-    pub fn new(places: &[Place]) -> PlaceIndex {
-        let mut index = PlaceIndex::default();
-        for place in places {
-            if let Some(code) = place.code {
-                index.by_code.insert(code, place.place);
-            }
-            for name in std::iter::once(&place.name).chain(&place.alias) {
-                let named = index.by_name.entry(name.clone()).or_default();
-                if !named.contains(&place.place) {
-                    named.push(place.place);
-                }
-            }
-        }
-        index
-    }
-
-    /// The place of a code; `None` for a text that is no code.
-    fn by_code(&self, text: &str) -> Option<Result<PlaceId, Finding>> {
-        let code = DivisionCode::from_short(text).ok()?;
-        let unknown = || Finding::error("import-place-unknown");
-        Some(self.by_code.get(&code).copied().ok_or_else(unknown))
-    }
-
-    /// The place of a name; `Err` with the finding where there is none, or several.
-    fn by_name(&self, name: &str) -> Result<PlaceId, Finding> {
-        match self.named(name) {
-            [] => Err(Finding::error("import-place-unknown")),
-            [place] => Ok(*place),
-            several => Err(Finding::error("import-place-ambiguous").arg("count", several.len())),
-        }
-    }
-
-    fn named(&self, name: &str) -> &[PlaceId] {
-        self.by_name.get(name).map_or(&[], Vec::as_slice)
-    }
-}
-
 /// Figures read from a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FigureList {
@@ -129,7 +83,7 @@ pub fn read(
             columns: &columns,
             row,
         };
-        let Some(draft) = reader.read(places, source, next_id, &mut findings) else {
+        let Some(draft) = read_row(&reader, places, source, next_id, &mut findings) else {
             continue;
         };
         let key = (draft.subject, draft.item.clone(), draft.period);
@@ -149,140 +103,65 @@ pub fn read(
     Ok(FigureList { drafts, findings })
 }
 
-/// One row being read.
-struct Reader<'a> {
-    sheet: &'a Sheet,
-    columns: &'a Columns,
-    row: usize,
+/// The row's draft; `None` where a finding was told. Every cell is read, so that one import tells
+/// everything that is wrong.
+fn read_row(
+    reader: &Reader<'_>,
+    places: &PlaceIndex,
+    source: &str,
+    next_id: &mut dyn FnMut() -> FigureId,
+    findings: &mut Vec<Finding>,
+) -> Option<FigureDraft> {
+    let subject = kept(reader.place(places, "code", "name"), findings);
+    let item = kept(item(reader), findings);
+    let period = kept(period(reader), findings);
+    let value = kept(value(reader), findings);
+    let as_of = kept(reader.day("as_of"), findings);
+    let unit = kept(reader.text("unit", 0, 20), findings);
+    let given = kept(reader.text("source", 0, 200), findings);
+    Some(FigureDraft {
+        item: item?,
+        subject: subject?,
+        period: period?,
+        value: value?,
+        unit: unit?,
+        source: given.map(|given| match given.as_str() {
+            "" => source.to_owned(),
+            _ => given,
+        })?,
+        as_of: as_of?,
+        observed_at: None,
+        figure: next_id(),
+    })
 }
 
-impl Reader<'_> {
-    fn cell(&self, key: &str) -> &Cell {
-        self.columns.cell(self.sheet, self.row, key)
-    }
-
-    fn finding(&self, finding: Finding, key: &str) -> Finding {
-        self.columns.finding(finding, self.sheet, self.row, key)
-    }
-
-    /// The row's draft; `None` where a finding was told. Every cell is read, so that one import
-    /// tells everything that is wrong.
-    fn read(
-        &self,
-        places: &PlaceIndex,
-        source: &str,
-        next_id: &mut dyn FnMut() -> FigureId,
-        findings: &mut Vec<Finding>,
-    ) -> Option<FigureDraft> {
-        let subject = kept(self.subject(places), findings);
-        let item = kept(self.item(), findings);
-        let period = kept(self.period(), findings);
-        let value = kept(self.value(), findings);
-        let as_of = kept(self.as_of(), findings);
-        let unit = kept(self.text("unit", 20), findings);
-        let given = kept(self.text("source", 200), findings);
-        Some(FigureDraft {
-            item: item?,
-            subject: subject?,
-            period: period?,
-            value: value?,
-            unit: unit?,
-            source: given.map(|given| match given.as_str() {
-                "" => source.to_owned(),
-                _ => given,
-            })?,
-            as_of: as_of?,
-            observed_at: None,
-            figure: next_id(),
-        })
-    }
-
-    /// By code, else by name. Where both stand, they must mean the same place: rows slip.
-    fn subject(&self, places: &PlaceIndex) -> Result<PlaceId, Finding> {
-        let (code, name) = (self.cell("code").shown(), self.cell("name").shown());
-        if code.is_empty() {
-            // A column of names may hold codes.
-            let found = places
-                .by_code(&name)
-                .unwrap_or_else(|| places.by_name(&name));
-            let key = match self.columns.index("name") {
-                Some(_) => "name",
-                None => "code",
-            };
-            return found.map_err(|finding| self.finding(finding, key));
-        }
-        let found = places
-            .by_code(&code)
-            .unwrap_or_else(|| places.by_name(&code))
-            .map_err(|finding| self.finding(finding, "code"))?;
-        if !name.is_empty() && !places.named(&name).contains(&found) {
-            let finding = Finding::error("import-name-not-the-codes").arg("code", code);
-            return Err(self.finding(finding, "name"));
-        }
-        Ok(found)
-    }
-
-    fn item(&self) -> Result<String, Finding> {
-        let item = self.cell("item").shown();
-        if is_item_code(&item) {
-            Ok(item)
-        } else {
-            Err(self.finding(Finding::error("item-code-form"), "item"))
-        }
-    }
-
-    fn period(&self) -> Result<Period, Finding> {
-        let shown = self.cell("period").shown();
-        period_named(&shown)
-            .ok_or_else(|| self.finding(Finding::error("import-period-form"), "period"))
-    }
-
-    fn value(&self) -> Result<FigureValue, Finding> {
-        let reason = self.text("missing", 100)?;
-        let wrong = |finding| Err(self.finding(finding, "value"));
-        match self.cell("value") {
-            Cell::Empty if reason.is_empty() => wrong(Finding::error("import-value-or-reason")),
-            Cell::Empty => Ok(FigureValue::Missing(reason)),
-            _ if !reason.is_empty() => {
-                let finding = Finding::error("import-value-and-reason");
-                Err(self.finding(finding, "missing"))
-            }
-            Cell::Inexact(_) => wrong(Finding::error("import-number-inexact")),
-            Cell::Text(text) | Cell::Number(text) => match text.parse::<Decimal>() {
-                Ok(value) => Ok(FigureValue::Value(value)),
-                Err(_) => wrong(Finding::error("import-not-a-number")),
-            },
-            Cell::Day(_) | Cell::Error(_) => wrong(Finding::error("import-not-a-number")),
-        }
-    }
-
-    fn as_of(&self) -> Result<Option<Day>, Finding> {
-        match self.cell("as_of") {
-            Cell::Empty => Ok(None),
-            Cell::Day(day) => Ok(Some(*day)),
-            cell => cell
-                .shown()
-                .parse()
-                .map(Some)
-                .map_err(|_| self.finding(Finding::error("import-day-form"), "as_of")),
-        }
-    }
-
-    /// A text of at most `most` characters.
-    fn text(&self, key: &str, most: usize) -> Result<String, Finding> {
-        let text = self.cell(key).shown();
-        if text.chars().count() <= most {
-            Ok(text)
-        } else {
-            let finding = Finding::error("import-text-length").arg("expected", most);
-            Err(self.finding(finding, key))
-        }
+fn item(reader: &Reader<'_>) -> Result<String, Finding> {
+    let item = reader.cell("item").shown();
+    if is_item_code(&item) {
+        Ok(item)
+    } else {
+        Err(reader.finding(Finding::error("item-code-form"), "item"))
     }
 }
 
-/// The value, or nothing once its finding is kept.
-fn kept<T>(result: Result<T, Finding>, findings: &mut Vec<Finding>) -> Option<T> {
-    result.map_err(|finding| findings.push(finding)).ok()
+fn period(reader: &Reader<'_>) -> Result<Period, Finding> {
+    let shown = half_width(&reader.cell("period").shown());
+    period_named(&shown)
+        .ok_or_else(|| reader.finding(Finding::error("import-period-form"), "period"))
+}
+
+fn value(reader: &Reader<'_>) -> Result<FigureValue, Finding> {
+    let reason = reader.text("missing", 0, 100)?;
+    match reader.cell("value") {
+        Cell::Empty if reason.is_empty() => {
+            Err(reader.finding(Finding::error("import-value-or-reason"), "value"))
+        }
+        Cell::Empty => Ok(FigureValue::Missing(reason)),
+        _ if !reason.is_empty() => {
+            Err(reader.finding(Finding::error("import-value-and-reason"), "missing"))
+        }
+        _ => reader.number("value").map(FigureValue::Value),
+    }
 }
 
 /// A period as files write it: `2026-Q4`, `2026`, 2026年, 2026年3月, 2026年第四季度, 2026年四季度,

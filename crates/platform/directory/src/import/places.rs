@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use kernel::{Day, DivisionCode, Finding, PlaceId};
 
 use super::columns::{Column, Columns};
-use super::limited;
+use super::{half_width, limited};
 use crate::place::{NAME_MAX, Place, PlaceDraft, PlaceKind, PlaceLevel, kind_of, short_name};
 use crate::sheet::{Cell, Sheet};
 
@@ -145,7 +145,7 @@ fn read_code(
     if cell.is_empty() {
         return None;
     }
-    match DivisionCode::from_short(&cell.shown()) {
+    match DivisionCode::from_short(&half_width(&cell.shown())) {
         Ok(code) => Some(code),
         Err(wrong) => {
             let finding = Finding::error(wrong.code());

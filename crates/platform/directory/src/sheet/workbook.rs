@@ -65,9 +65,12 @@ fn read_sheet(
         return Ok(Vec::new());
     };
     let mut rows: Vec<Vec<Cell>> = Vec::new();
-    while let Some(cell) = cells.next_cell().map_err(broken)? {
-        let (row, column) = cell.get_position();
-        let value = convert(cell.get_value());
+    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(broken)? {
+        let (row, column) = cell.pos;
+        let value = match (convert(&cell.value), cell.formula) {
+            (Cell::Empty, Some(_)) => Cell::Pending,
+            (value, _) => value,
+        };
         if value.is_empty() {
             continue;
         }

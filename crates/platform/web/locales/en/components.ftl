@@ -21,3 +21,4 @@ export-rows = Rows
 part-print = Print
 part-known = Already on record
 part-source = Source: { $source }
+marked-suffix = marked

@@ -18,3 +18,4 @@ export-rows = 行数
 part-print = 打印
 part-known = 系统已带入
 part-source = 来源：{ $source }
+marked-suffix = 标出错误

@@ -117,11 +117,7 @@ async fn command(State(web): State<Web>, Path(name): Path<String>, request: Requ
         seen_revision: sent.seen_revision,
         observed_at: sent.observed_at,
     };
-    match web
-        .app()
-        .execute(web.tenant(), caller, Via::Api, envelope)
-        .await
-    {
+    match web.execute(caller, Via::Api, envelope, None).await {
         Ok(done) => Json(Answered {
             answer: done.answer,
             repeated: done.repeated,

@@ -16,9 +16,10 @@ use super::drafts;
 use super::origin::{Origin, origin};
 use super::password;
 use super::read::{Given, Outcome, Who, admit};
+use super::upload::Keeping;
 use super::web::Web;
 use crate::resend::{Reason, Resend};
-use crate::route::{FormWork, Work};
+use crate::route::{FormWork, Returned, Work};
 use crate::{Attempt, Form, Method, PageError, Route};
 
 /// The field in which a form carries the password again.
@@ -33,7 +34,12 @@ pub(crate) async fn post(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let mut asked = web.asked(&parts, Some(path));
-    let form = match web.read_form(&parts.headers, body).await {
+    let keeping = if web.routes()[index].seals_files() {
+        Keeping::Sealed
+    } else {
+        Keeping::AsItIs
+    };
+    let form = match web.read_form(&parts.headers, body, keeping).await {
         Ok(form) => form,
         Err(findings) => {
             let who = Who::Nobody(Box::new(asked.public));
@@ -70,10 +76,10 @@ pub(crate) async fn post(
         }
     }
     let form = form.without(PROVE);
-    let mut response = if let Work::Draft(work) = route.work().clone() {
-        drafts::keep(web, asked, (route, work), form).await
-    } else {
-        carry_out(web, asked, route, form).await
+    let mut response = match route.work().clone() {
+        Work::Draft(work) => drafts::keep(web, asked, (route, work), form).await,
+        Work::Returned(returned) => give_back(web, asked, route, returned, form).await,
+        _ => carry_out(web, asked, route, form).await,
     };
     if let Some(cookie) = renewed {
         response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -104,6 +110,24 @@ pub(super) async fn resend(web: &Web, asked: Asked, form: Form, reason: Reason) 
                 &form,
                 reason,
             ))))
+        })
+        .await;
+    web.answer(outcome, &public)
+}
+
+/// Makes a file of what was sent and gives it back; nothing changes.
+async fn give_back(
+    web: &Web,
+    asked: Asked,
+    route: Route,
+    returned: Returned,
+    form: Form,
+) -> Response {
+    let (public, params) = (asked.public.clone(), asked.params);
+    let outcome = web
+        .read(asked.public, asked.session, move |who, connection| {
+            let context = admit(&route, who, &params, connection)?;
+            returned(context, &params, &form, connection).map(Given::Download)
         })
         .await;
     web.answer(outcome, &public)
@@ -176,9 +200,7 @@ async fn carry_out(web: &Web, asked: Asked, route: Route, form: Form) -> Respons
                 authentication: context.subject.authentication,
                 on_behalf_of: None,
             };
-            web.app()
-                .execute_beside(web.tenant(), caller, Via::Browser, envelope, beside)
-                .await
+            web.execute(caller, Via::Browser, envelope, beside).await
         }
     };
     match answered {
@@ -302,6 +324,31 @@ fn nothing() -> crate::Download {
 }
 
 impl Web {
+    /// Carries out a command; one that reads files waits on a thread of its own, so that a large
+    /// workbook keeps nobody else waiting.
+    pub(crate) async fn execute(
+        &self,
+        caller: Caller,
+        via: Via,
+        envelope: app::Envelope,
+        beside: Option<app::Gathered>,
+    ) -> Result<app::Done, Refusal> {
+        let reads_files = self
+            .app()
+            .command(&envelope.name)
+            .is_some_and(|spec| spec.reads_files);
+        if !reads_files || beside.is_some() {
+            return self
+                .app()
+                .execute_beside(self.tenant(), caller, via, envelope, beside)
+                .await;
+        }
+        let (app, tenant) = (self.app().clone(), self.tenant());
+        tokio::task::spawn_blocking(move || app.execute_wait(tenant, caller, via, envelope))
+            .await
+            .unwrap_or_else(|error| Err(Refusal::bug(&error.to_string())))
+    }
+
     /// Proves the password of the session again; the session goes on under the given token.
     pub(crate) async fn prove(
         &self,

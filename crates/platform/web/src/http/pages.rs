@@ -19,7 +19,7 @@ impl Web {
         let mut router = Router::new();
         for (index, route) in self.routes().iter().enumerate() {
             let handler: MethodRouter<Web> = match (route.method(), route.work()) {
-                (Method::Post, Work::Form(_) | Work::Draft(_)) => post(
+                (Method::Post, Work::Form(_) | Work::Draft(_) | Work::Returned(_)) => post(
                     move |State(web): State<Web>, path: RawPathParams, request: Request| async move {
                         forms::post(&web, index, &path, request).await
                     },

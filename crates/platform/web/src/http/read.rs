@@ -120,6 +120,8 @@ impl Web {
             Work::Page(handler) => handler(context, params, connection).map(Given::Page),
             Work::Download(handler) => handler(context, params, connection).map(Given::Download),
             Work::Form(form) => (form.again)(context, params, connection).map(Given::Page),
+            // Only a form gives one.
+            Work::Returned(_) => Err(PageError::NotFound),
             Work::Draft(draft) => (draft.again)(context, params, connection).map(Given::Page),
             Work::Public(_) => unreachable!("answered above"),
         }

@@ -14,6 +14,8 @@ use axum::{Json, Router};
 use kernel::Finding;
 use serde::Serialize;
 use tokio::sync::mpsc;
+use vault::FileKey;
+use zeroize::Zeroizing;
 
 use super::read::{Outcome, Who};
 use super::web::Web;
@@ -24,6 +26,8 @@ use crate::{Form, PageError, PostedFile};
 const FORM_MAX: usize = 1024 * 1024;
 /// The largest file, in bytes.
 pub(crate) const FILE_MAX: u64 = 20 * 1024 * 1024;
+/// What sealing adds to a file at most, in bytes.
+const SEAL_BYTES: u64 = 64;
 /// Files in one form, at most.
 const FILES_MAX: usize = 12;
 /// Fields in one form, at most.
@@ -33,6 +37,16 @@ const NAME_MAX: usize = 200;
 
 pub(super) fn router() -> Router<Web> {
     Router::new().route("/uploads", post(upload))
+}
+
+/// How the files of a form are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keeping {
+    /// As they came.
+    AsItIs,
+    /// Sealed in memory, each under a key of its own that goes back with the form and is kept
+    /// nowhere else: not one byte of the content comes to disk.
+    Sealed,
 }
 
 /// What the upload script is told of a stored file.
@@ -67,7 +81,7 @@ async fn upload(State(web): State<Web>, request: Request) -> Response {
         Ok(_) => return StatusCode::UNAUTHORIZED.into_response(),
         Err(error) => return web.answer(Err(error), &public),
     }
-    match web.read_form(&parts.headers, body).await {
+    match web.read_form(&parts.headers, body, Keeping::AsItIs).await {
         Ok(form) => {
             let files: Vec<Uploaded> = form.all_files().map(uploaded).collect();
             Json(files).into_response()
@@ -95,13 +109,14 @@ impl Web {
         &self,
         headers: &HeaderMap,
         body: Body,
+        keeping: Keeping,
     ) -> Result<Form, Vec<Finding>> {
         let media_type = headers
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
         let (fields, mut files) = if media_type.starts_with("multipart/form-data") {
-            self.read_multipart(media_type, body).await?
+            self.read_multipart(media_type, body, keeping).await?
         } else {
             (read_urlencoded(body).await?, Vec::new())
         };
@@ -115,7 +130,12 @@ impl Web {
         Ok(Form::new(typed, files))
     }
 
-    async fn read_multipart(&self, media_type: &str, body: Body) -> Result<Read2, Vec<Finding>> {
+    async fn read_multipart(
+        &self,
+        media_type: &str,
+        body: Body,
+        keeping: Keeping,
+    ) -> Result<Read2, Vec<Finding>> {
         let request = Request::builder()
             .header(header::CONTENT_TYPE, media_type)
             .body(body)
@@ -138,7 +158,10 @@ impl Web {
                             .arg("limit", FILES_MAX),
                     ]);
                 }
-                let stored = self.store_file(field, &name, file_name).await?;
+                let stored = match keeping {
+                    Keeping::AsItIs => self.store_file(field, &name, file_name).await?,
+                    Keeping::Sealed => self.seal_file(field, &name, file_name).await?,
+                };
                 files.push((name, stored));
             } else {
                 let value = field.text().await.map_err(|_| unreadable())?;
@@ -150,6 +173,54 @@ impl Web {
             }
         }
         Ok((fields, files))
+    }
+
+    /// Takes a file in without letting it come to disk in the clear.
+    async fn seal_file(
+        &self,
+        mut field: Field<'_>,
+        name: &str,
+        file_name: String,
+    ) -> Result<PostedFile, Vec<Finding>> {
+        let refuse = |code| {
+            vec![
+                Finding::error(code)
+                    .field(name.to_owned())
+                    .arg("file", file_name.as_str()),
+            ]
+        };
+        let mut content = Zeroizing::new(Vec::new());
+        while let Some(chunk) = field.chunk().await.map_err(|_| refuse("file-broken-off"))? {
+            content.extend_from_slice(&chunk);
+            if content.len() as u64 > FILE_MAX {
+                return Err(refuse("file-too-large"));
+            }
+        }
+        let first = &content[..content.len().min(media::NEEDED)];
+        let Some(media_type) = media::sniff(first, &file_name) else {
+            return Err(refuse("file-kind"));
+        };
+        let (files, entropy) = (self.app().files().clone(), self.app().entropy());
+        let (key, unique) = (FileKey::new(entropy.draw()), entropy.draw());
+        let size_bytes = content.len() as u64;
+        let sealing = key.clone();
+        let put = tokio::task::spawn_blocking(move || {
+            let sealed = sealing.seal(&content);
+            files.put(&mut &sealed[..], FILE_MAX + SEAL_BYTES, unique)
+        });
+        match put.await.map_err(|_| refuse("file-not-stored"))? {
+            Ok((hash, _)) => Ok(PostedFile {
+                hash,
+                name: file_name,
+                media_type,
+                size_bytes,
+                key: Some(key),
+            }),
+            Err(error) => {
+                tracing::error!(%error, "a sealed file was not stored");
+                Err(refuse("file-not-stored"))
+            }
+        }
     }
 
     /// Streams a file to the store on a blocking thread, its type judged by its first bytes.
@@ -199,6 +270,7 @@ impl Web {
                 name: file_name,
                 media_type,
                 size_bytes,
+                key: None,
             }),
             (Ok(()), Err(FileError::TooLarge { .. })) => Err(refuse("file-too-large")),
             (Ok(()), Err(FileError::Io(error))) => {

@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use kernel::{Finding, Id};
 
 use super::{SetPasswordPage, SignInPage};
-use crate::http::{Asked, Cookie, Given, Web, Who, go, local};
+use crate::http::{Asked, Cookie, Given, Keeping, Web, Who, go, local};
 use crate::{Attempt, Density, Form, Language, PageError, TextSize, Theme};
 
 /// Routes without a policy, because they come before anybody is known.
@@ -262,7 +262,7 @@ async fn form_of(web: &Web, request: Request) -> Result<(Asked, Form), Box<Respo
             },
         )));
     }
-    match web.read_form(&parts.headers, body).await {
+    match web.read_form(&parts.headers, body, Keeping::AsItIs).await {
         Ok(form) => Ok((asked, form)),
         Err(findings) => {
             let who = Who::Nobody(Box::new(asked.public));
