@@ -181,15 +181,14 @@ fn write(
     let mut new: BTreeMap<(String, PlaceId), PersonId> = BTreeMap::new();
     for (row, found) in roster.rows.iter().zip(found) {
         let known_person = found.or_else(|| new.get(&(row.name.clone(), row.place)).copied());
-        let person = match known_person {
-            Some(person) => person,
-            None => {
-                let (person, salt) = (PersonId(door.next_id()), door.draw());
-                person::write_name(door, person, &row.name, salt)?;
-                new.insert((row.name.clone(), row.place), person);
-                done.added += 1;
-                person
-            }
+        let person = if let Some(person) = known_person {
+            person
+        } else {
+            let (person, salt) = (PersonId(door.next_id()), door.draw());
+            person::write_name(door, person, &row.name, salt)?;
+            new.insert((row.name.clone(), row.place), person);
+            done.added += 1;
+            person
         };
         let mut changed = false;
         if !known.posts.contains(&(person, row.place, row.post.clone())) {

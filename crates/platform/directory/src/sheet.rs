@@ -92,12 +92,17 @@ impl Sheet {
 
     /// Where a cell is, for a finding; row and column from 0.
     pub fn at(&self, row: usize, column: usize) -> FindingPlace {
-        let number = |index: usize| u32::try_from(index + 1).unwrap_or(u32::MAX);
-        FindingPlace::Cell {
-            sheet: self.name.clone(),
-            column: number(column),
-            row: number(row),
-        }
+        place_of(&self.name, row, column)
+    }
+}
+
+/// Where a cell is; row and column from 0.
+fn place_of(sheet: &str, row: usize, column: usize) -> FindingPlace {
+    let number = |index: usize| u32::try_from(index.saturating_add(1)).unwrap_or(u32::MAX);
+    FindingPlace::Cell {
+        sheet: sheet.to_owned(),
+        column: number(column),
+        row: number(row),
     }
 }
 

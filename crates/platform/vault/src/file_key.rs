@@ -29,7 +29,11 @@ impl FileKey {
 
     /// 64 hexadecimal digits: for the form that carries it.
     pub fn text(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        let mut text = String::with_capacity(64);
+        for byte in self.0.iter() {
+            text.push_str(&format!("{byte:02x}"));
+        }
+        text
     }
 }
 
@@ -75,7 +79,10 @@ mod tests {
         let sealed = key.seal("陈国平,13800138000".as_bytes());
         assert!(!String::from_utf8_lossy(&sealed).contains("13800138000"));
         let read: FileKey = key.text().parse().unwrap();
-        assert_eq!(&*read.open(&sealed).unwrap(), "陈国平,13800138000".as_bytes());
+        assert_eq!(
+            &*read.open(&sealed).unwrap(),
+            "陈国平,13800138000".as_bytes()
+        );
         assert!(other.open(&sealed).is_err());
         assert!(key.open(&sealed[1..]).is_err());
         assert_eq!(format!("{key:?}"), "FileKey(secret)");

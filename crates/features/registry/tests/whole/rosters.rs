@@ -308,3 +308,46 @@ fn the_refused_file_comes_back_with_marks() {
         assert_eq!(open.status, 422, "{}", open.body);
     });
 }
+
+#[test]
+fn a_personal_file_never_comes_to_disk_in_the_clear() {
+    in_each_world(|world| {
+        let site = TestSite::new(world.test, vec![registry::web()], demo(&[world.clerk]));
+        let cookies = site.sign_in(world.clerk.account);
+        let page = site.get("/people/import", &cookies);
+        assert!(
+            !page.body.contains("data-upload"),
+            "no script sends it ahead"
+        );
+        let content =
+            format!("姓名,职务,村,手机\n陈国平,书记,柳湾村,{PHONE}\n孙玉兰,村长,柳湾村,\n");
+        let post = |content: &str| {
+            let id = world.test.command_id().to_string();
+            let fields = [("csrf", page.hidden("csrf")), ("command_id", id.as_str())];
+            let file = ("file", "名册.csv", content.as_bytes());
+            site.post_file("/people/import", &cookies, &fields, file)
+        };
+        let refused = post(&content);
+        assert_eq!(refused.status, 422, "{}", refused.body);
+        assert!(refused.body.contains("B3"));
+        assert!(refused.body.contains("value=\"sealed:"), "{}", refused.body);
+        assert!(!refused.body.contains(PHONE));
+        let done = post(&content.replace("村长", "主任"));
+        assert_eq!(done.status, 303, "{}", done.body);
+        // Neither content lies in the store under its own name; what lies there holds no number.
+        let reference = refused.body.split("value=\"sealed:").nth(1).unwrap();
+        let hash = reference.split(':').nth(1).unwrap().parse().unwrap();
+        let mut stored = Vec::new();
+        let file = world.test.app.files().open_file(hash).unwrap();
+        std::io::Read::read_to_end(&mut file.unwrap(), &mut stored).unwrap();
+        assert!(!String::from_utf8_lossy(&stored).contains(PHONE));
+        let plain = app::FileHash(sha2::Digest::finalize(sha2_of(content.as_bytes())).into());
+        assert!(!world.test.app.files().holds(plain));
+    });
+}
+
+fn sha2_of(content: &[u8]) -> sha2::Sha256 {
+    let mut hash = <sha2::Sha256 as sha2::Digest>::new();
+    sha2::Digest::update(&mut hash, content);
+    hash
+}

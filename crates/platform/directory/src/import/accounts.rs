@@ -77,12 +77,13 @@ pub fn read(sheet: &Sheet, places: &PlaceIndex) -> Result<AccountList, Vec<Findi
         let name = kept(reader.text("name", 1, NAME_MAX), &mut findings);
         let stands =
             has_place && !(reader.cell("code").is_empty() && reader.cell("place").is_empty());
-        let place = match stands {
-            true => kept(
+        let place = if stands {
+            kept(
                 reader.place(places, "code", "place").map(Some),
                 &mut findings,
-            ),
-            false => Some(None),
+            )
+        } else {
+            Some(None)
         };
         let (Some(sign_in_name), Some(name), Some(place)) = (sign_in_name, name, place) else {
             continue;

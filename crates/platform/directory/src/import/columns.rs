@@ -27,29 +27,42 @@ impl Column {
 }
 
 /// The cells of the header, and its last row. Merged heads stand in two rows: what a merged cell
-/// says is kept in its first cell, so the second row fills the gaps of the first.
-fn header_cells(sheet: &Sheet, header: usize, required: &[Column]) -> (usize, Vec<Cell>) {
+/// says is kept in its first cell, so the upper row fills the gaps of the lower one.
+fn header_cells(
+    sheet: &Sheet,
+    header: usize,
+    required: &[Column],
+    optional: &[Column],
+) -> (usize, Vec<Cell>) {
     let row = |row: usize| sheet.rows.get(row).map_or(&[][..], Vec::as_slice);
-    let complete = |cells: &[Cell]| {
-        required
-            .iter()
-            .all(|column| cells.iter().any(|cell| column.is_named(&cell.shown())))
+    let names =
+        |column: &Column, cells: &[Cell]| cells.iter().any(|cell| column.is_named(&cell.shown()));
+    let named = |columns: &[Column], cells: &[Cell]| {
+        columns.iter().filter(|column| names(column, cells)).count()
     };
-    let single = row(header).to_vec();
-    if complete(&single) {
-        return (header, single);
-    }
-    for upper in [Some(header), header.checked_sub(1)].into_iter().flatten() {
+    let both = |upper: usize| -> Vec<Cell> {
         let (above, below) = (row(upper), row(upper + 1));
         let at = |cells: &[Cell], column: usize| cells.get(column).cloned().unwrap_or_default();
-        let both: Vec<Cell> = (0..above.len().max(below.len()))
+        (0..above.len().max(below.len()))
             .map(|column| match at(below, column) {
                 Cell::Empty => at(above, column),
                 cell => cell,
             })
-            .collect();
-        if complete(&both) {
-            return (upper + 1, both);
+            .collect()
+    };
+    let single = row(header).to_vec();
+    let count = |cells: &[Cell]| named(required, cells) + named(optional, cells);
+    if let Some(upper) = header.checked_sub(1) {
+        let joined = both(upper);
+        if count(&joined) > count(&single) && named(required, &joined) == required.len() {
+            return (header, joined);
+        }
+    }
+    // A first row of data is never taken for a head: only where the head alone is not enough.
+    if named(required, &single) < required.len() {
+        let joined = both(header);
+        if named(required, &joined) == required.len() {
+            return (header + 1, joined);
         }
     }
     (header, single)
@@ -82,7 +95,7 @@ impl Columns {
         // The row that looks most like a header, so that a missing column is told there.
         let header = (0..within).rev().max_by_key(|row| known(*row)).unwrap_or(0);
         let mut findings = Vec::new();
-        let (header, cells) = header_cells(sheet, header, required);
+        let (header, cells) = header_cells(sheet, header, required, optional);
         let cells = cells.as_slice();
         for column in required {
             if !cells.iter().any(|cell| column.is_named(&cell.shown())) {

@@ -84,7 +84,7 @@ pub struct OrganisationPlan {
 struct Row {
     draft: Organisation,
     parent: String,
-    row: usize,
+    at: usize,
 }
 
 /// Reads organisations. One of the same place and name is the same; `existing` are the present
@@ -182,7 +182,7 @@ fn read_row(
             name,
         },
         parent: parent?,
-        row: reader.row,
+        at: reader.row,
     })
 }
 
@@ -254,7 +254,7 @@ fn with_parents(
             },
         };
         parents.push(found.unwrap_or_else(|code| {
-            findings.push(columns.finding(Finding::error(code), sheet, row.row, "parent"));
+            findings.push(columns.finding(Finding::error(code), sheet, row.at, "parent"));
             None
         }));
     }

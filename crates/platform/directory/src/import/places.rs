@@ -110,6 +110,9 @@ fn read_row(
     if !(1..=NAME_MAX).contains(&length) {
         let finding = Finding::error("place-name-length").arg("expected", NAME_MAX);
         findings.push(columns.finding(finding, sheet, row, "name"));
+    } else if name.chars().any(char::is_control) {
+        let finding = Finding::error("place-name-characters");
+        findings.push(columns.finding(finding, sheet, row, "name"));
     }
     let level = read_level(sheet, columns, row, code, findings);
     if findings[before..].iter().any(Finding::blocks) {

@@ -27,7 +27,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Sheet, Finding> {
             return Err(too_large("rows", limits.rows));
         }
         rows.resize_with(rows.len().max(row), Vec::new);
-        rows.push(cells(&record, limits)?);
+        rows.push(cells(&record, row, limits)?);
     }
     Ok(Sheet {
         name: String::new(),
@@ -48,16 +48,18 @@ fn first_line(text: &str, position: &csv::Position) -> usize {
     line.saturating_sub(1).saturating_add(empty)
 }
 
-fn cells(record: &csv::StringRecord, limits: &Limits) -> Result<Vec<Cell>, Finding> {
+fn cells(record: &csv::StringRecord, row: usize, limits: &Limits) -> Result<Vec<Cell>, Finding> {
     if record.len() > limits.columns as usize {
         return Err(too_large("columns", limits.columns));
     }
     record
         .iter()
-        .map(|text| {
+        .enumerate()
+        .map(|(column, text)| {
             let text = text.trim();
             if text.len() > limits.cell_bytes {
-                return Err(too_large("cell", limits.cell_bytes));
+                let place = super::place_of("", row, column);
+                return Err(too_large("cell", limits.cell_bytes).at(place));
             }
             Ok(match text {
                 "" => Cell::Empty,

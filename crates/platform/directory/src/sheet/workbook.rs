@@ -81,7 +81,8 @@ fn read_sheet(
             return Err(too_large("columns", limits.columns));
         }
         if value.shown().len() > limits.cell_bytes {
-            return Err(too_large("cell", limits.cell_bytes));
+            let place = super::place_of(name, row as usize, column as usize);
+            return Err(too_large("cell", limits.cell_bytes).at(place));
         }
         let (row, column) = (row as usize, column as usize);
         if rows.len() <= row {

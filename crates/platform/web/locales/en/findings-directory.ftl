@@ -129,3 +129,5 @@ finding-import-person-unknown = There is no person “{ $found }” in the regis
     .remedy = Register the person first, or check name and place.
 finding-import-person-ambiguous = Several persons are called “{ $found }”
     .remedy = Give the division code or the identity card.
+finding-place-name-characters = The name holds a line break or an invisible character
+    .remedy = Remove it, or check whether the quotation marks of the table are paired.

@@ -142,3 +142,5 @@ finding-import-person-unknown = 没有登记“{ $found }”这个人
     .remedy = 请先登记人员，或核对姓名和所在村。
 finding-import-person-ambiguous = 有几个人叫“{ $found }”
     .remedy = 请写明区划代码或身份证号。
+finding-place-name-characters = 名称里有换行或看不见的字符
+    .remedy = 请删去，或检查表格里的引号是否成对。

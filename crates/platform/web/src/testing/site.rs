@@ -164,6 +164,31 @@ impl TestSite {
         self.send(posted(browser("POST", path, cookies), fields))
     }
 
+    /// `POST` of a form with a file: field, file name, content.
+    pub fn post_file(
+        &self,
+        path: &str,
+        cookies: &str,
+        fields: &[(&str, &str)],
+        (field, file_name, content): (&str, &str, &[u8]),
+    ) -> TestAnswer {
+        let head = "--part\r\nContent-Disposition: form-data; name=";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend_from_slice(format!("{head}\"{name}\"\r\n\r\n{value}\r\n").as_bytes());
+        }
+        let named = format!("{head}\"{field}\"; filename=\"{file_name}\"\r\n\r\n");
+        body.extend_from_slice(named.as_bytes());
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n--part--\r\n");
+        let request = browser("POST", path, cookies)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=part")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body))
+            .expect("a request");
+        self.send(request)
+    }
+
     /// `POST` by the page's script, which puts the answer into a part of the page.
     pub fn post_part(&self, path: &str, cookies: &str, fields: &[(&str, &str)]) -> TestAnswer {
         let builder = browser("POST", path, cookies)
