@@ -78,6 +78,8 @@ impl Reader {
             Cell::Text(text) | Cell::Number(text) => return Some(text.clone()),
             Cell::Day(day) => return Some(day.to_string()),
             Cell::Inexact(_) => Finding::error("workbook-number-inexact"),
+            // A formula without its result, as the reader of tables tells it.
+            Cell::Pending => Finding::error("import-formula-without-value"),
             Cell::Error(_) => Finding::error("workbook-cell-error"),
         };
         let finding = finding.arg("found", cell.shown());
