@@ -8,10 +8,10 @@ use store::{Connection, Rebuild, StoreError};
 use crate::schema::SCHEMA;
 use crate::{
     AppealId, RoundId, SchemeId, advance, appeal, appeal_list, brought, calculation, cell, compute,
-    correct_round, correction, decide_appeal, declare, draft, estimate, evidence, extend_round,
-    finalise, lodge_appeal, measure_titles, open_round, panels, post, publish_scheme, result,
-    return_section, review, round, round_list, round_page, scheme, scheme_page, scope, section,
-    send_back, verify, withdraw, withdraw_appeal,
+    correct_round, correction, decide_appeal, declare, draft, draw_sample, estimate, evidence,
+    extend_round, finalise, lodge_appeal, measure_titles, open_round, panels, post, publish_scheme,
+    result, return_section, review, round, round_list, round_page, scheme, scheme_page, scope,
+    section, send_back, verify, withdraw, withdraw_appeal,
 };
 
 /// The feature.
@@ -27,6 +27,7 @@ pub fn feature() -> Feature {
             cell::STATEMENTS,
             correction::STATEMENTS,
             draft::STATEMENTS,
+            draw_sample::STATEMENTS,
             estimate::STATEMENTS,
             evidence::STATEMENTS,
             open_round::STATEMENTS,
@@ -50,6 +51,7 @@ pub fn feature() -> Feature {
             CommandSpec::of::<withdraw::Withdraw>(),
             CommandSpec::of::<review::Review>(),
             CommandSpec::of::<send_back::SendBack>(),
+            CommandSpec::of::<draw_sample::DrawSample>(),
             CommandSpec::of::<compute::ComputeRound>(),
             CommandSpec::of::<post::PostRound>(),
             CommandSpec::of::<correct_round::CorrectRound>(),

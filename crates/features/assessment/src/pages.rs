@@ -5,7 +5,8 @@ use web::{FeatureWeb, Route};
 use crate::{
     appeal_list, appeal_page, changes_page, correct_page, declare, draft, evidence, explanation,
     lodge_page, open_page, posting, publish_page, ranking, return_section, review, round_act,
-    round_list, round_page, scheme_page, score_sheet, section_page, send_back, verify, withdraw,
+    round_list, round_page, sample_page, scheme_page, score_sheet, section_page, send_back, verify,
+    withdraw,
 };
 
 /// Pages and texts.
@@ -43,6 +44,7 @@ fn routes() -> Vec<Route> {
         lodge_page::routes(),
         open_page::routes(),
         round_act::routes(),
+        sample_page::routes(),
         scheme_page::routes(),
         publish_page::routes(),
     ]

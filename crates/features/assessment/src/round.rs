@@ -51,6 +51,11 @@ store::statements! {
         "SELECT subject_no, declare_until, verify_until, review_until FROM round_term ",
         "WHERE tenant = $1 AND round = $2 AND subject_no IN (0, $3) ORDER BY subject_no, seq"
     );
+    /// The terms of subjects that were given more time, the latest last.
+    SELECT_OWN_TERMS = concat!(
+        "SELECT subject_no, declare_until, verify_until, review_until FROM round_term ",
+        "WHERE tenant = $1 AND round = $2 AND subject_no > 0 ORDER BY subject_no, seq"
+    );
     /// How many changes of terms there were.
     COUNT_TERMS = concat!(
         "SELECT count(*) FROM round_term ",
@@ -305,6 +310,23 @@ pub fn terms(
     let [everybody, own] = held;
     let terms = everybody.ok_or_else(|| StoreError::Bug("a round without terms".to_owned()))?;
     Ok(own.map_or(terms, |own| terms.later(own)))
+}
+
+/// The terms of every subject that was given more time by itself.
+pub fn own_terms(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: RoundId,
+) -> Result<std::collections::BTreeMap<i64, Terms>, StoreError> {
+    let rows = connection.all(&SELECT_OWN_TERMS, &values![tenant, round], |row| {
+        let terms = Terms {
+            declare_until: row.day(1)?,
+            verify_until: row.day(2)?,
+            review_until: row.day(3)?,
+        };
+        Ok((row.int(0)?, terms))
+    })?;
+    Ok(rows.into_iter().collect())
 }
 
 /// How many terms were set for a subject (0: for everybody) so far.

@@ -6,8 +6,8 @@ use askama::Template;
 use kernel::Finding;
 use store::Connection;
 use web::{
-    Attempt, Context, Form, FormHandler, FormStart, Head, Locale, Page, PageError, Params, Policy,
-    Route, Samples,
+    Attempt, Choice, Context, Form, FormHandler, FormStart, Head, Locale, Page, PageError, Params,
+    Policy, Route, Samples,
 };
 
 use crate::blockers;
@@ -65,6 +65,9 @@ pub struct RoundActPage {
     effect: String,
     revision: i64,
     terms: [String; 3],
+    /// Villages that may be given more time by themselves.
+    places: Vec<Choice>,
+    place: String,
     /// What stands against it, with the way there.
     blockers: Vec<(String, String)>,
     start: FormStart,
@@ -177,10 +180,18 @@ fn read_extend(_: &Context, params: &Params, form: &Form) -> Result<ExtendRound,
         day("verify_until"),
         day("review_until"),
     );
+    let place = match form.get("place") {
+        None => Ok(None),
+        Some(_) => form.parse("place", "place").map(Some),
+    };
+    if let Err(found) = &place {
+        findings.push(found.clone());
+        return Err(findings);
+    }
     let all = || -> Result<ExtendRound, ()> {
         Ok(ExtendRound {
             round: id_of(params).map_err(|_| ())?,
-            place: None,
+            place: place.ok().flatten(),
             declare_until: declare_until?,
             verify_until: verify_until?,
             review_until: review_until?,
@@ -242,6 +253,19 @@ fn page(
         revision: found.revision,
         terms: [terms.declare_until, terms.verify_until, terms.review_until]
             .map(|day| day.to_string()),
+        places: if act == Act::Extend {
+            round::subjects(connection, context.tenant, found.round)?
+                .iter()
+                .map(|subject| {
+                    let town = subject.town_name.as_deref().unwrap_or_default();
+                    let name = format!("{town} {}", subject.shown_name());
+                    Choice::new(subject.place.to_string(), name.trim())
+                })
+                .collect()
+        } else {
+            Vec::new()
+        },
+        place: params.query("place").unwrap_or_default().to_owned(),
         blockers: if act == Act::Finalise {
             blockers::blockers(connection, context.tenant, &found)?
                 .iter()
@@ -293,6 +317,8 @@ impl Page for RoundActPage {
                 .to_string(),
             revision: 1,
             terms: ["2026-10-05", "2026-10-15", "2026-10-25"].map(str::to_owned),
+            places: vec![Choice::new("2", sample::LONGEST_PLACE)],
+            place: String::new(),
             blockers: Vec::new(),
             start: sample::start(),
             attempt: Attempt::default(),

@@ -73,6 +73,12 @@ pub struct VillageLine {
     pub town: String,
     /// Its sections.
     pub cells: Vec<StateCell>,
+    /// Whether something is left to declare although its last day has passed.
+    pub late: bool,
+    /// Until when it may declare, where it was given more time; else empty.
+    pub extended: String,
+    /// Where it is given more time, for whoever may.
+    pub extend: String,
 }
 
 /// The page.
@@ -96,6 +102,8 @@ pub struct RoundPage {
     town: String,
     words: String,
     waiting: bool,
+    only_late: bool,
+    late_count: usize,
     pager: Pager,
 }
 
@@ -135,10 +143,22 @@ fn page(
         .iter()
         .filter(|subject| visible.contains(&subject.subject_no))
         .collect();
+    let own_terms = round::own_terms(connection, tenant, id)?;
+    let is_late = |subject: &Subject| {
+        let own = own_terms.get(&subject.subject_no);
+        let held = own.map_or(terms, |own| terms.later(*own));
+        round.state == RoundState::Open
+            && context.today() > held.declare_until
+            && has_open(subject.subject_no, &states)
+    };
+    let may_extend = round.state == RoundState::Open
+        && scope::may(context, connection, &round, Action::RoundAdvance)?;
+    let late_count = mine.iter().filter(|subject| is_late(subject)).count();
     let filter = Filter::of(params);
     let shown: Vec<&Subject> = mine
         .iter()
         .filter(|subject| filter.takes(subject, &states))
+        .filter(|subject| !filter.late || is_late(subject))
         .copied()
         .collect();
     let pager = Pager::new(params, shown.len(), PER_PAGE);
@@ -167,13 +187,26 @@ fn page(
         acts: acts(context, connection, &round, &all)?,
         links: links(context, &round),
         villages: on_page
-            .map(|subject| village(l, id, subject, &sections, &states))
+            .map(|subject| {
+                let mut line = village(l, id, subject, &sections, &states);
+                line.late = is_late(subject);
+                if let Some(own) = own_terms.get(&subject.subject_no) {
+                    let day = l.day(own.declare_until);
+                    line.extended = l.text("village-extended").arg("day", day).to_string();
+                }
+                if may_extend && line.late {
+                    line.extend = format!("/rounds/{id}/extend?place={}", subject.place);
+                }
+                line
+            })
             .collect(),
         towns: towns(&mine, &states),
         town_choices: town_choices(&mine),
         town: filter.town,
         words: filter.words,
         waiting: filter.waiting,
+        only_late: filter.late,
+        late_count,
         sections: sections
             .iter()
             .map(|section| view::section_title(l, section))
@@ -188,6 +221,7 @@ struct Filter {
     town: String,
     words: String,
     waiting: bool,
+    late: bool,
 }
 
 impl Filter {
@@ -197,6 +231,7 @@ impl Filter {
             town: text("town"),
             words: text("q"),
             waiting: params.query("open").is_some(),
+            late: params.query("late").is_some(),
         }
     }
 
@@ -309,6 +344,7 @@ fn links(context: &Context, round: &Round) -> Vec<Link> {
     };
     let scheme = format!("/schemes/{}?version={}", round.scheme, round.scheme_version);
     let mut links = vec![Link::to(scheme, l.text("scheme-read").to_string())];
+    links.push(link("sample", "sample-title"));
     if round.state != RoundState::Open && context.holds(Action::ScoreRead) {
         links.push(link("ranking", "ranking-title"));
     }
@@ -341,6 +377,9 @@ fn village(
         name: subject.shown_name().to_owned(),
         town: subject.town_name.clone().unwrap_or_default(),
         href: base,
+        late: false,
+        extended: String::new(),
+        extend: String::new(),
     }
 }
 
@@ -400,6 +439,12 @@ impl Page for RoundPage {
                     .take(2)
                     .map(|state| cell(*state))
                     .collect(),
+                late: true,
+                extended: l
+                    .text("village-extended")
+                    .arg("day", l.day(sample::now().day()))
+                    .to_string(),
+                extend: "/rounds/1/extend?place=2".to_owned(),
             };
             let all = Progress {
                 total: 8,
@@ -448,6 +493,8 @@ impl Page for RoundPage {
                     String::new()
                 },
                 waiting: false,
+                only_late: false,
+                late_count: count,
                 pager: Pager::new(&Params::default(), count, PER_PAGE),
             }
         };

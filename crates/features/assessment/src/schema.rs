@@ -86,6 +86,13 @@ store::record! {
         tenant, round, version, subject_no, command, own_figure, score_before, score_after,
         grade_before, grade_after, rank_before, rank_after, group_rank_before, group_rank_after
     ) key(tenant, round, version, subject_no);
+    /// The draw of a round's sample re-check, with everything that it follows from.
+    pub SAMPLE_DRAW = sample_draw(
+        tenant, round, command, closing, checkpoint_size, root, seed, percent, person, at
+    ) key(tenant, round);
+    /// The drawn subjects, in the order of the draw.
+    pub SAMPLE_ROW = sample_row(tenant, round, position, command, subject_no)
+        key(tenant, round, position);
 }
 
 const TABLES: &[Table] = &[
@@ -173,6 +180,16 @@ const TABLES: &[Table] = &[
         name: "result_move",
         class: Class::Record,
         note: "whom a corrected version moved",
+    },
+    Table {
+        name: "sample_draw",
+        class: Class::Record,
+        note: "draws of sample re-checks",
+    },
+    Table {
+        name: "sample_row",
+        class: Class::Record,
+        note: "drawn villages",
     },
     Table {
         name: "appeal_current",
@@ -376,6 +393,20 @@ const MIGRATIONS: &[Migration] = &[
             "CREATE INDEX appeal_current_round ON appeal_current (tenant, round, subject_no)",
         ],
     },
+    Migration {
+        version: 3,
+        sql: &[
+            "CREATE TABLE sample_draw (tenant {int} NOT NULL, round {blob} NOT NULL, \
+         command {blob} NOT NULL, closing {blob} NOT NULL, checkpoint_size {int} NOT NULL, \
+         root {blob} NOT NULL, seed {blob} NOT NULL, percent {int} NOT NULL, person {blob}, \
+         at {int} NOT NULL, PRIMARY KEY (tenant, round)) {table_end}",
+            "CREATE INDEX sample_draw_command ON sample_draw (tenant, command)",
+            "CREATE TABLE sample_row (tenant {int} NOT NULL, round {blob} NOT NULL, \
+         position {int} NOT NULL, command {blob} NOT NULL, subject_no {int} NOT NULL, \
+         PRIMARY KEY (tenant, round, position)) {table_end}",
+            "CREATE INDEX sample_row_command ON sample_row (tenant, command)",
+        ],
+    },
 ];
 
 /// The assessment's tables.
@@ -400,6 +431,8 @@ pub const SCHEMA: Schema = Schema {
         &APPEAL_FILE,
         &CORRECTION,
         &RESULT_MOVE,
+        &SAMPLE_DRAW,
+        &SAMPLE_ROW,
     ],
     migrations: MIGRATIONS,
 };

@@ -20,6 +20,10 @@ store::statements! {
                        ON CONFLICT (tenant) DO UPDATE SET size = excluded.size, \
                        nodes = excluded.nodes WHERE journal_frontier.size < excluded.size";
     SELECT_HASHES = "SELECT leaf_hash FROM journal_sealed WHERE tenant = $1 ORDER BY number";
+    SELECT_FIRST_COVERING = "SELECT c.size, c.note FROM journal_sealed s \
+                             JOIN journal_checkpoint c ON c.tenant = s.tenant \
+                             AND c.size > s.number WHERE s.tenant = $1 AND s.command = $2 \
+                             ORDER BY c.size LIMIT 1";
     SELECT_LAST_CHECKPOINT = "SELECT size, at, note FROM journal_checkpoint WHERE tenant = $1 \
                               ORDER BY size DESC LIMIT 1";
 }
@@ -53,6 +57,21 @@ pub fn last_checkpoint(
             at: Instant(row.int(1)?),
             note: row.text(2)?.to_owned(),
         })
+    })
+}
+
+/// Size and root of the first signed checkpoint that covers a command's leaf; none while it is not
+/// sealed and signed. Nobody chooses it: it follows from what was signed.
+pub fn first_root_covering(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    command: CommandId,
+) -> Result<Option<(u64, [u8; 32])>, StoreError> {
+    connection.optional(&SELECT_FIRST_COVERING, &values![tenant, command], |row| {
+        let size = u64::try_from(row.int(0)?).unwrap_or_default();
+        let signed = journal::SignedCheckpoint::parse(row.text(1)?)
+            .map_err(|_| StoreError::Bug("a checkpoint that does not read back".to_owned()))?;
+        Ok((size, signed.claimed().root.0))
     })
 }
 

@@ -10,6 +10,7 @@ use assessment::{
     correct_round::CorrectRound,
     decide_appeal::{AppealDecision, DecideAppeal},
     declare::Declare,
+    draw_sample::DrawSample,
     finalise::FinaliseRound,
     lodge_appeal::LodgeAppeal,
     open_round::OpenRound,
@@ -56,6 +57,9 @@ pub fn finished(stage: &mut Stage, cast: &Cast) -> Staged<()> {
     for village in 0..VILLAGES.len() {
         verify(stage, cast, round, village, &SECTIONS, 0)?;
     }
+    stage.app.seal(true)?;
+    stage.at(7, 9, 9);
+    stage.act(cast.clerk, &DrawSample { round, percent: 20 })?;
     stage.at(7, 17, 9);
     for village in 0..VILLAGES.len() {
         review(stage, cast, round, village, &SECTIONS)?;

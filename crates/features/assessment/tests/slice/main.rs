@@ -11,6 +11,7 @@ mod lasting;
 mod own_packs;
 mod refused;
 mod rules;
+mod sample_check;
 mod tampered;
 mod whole;
 mod world;
