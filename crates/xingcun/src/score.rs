@@ -21,7 +21,7 @@ use score::{Columns, Plan, Scheme};
 
 use crate::console::Console;
 use output::Outcome;
-use table::{Complaints, Part, Row, Wanted};
+use table::{Complaints, Figure, Part, Row, Wanted};
 use workbook::Figures;
 
 /// Computes a scheme over a file of figures.
@@ -215,9 +215,14 @@ pub(crate) fn read_figures(
         };
         let mut complaints = tie::read(&wanted.extras, row, subject, &mut builder);
         for (input, figure) in row.figures.iter().enumerate() {
-            if let Some(figure) = *figure
-                && let Err(finding) = builder.set(input, subject, figure)
-            {
+            let set = match *figure {
+                Figure::Missing => Ok(()),
+                Figure::Short { digits, places } => {
+                    builder.set_digits(input, subject, digits, places)
+                }
+                Figure::Long(figure) => builder.set(input, subject, figure),
+            };
+            if let Err(finding) = set {
                 complaints.push((Part::Figure(input), finding));
             }
         }

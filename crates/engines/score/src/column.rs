@@ -121,6 +121,24 @@ impl Column {
         }
     }
 
+    /// Sets a number at the column's own places; `false` where it does not keep integers.
+    pub(crate) fn set_integer(&mut self, subject: usize, number: i64) -> bool {
+        let Values::Scaled {
+            numbers,
+            least,
+            most,
+            ..
+        } = &mut self.values
+        else {
+            return false;
+        };
+        numbers[subject] = number;
+        *least = number.min(*least);
+        *most = number.max(*most);
+        self.present.set(subject, true);
+        true
+    }
+
     pub(crate) fn set(&mut self, subject: usize, value: Option<Decimal>) {
         self.present.set(subject, value.is_some());
         let value = value.unwrap_or_default();

@@ -1,10 +1,10 @@
 //! What a plan reads: one column per input, and who the subjects are.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use kernel::{Decimal, Finding, FindingPlace, Instant};
 
-use crate::column::Column;
+use crate::column::{Column, scaled};
 use crate::plan::Plan;
 
 /// The subjects of an evaluation with their values, in input order.
@@ -36,8 +36,11 @@ impl Columns {
                 lots: Vec::new(),
                 inputs: scales.map(|scale| Column::new(*scale, 0)).collect(),
             },
-            group_index: BTreeMap::new(),
-            subject_index: BTreeMap::new(),
+            group_index: HashMap::new(),
+            subject_index: HashMap::new(),
+            believed: (0..plan.inputs.len())
+                .map(|input| Believed::of(plan, input))
+                .collect(),
         }
     }
 
@@ -96,8 +99,47 @@ pub(crate) fn at_subject(code: &str) -> FindingPlace {
 pub struct ColumnsBuilder<'a> {
     plan: &'a Plan,
     columns: Columns,
-    group_index: BTreeMap<String, u32>,
-    subject_index: BTreeMap<String, usize>,
+    group_index: HashMap<String, u32>,
+    subject_index: HashMap<String, usize>,
+    /// What each input believes, where its column is of integers.
+    believed: Vec<Option<Believed>>,
+}
+
+/// The integers that an item believes, at the places of its column.
+struct Believed {
+    scale: u8,
+    least: i64,
+    most: i64,
+}
+
+impl Believed {
+    fn of(plan: &Plan, input: usize) -> Option<Believed> {
+        use kernel::Rounding;
+        let scale = plan.input_scales[input]?;
+        let item = &plan.scheme.items[plan.input_items[input]?];
+        // A bound between two of the column's numbers is as good as the inner one.
+        let bound = |bound: Option<Decimal>, mode, without: i64| match bound {
+            None => Some(without),
+            Some(bound) => scaled(bound.round(scale, mode), scale),
+        };
+        Some(Believed {
+            scale,
+            least: bound(item.minimum, Rounding::Ceiling, i64::MIN)?,
+            most: bound(item.maximum, Rounding::Floor, i64::MAX)?,
+        })
+    }
+
+    /// `digits / 10^places` as the column keeps it; `None` where it is not one of its integers or
+    /// not believed.
+    fn number(&self, mut digits: i64, mut places: u8) -> Option<i64> {
+        while places > self.scale && digits % 10 == 0 {
+            digits /= 10;
+            places -= 1;
+        }
+        let power = 10_i64.checked_pow(u32::from(self.scale.checked_sub(places)?))?;
+        let number = digits.checked_mul(power)?;
+        (self.least..=self.most).contains(&number).then_some(number)
+    }
 }
 
 impl ColumnsBuilder<'_> {
@@ -149,6 +191,24 @@ impl ColumnsBuilder<'_> {
             .map_err(|finding| finding.at(at_subject(&self.columns.subjects[subject])))?;
         self.columns.inputs[input].set(subject, Some(value));
         Ok(())
+    }
+
+    /// As [`ColumnsBuilder::set`] with `digits / 10^places`; without arithmetic on decimals where
+    /// the column is of integers, because a file has millions of such cells.
+    pub fn set_digits(
+        &mut self,
+        input: usize,
+        subject: usize,
+        digits: i64,
+        places: u8,
+    ) -> Result<(), Finding> {
+        let believed = self.believed[input].as_ref();
+        if let Some(number) = believed.and_then(|believed| believed.number(digits, places))
+            && self.columns.inputs[input].set_integer(subject, number)
+        {
+            return Ok(());
+        }
+        self.set(input, subject, Decimal::new(digits.into(), places))
     }
 
     /// When the subject was submitted, for ties.

@@ -137,6 +137,28 @@ proptest! {
         }
     }
 
+    /// The short way into a column is the long one, for every scale and every bound.
+    #[test]
+    fn digits_are_set_as_decimals_are(scale in 0_u8..4, least in -200_i64..400, digits in -500_i64..5000, places in 0_u8..5, bounded: bool) {
+        let bound = kernel::Decimal::new(least.into(), 2);
+        let item = support::item_with("v", "count", &scale.to_string());
+        let minimum = if bounded { format!("minimum = \"{bound}\"") } else { "minimum = \"none\"".to_owned() };
+        let maximum = format!("maximum = \"{}\"", kernel::Decimal::new((least + 3000).into(), 3));
+        let item = item.replace("minimum = \"none\"", &minimum);
+        let item = if bounded { item.replace("maximum = \"none\"", &maximum) } else { item };
+        let root = support::node("total", "none", "100", &support::value_of("v"), &[]);
+        let text = format!("{}{}{item}{root}", support::NO_OUTCOME, support::HEAD);
+        let Ok((plan, _)) = support::plan(&text) else { return Ok(()) }; // Bounds may be crossed.
+        let (mut short, mut long) = (Columns::builder(&plan), Columns::builder(&plan));
+        for builder in [&mut short, &mut long] {
+            builder.subject("a", None).unwrap();
+        }
+        let value = kernel::Decimal::new(digits.into(), places);
+        let (one, other) = (short.set_digits(0, 0, digits, places), long.set(0, 0, value));
+        prop_assert_eq!(one, other);
+        prop_assert_eq!(short.finish(), long.finish());
+    }
+
     #[test]
     fn what_is_written_is_read_again(seed: u64) {
         let (plan, _) = sample(seed, false, 1);

@@ -32,10 +32,26 @@ pub struct Row<'r> {
     pub subject: &'r str,
     /// Of which group; empty where the scheme has none.
     pub group: &'r str,
-    /// The wanted figures; `None` for an empty cell.
-    pub figures: &'r [Option<Decimal>],
+    /// The wanted figures.
+    pub figures: &'r [Figure],
     record: &'r StringRecord,
     extras: &'r [Option<usize>],
+}
+
+/// A cell of a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Figure {
+    /// Empty.
+    Missing,
+    /// `digits / 10^places`, not below 0: what nearly all cells are.
+    Short {
+        /// At most 18 digits.
+        digits: i64,
+        /// Places after the point.
+        places: u8,
+    },
+    /// Any other decimal.
+    Long(Decimal),
 }
 
 impl Row<'_> {
@@ -167,7 +183,7 @@ impl TableReader<'_> {
         let Some(header) = self.header(wanted) else {
             return;
         };
-        let mut figures = vec![None; header.figures.len()];
+        let mut figures = vec![Figure::Missing; header.figures.len()];
         let mut rows = 0;
         while self.next() {
             // Spreadsheets save the empty rows below a table too.
@@ -297,7 +313,7 @@ impl TableReader<'_> {
     }
 
     /// Reads the wanted cells of the record; `false` where one of them has a finding.
-    fn cells(&mut self, header: &Header, figures: &mut [Option<Decimal>]) -> bool {
+    fn cells(&mut self, header: &Header, figures: &mut [Figure]) -> bool {
         let mut good = true;
         if self.record.len() != header.width {
             let finding = Finding::error("score-row-length")
@@ -346,15 +362,15 @@ fn trimmed(cell: Option<&str>) -> &str {
 }
 
 /// An exact decimal, or none for an empty cell. Spaces around it are no part of it.
-fn number(cell: &str) -> Result<Option<Decimal>, Finding> {
-    if let Some(number) = short_number(cell) {
-        return Ok(Some(number));
+fn number(cell: &str) -> Result<Figure, Finding> {
+    if let Some((digits, places)) = short_number(cell) {
+        return Ok(Figure::Short { digits, places });
     }
     let cell = cell.trim();
     if cell.is_empty() {
-        return Ok(None);
+        return Ok(Figure::Missing);
     }
-    cell.parse::<Decimal>().map(Some).map_err(|error| {
+    cell.parse::<Decimal>().map(Figure::Long).map_err(|error| {
         let shown: String = cell.chars().take(60).collect();
         Finding::error(error.code()).arg("found", shown)
     })
@@ -362,35 +378,31 @@ fn number(cell: &str) -> Result<Option<Decimal>, Finding> {
 
 /// What [`Decimal`]'s own reader gives for digits with at most one point between them, in 64 bits:
 /// a file has millions of such cells. `None` for everything else.
-fn short_number(cell: &str) -> Option<Decimal> {
+fn short_number(cell: &str) -> Option<(i64, u8)> {
     const LONGEST: usize = 18;
     let bytes = cell.as_bytes();
     let (first, last) = (bytes.first()?, bytes.last()?);
     if bytes.len() > LONGEST || !first.is_ascii_digit() || !last.is_ascii_digit() {
         return None;
     }
-    let mut digits = 0_u64;
+    let mut digits = 0_i64;
     let mut point = None;
     for (position, byte) in bytes.iter().enumerate() {
         match byte {
-            b'0'..=b'9' => digits = digits * 10 + u64::from(byte - b'0'),
+            b'0'..=b'9' => digits = digits * 10 + i64::from(byte - b'0'),
             b'.' if point.is_none() => point = Some(position),
             _ => return None,
         }
     }
-    let mut scale = point.map_or(0, |point| bytes.len() - 1 - point);
-    while scale > 0 && digits.is_multiple_of(10) {
-        digits /= 10;
-        scale -= 1;
-    }
-    Decimal::checked_new(digits.into(), u8::try_from(scale).ok()?)
+    let places = point.map_or(0, |point| bytes.len() - 1 - point);
+    Some((digits, u8::try_from(places).ok()?))
 }
 
 #[cfg(test)]
 mod tests {
-    use kernel::Finding;
+    use kernel::{Decimal, Finding};
 
-    use super::{Part, Row, Wanted, read};
+    use super::{Figure, Part, Row, Wanted, read};
 
     /// Reads with the figures `a` and `b` wanted; gives rows and findings as text.
     fn reading(
@@ -409,7 +421,13 @@ mod tests {
             let figures: Vec<String> = row
                 .figures
                 .iter()
-                .map(|figure| figure.map_or("-".to_owned(), |number| number.to_string()))
+                .map(|figure| match figure {
+                    Figure::Missing => "-".to_owned(),
+                    Figure::Short { digits, places } => {
+                        Decimal::new((*digits).into(), *places).to_string()
+                    }
+                    Figure::Long(number) => number.to_string(),
+                })
                 .collect();
             let (figures, lot) = (figures.join(" "), row.extra(0));
             rows.push(format!("{}/{} {figures}{lot}", row.subject, row.group));
@@ -511,7 +529,8 @@ mod tests {
             "1234567890123456789",
         ] {
             let long = cell.parse().ok();
-            if let Some(short) = super::short_number(cell) {
+            if let Some((digits, places)) = super::short_number(cell) {
+                let short = Decimal::new(digits.into(), places);
                 assert_eq!(Some(short), long, "{cell}");
             }
         }
@@ -536,7 +555,8 @@ mod tests {
 
         #[test]
         fn the_short_way_never_differs(cell in "[0-9]{0,12}[.]?[0-9]{0,12}") {
-            if let Some(short) = super::short_number(&cell) {
+            if let Some((digits, places)) = super::short_number(&cell) {
+                let short = Decimal::new(digits.into(), places);
                 proptest::prop_assert_eq!(Ok(short), cell.parse());
             }
         }
