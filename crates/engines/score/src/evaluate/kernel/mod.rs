@@ -3,6 +3,7 @@
 //! For each node: is there a kernel for its rule, and do all its numbers fit? Then it computes the
 //! rows in which every value is there, and names the rows that remain for the definition.
 
+mod count;
 mod integers;
 mod line;
 mod settle;
@@ -52,7 +53,12 @@ impl<'a> Kernels<'a> {
             Rule::Goalpost(rule) => self.goalpost(rule, definition, step, &settle),
             Rule::Ratio(rule) => self.ratio(rule, definition, step, &settle),
             Rule::RollUp(rule) => self.roll_up(rule, step.roll_up.as_ref()?, &settle),
-            _ => None,
+            Rule::SteppedAdd(rule) => self.stepped_add(rule, step, &settle),
+            Rule::Deduction(rule) => self.deduction(rule, step, &settle),
+            Rule::Bonus(rule) => self.event_list(rule, false, step, &settle),
+            Rule::Penalty(rule) => self.event_list(rule, true, step, &settle),
+            Rule::Checklist(rule) => self.checklist(rule, definition, step, &settle),
+            Rule::Growth(_) | Rule::RoundComposite(_) | Rule::Formula(_) => None,
         }?;
         for &gate in &step.gates {
             self.gate(gate, &mut computed)?;
