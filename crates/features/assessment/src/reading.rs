@@ -24,24 +24,25 @@ pub fn reading(basis: PeriodBasis, moment: Moment, round: Period) -> Reading {
     let one = |period: Option<Period>| period.map_or(Reading::Nothing, Reading::One);
     let own = own(basis, round);
     match moment {
-        Moment::Declared => Reading::Nothing,
-        // A figure that speaks of the year so far is already the sum.
-        Moment::YearToDate if basis == PeriodBasis::YearToDate => Reading::One(own),
-        Moment::YearToDate => Reading::Sum(own.year_to_date().collect()),
-        Moment::Period | Moment::End => Reading::One(own),
-        // The stock on the first day is the stock at the end of the period before.
-        Moment::Start | Moment::Previous => one(own.previous()),
-        Moment::SameLastYear => one(own.same_last_year()),
-        // The record's figure of an item of events is the number of verified ones.
-        Moment::Occurred | Moment::Discovered | Moment::Ruled => Reading::One(own),
-        // Nobody has said anything of the kind: these come from the register of events, from
-        // corrections of the record and from earlier rounds.
-        Moment::Revoked
+        // What only the round itself has; and what nobody has said: these come from the register of
+        // events, from corrections of the record and from earlier rounds.
+        Moment::Declared
+        | Moment::Revoked
         | Moment::Repeated
         | Moment::Joint
         | Moment::Applies
         | Moment::Restated
         | Moment::Published => Reading::Nothing,
+        // A figure that speaks of the year so far is already the sum.
+        Moment::YearToDate if basis == PeriodBasis::YearToDate => Reading::One(own),
+        Moment::YearToDate => Reading::Sum(own.year_to_date().collect()),
+        // The record's figure of an item of events is the number of verified ones.
+        Moment::Period | Moment::End | Moment::Occurred | Moment::Discovered | Moment::Ruled => {
+            Reading::One(own)
+        }
+        // The stock on the first day is the stock at the end of the period before.
+        Moment::Start | Moment::Previous => one(own.previous()),
+        Moment::SameLastYear => one(own.same_last_year()),
         Moment::Last => {
             let earlier = std::iter::successors(own.previous(), |period| period.previous());
             Reading::First(earlier.take(LOOK_BACK).collect())

@@ -63,9 +63,8 @@ fn the_tree_is_the_one_of_the_source() {
     for (index, node) in scheme.nodes.iter().enumerate() {
         // Only the 30 % of common prosperity are the source's; every other figure is ours.
         assert_eq!(node.ours, node.code != "prosperity", "{}", node.code);
-        let events = match &node.rule {
-            score::Rule::Bonus(list) | score::Rule::Penalty(list) => list,
-            _ => continue,
+        let (score::Rule::Bonus(events) | score::Rule::Penalty(events)) = &node.rule else {
+            continue;
         };
         // Awards of three levels are one situation.
         let situations = events

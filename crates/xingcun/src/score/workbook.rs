@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use directory::sheet::{Cell, LIMITS, Limits, Sheet};
+use directory::sheet::{Cell, Limits, Sheet};
 use kernel::{Finding, FindingPlace};
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
@@ -16,7 +16,6 @@ const FIGURES: Limits = Limits {
     rows: 1_048_576,
     columns: 4096,
     cell_bytes: table::MAX_CELL_BYTES,
-    ..LIMITS
 };
 /// Digits that a number of a workbook keeps.
 const DIGITS_EXACT: usize = 15;

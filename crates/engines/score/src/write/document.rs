@@ -162,11 +162,11 @@ fn written(value: &Value) -> String {
         }
         Value::List(entries) if entries.is_empty() => "[]".to_owned(),
         Value::List(entries) => {
-            let entries: String = entries
-                .iter()
-                .map(|entry| format!("    {},\n", written(entry)))
-                .collect();
-            format!("[\n{entries}]")
+            let mut list = "[\n".to_owned();
+            for entry in entries {
+                writeln!(list, "    {},", written(entry)).expect("a text takes everything");
+            }
+            list + "]"
         }
     }
 }

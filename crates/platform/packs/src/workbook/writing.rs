@@ -108,13 +108,12 @@ fn entry_rows<'v>(
     for (_, fields) in entries.clone() {
         let mut after = 0;
         for (path, _) in fields {
-            match columns.iter().position(|known| *known == path) {
-                Some(known) => after = known + 1,
-                None => {
-                    columns.insert(after, path);
-                    after += 1;
-                }
-            }
+            let known = columns.iter().position(|known| *known == path);
+            let place = known.unwrap_or_else(|| {
+                columns.insert(after, path);
+                after
+            });
+            after = place + 1;
         }
     }
     let mut rows: Rows = vec![fixed.iter().map(|name| (*name).to_owned()).collect()];

@@ -217,19 +217,18 @@ impl Kernels<'_> {
                 Several::All | Several::HighestLevel => i64::MAX,
             };
             for (row, sum) in sums.iter_mut().enumerate() {
-                let marks =
-                    if class.several == Several::All {
-                        members
-                            .iter()
-                            .map(|entry| entry.marks(entry.counts[row]))
-                            .sum()
-                    } else {
-                        let happened = members.iter().filter(|entry| entry.counts[row] != 0);
-                        // The first of those with the most marks.
-                        let highest = happened
-                            .reduce(|best, next| if next.mark > best.mark { next } else { best });
-                        highest.map_or(0, |entry| entry.marks(entry.counts[row].min(once)))
-                    };
+                let marks = if class.several == Several::All {
+                    members
+                        .iter()
+                        .map(|entry| entry.marks(entry.counts[row]))
+                        .sum()
+                } else {
+                    let happened = members.iter().filter(|entry| entry.counts[row] != 0);
+                    // The first of those with the most marks.
+                    let highest = happened
+                        .reduce(|best, next| if next.mark > best.mark { next } else { best });
+                    highest.map_or(0, |entry| entry.marks(entry.counts[row].min(once)))
+                };
                 *sum += marks.min(cap);
             }
         }
