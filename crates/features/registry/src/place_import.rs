@@ -4,7 +4,7 @@ use access::{Action, Resource};
 use app::{App, Command, Door, Gathered, Refusal};
 use directory::{
     import::places::{self, Roster},
-    place::{self, PlaceDraft},
+    place::{self, Place, PlaceDraft},
     sheet::Sheet,
 };
 use kernel::{Finding, PlaceId};
@@ -61,7 +61,7 @@ impl Command for ImportPlaces {
         let plan = places::plan(&table.sheet, &table.roster, &existing, today, &mut || {
             PlaceId(door.next_id())
         })?;
-        decide(door, &plan.drafts)?;
+        decide(door, &existing, &plan.drafts)?;
         place::write_places(door, &plan.drafts)?;
         let changed = plan.drafts.len() - plan.added;
         Ok(PlacesImported {
@@ -75,13 +75,15 @@ impl Command for ImportPlaces {
 
 /// The right is needed at each place under which something is written: at the parent of the
 /// topmost new place, at the place that changes; for the first places of all, in the whole tenant.
-fn decide(door: &mut Door<'_>, drafts: &[PlaceDraft]) -> Result<(), Refusal> {
+fn decide(door: &mut Door<'_>, existing: &[Place], drafts: &[PlaceDraft]) -> Result<(), Refusal> {
     let tenant = door.tenant();
+    let existing: std::collections::HashSet<PlaceId> =
+        existing.iter().map(|place| place.place).collect();
     let written: std::collections::HashSet<PlaceId> =
         drafts.iter().map(|draft| draft.place).collect();
     let mut asked = std::collections::HashSet::new();
     for draft in drafts {
-        let known = place::get(door.connection(), tenant, draft.place)?.is_some();
+        let known = existing.contains(&draft.place);
         let at = if known {
             Some(draft.place)
         } else {

@@ -110,6 +110,18 @@ store::statements! {
         "JOIN figure f ON f.tenant = c.tenant AND f.figure = c.figure ",
         "WHERE c.tenant = $1 AND c.subject = $2 ORDER BY f.item, f.period"
     );
+    /// The present figures of an item and period, in one pass: for a list.
+    SELECT_PRESENT = concat!(
+        "SELECT subject, figure FROM figure_current ",
+        "WHERE tenant = $1 AND item = $2 AND period = $3"
+    );
+    /// The present figure of one subject, by its id.
+    SELECT_PRESENT_ONE = concat!(
+        "SELECT figure FROM figure_current ",
+        "WHERE tenant = $1 AND item = $2 AND period = $3 AND subject = $4"
+    );
+    /// Every place there is, in one pass: for a list.
+    SELECT_PLACES = "SELECT place FROM place_current WHERE tenant = $1";
     /// The first figure of its item, period and subject.
     INSERT_CURRENT = concat!(
         "INSERT INTO figure_current (tenant, item, period, subject, figure) ",
@@ -207,15 +219,14 @@ pub fn write(recorder: &mut dyn Recorder, drafts: &[FigureDraft]) -> Result<(), 
     WriteError::refuse_if_any(check(recorder, drafts)?)?;
     let mut rows = Vec::with_capacity(drafts.len());
     let (mut first, mut superseding) = (Vec::new(), Vec::new());
+    let mut present = Present {
+        tenant,
+        whole: drafts.len() >= LIST,
+        known: HashMap::new(),
+    };
     for draft in drafts {
         let period = draft.period.to_string();
-        let before = get(
-            recorder.connection(),
-            tenant,
-            &draft.item,
-            draft.period,
-            draft.subject,
-        )?;
+        let before = present.of(recorder.connection(), draft)?;
         let (value, missing) = match &draft.value {
             FigureValue::Value(value) => (Some(value.to_string()), None),
             FigureValue::Missing(reason) => (None, Some(reason.as_str())),
@@ -234,12 +245,11 @@ pub fn write(recorder: &mut dyn Recorder, drafts: &[FigureDraft]) -> Result<(), 
             draft.as_of,
             draft.observed_at,
             now,
-            before.as_ref().map(|figure| figure.draft.figure),
+            before,
         ]));
         let item = draft.item.as_str();
         let (subject, figure) = (draft.subject, draft.figure);
         if let Some(before) = before {
-            let before = before.draft.figure;
             superseding.push(Vec::from(values![
                 figure, tenant, item, period, subject, before
             ]));
@@ -265,10 +275,51 @@ fn lost_race() -> StoreError {
     }
 }
 
+/// From so many drafts on, what is recorded is read in one pass instead of one by one.
+const LIST: usize = 200;
+
+/// The present figures of items and periods.
+struct Present {
+    tenant: Tenant,
+    whole: bool,
+    known: HashMap<(String, Period), HashMap<PlaceId, FigureId>>,
+}
+
+impl Present {
+    /// The figure that a draft supersedes.
+    fn of(
+        &mut self,
+        connection: &mut dyn Connection,
+        draft: &FigureDraft,
+    ) -> Result<Option<FigureId>, StoreError> {
+        let period = draft.period.to_string();
+        if !self.whole {
+            let wanted = values![self.tenant, draft.item.as_str(), period, draft.subject];
+            return connection.optional(&SELECT_PRESENT_ONE, &wanted, |row| row.id(0));
+        }
+        let present = match self.known.entry((draft.item.clone(), draft.period)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let wanted = values![self.tenant, draft.item.as_str(), period];
+                let read = |row: &Row<'_>| Ok((row.id(0)?, row.id(1)?));
+                let found = connection.all(&SELECT_PRESENT, &wanted, read)?;
+                unknown.insert(found.into_iter().collect())
+            }
+        };
+        Ok(present.get(&draft.subject).copied())
+    }
+}
+
 fn check(recorder: &mut dyn Recorder, drafts: &[FigureDraft]) -> Result<Vec<Finding>, StoreError> {
     let tenant = recorder.tenant();
     let mut findings = Vec::new();
-    let mut known = HashMap::new();
+    let mut known: HashMap<PlaceId, bool> = HashMap::new();
+    let whole = drafts.len() >= LIST;
+    if whole {
+        let places = recorder.connection();
+        let found = places.all(&SELECT_PLACES, &values![tenant], |row| row.id(0))?;
+        known.extend(found.into_iter().map(|place| (place, true)));
+    }
     let mut seen = HashSet::new();
     for (index, draft) in drafts.iter().enumerate() {
         let at = |field: &str| format!("figures.{index}.{field}");
@@ -277,7 +328,9 @@ fn check(recorder: &mut dyn Recorder, drafts: &[FigureDraft]) -> Result<Vec<Find
             findings.push(finding.arg("found", draft.item.as_str()));
         }
         if let Entry::Vacant(entry) = known.entry(draft.subject) {
-            entry.insert(place::get(recorder.connection(), tenant, draft.subject)?.is_some());
+            let subject = draft.subject;
+            let is_known = !whole && place::get(recorder.connection(), tenant, subject)?.is_some();
+            entry.insert(is_known);
         }
         if !known[&draft.subject] {
             findings.push(Finding::error("place-unknown").field(at("subject")));

@@ -24,11 +24,11 @@ pub struct Limits {
     pub cell_bytes: usize,
 }
 
-/// Enough for every village of a province with a dozen columns.
+/// Enough for every village of the country with a dozen columns: as many rows as a sheet of Excel.
 pub const LIMITS: Limits = Limits {
-    file_bytes: 32 << 20,
+    file_bytes: 64 << 20,
     unpacked_bytes: 256 << 20,
-    rows: 200_000,
+    rows: 1_048_576,
     columns: 256,
     cell_bytes: 4_096,
 };

@@ -1,6 +1,7 @@
 //! The derived tables of places: the present state, the closure of the tree, the search keys.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use kernel::{DivisionCode, PlaceId, Tenant};
 use store::{Connection, StoreError, Value, values};
@@ -9,12 +10,6 @@ use super::{Place, read_place};
 use crate::initials::initials;
 
 store::statements! {
-    /// The present state of a place: its highest version.
-    SELECT_LATEST = concat!(
-        "SELECT v.place, v.version, v.kind, v.name, v.alias, v.code, v.parent, v.valid_from, ",
-        "v.valid_to FROM place_version v WHERE v.tenant = $1 AND v.place = $2 ",
-        "ORDER BY v.version DESC LIMIT 1"
-    );
     /// The present state of every place.
     SELECT_ALL_LATEST = concat!(
         "SELECT v.place, v.version, v.kind, v.name, v.alias, v.code, v.parent, v.valid_from, ",
@@ -31,11 +26,6 @@ store::statements! {
         "alias = excluded.alias, code = excluded.code, parent = excluded.parent, ",
         "valid_from = excluded.valid_from, valid_to = excluded.valid_to"
     );
-    /// A place stands at depth 0 under itself.
-    INSERT_SELF = concat!(
-        "INSERT INTO place_ancestor (tenant, place, ancestor, depth) VALUES ($1, $2, $2, 0) ",
-        "ON CONFLICT (tenant, place, ancestor) DO NOTHING"
-    );
     /// Cuts a subtree off: its places no longer stand under what is above its root.
     DELETE_ABOVE = concat!(
         "DELETE FROM place_ancestor WHERE tenant = $1 AND place IN (SELECT d.place ",
@@ -49,7 +39,7 @@ store::statements! {
         "FROM place_ancestor d JOIN place_ancestor u ON u.tenant = d.tenant ",
         "WHERE d.tenant = $1 AND d.ancestor = $2 AND u.place = $3"
     );
-    /// One line of the closure, for the rebuild.
+    /// One line of the closure.
     INSERT_ANCESTOR =
         "INSERT INTO place_ancestor (tenant, place, ancestor, depth) VALUES ($1, $2, $3, $4)";
     /// Forgets the search keys of a place.
@@ -61,31 +51,91 @@ store::statements! {
     );
 }
 
-/// Brings the derived tables up to date for places of which a version was just written; parents
-/// come before their children in `changed`.
+/// Brings the derived tables up to date for places of which these versions were just written;
+/// parents come before their children.
 pub(super) fn refresh(
     connection: &mut dyn Connection,
     tenant: Tenant,
-    changed: &[PlaceId],
+    written: &[Place],
 ) -> Result<(), StoreError> {
-    let mut places = Vec::with_capacity(changed.len());
-    for place in changed {
-        places.push(connection.one(&SELECT_LATEST, &values![tenant, *place], read_place)?);
+    for chunk in written.chunks(CHUNK) {
+        write_current(connection, tenant, chunk)?;
     }
-    write_current(connection, tenant, &places)?;
-    let ids: Vec<Vec<Value<'_>>> = changed
-        .iter()
-        .map(|place| Vec::from(values![tenant, *place]))
-        .collect();
-    connection.execute_many(&INSERT_SELF, &ids)?;
-    connection.execute_many(&DELETE_ABOVE, &ids)?;
-    let hung: Vec<Vec<Value<'_>>> = places
-        .iter()
-        .filter_map(|place| Some(Vec::from(values![tenant, place.place, place.parent?])))
-        .collect();
-    connection.execute_many(&INSERT_ABOVE, &hung)?;
-    connection.execute_many(&DELETE_KEYS, &ids)?;
-    write_keys(connection, tenant, &places)
+    let mut closure = Closure::default();
+    for place in written {
+        if place.version == 1 {
+            closure.hang(connection, tenant, place)?;
+        } else {
+            // Whatever is above has moved by now, and is written before this one moves below it.
+            closure.flush(connection)?;
+            move_known(connection, tenant, place)?;
+        }
+    }
+    closure.flush(connection)?;
+    for chunk in written.chunks(CHUNK) {
+        write_keys(connection, tenant, chunk)?;
+    }
+    Ok(())
+}
+
+/// Rows that are handed to the database at once: a roster of a whole country must not stand in
+/// memory several times.
+const CHUNK: usize = 5_000;
+
+/// Takes a known place with everything below it to where it stands now, and forgets its keys.
+fn move_known(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    place: &Place,
+) -> Result<(), StoreError> {
+    let id = values![tenant, place.place];
+    connection.execute(&DELETE_ABOVE, &id)?;
+    if let Some(parent) = place.parent {
+        connection.execute(&INSERT_ABOVE, &values![tenant, place.place, parent])?;
+    }
+    connection.execute(&DELETE_KEYS, &id)?;
+    Ok(())
+}
+
+/// Lines of the closure for new places: nothing stands below one yet but other new ones, which
+/// come later, so its lines follow from those of the place above.
+#[derive(Default)]
+struct Closure {
+    lines: Vec<Vec<Value<'static>>>,
+    /// What stands above a place, itself first.
+    above: HashMap<PlaceId, Vec<PlaceId>>,
+}
+
+impl Closure {
+    fn hang(
+        &mut self,
+        connection: &mut dyn Connection,
+        tenant: Tenant,
+        place: &Place,
+    ) -> Result<(), StoreError> {
+        let mut chain = vec![place.place];
+        if let Some(parent) = place.parent {
+            if let Entry::Vacant(unknown) = self.above.entry(parent) {
+                unknown.insert(super::ancestors(connection, tenant, parent)?);
+            }
+            chain.extend_from_slice(&self.above[&parent]);
+        }
+        for (depth, ancestor) in (0_i64..).zip(&chain) {
+            let line = values![tenant, place.place, *ancestor, depth];
+            self.lines.push(Vec::from(line));
+        }
+        self.above.insert(place.place, chain);
+        if self.lines.len() >= CHUNK {
+            self.flush(connection)?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self, connection: &mut dyn Connection) -> Result<(), StoreError> {
+        connection.execute_many(&INSERT_ANCESTOR, &self.lines)?;
+        self.lines.clear();
+        Ok(())
+    }
 }
 
 /// Fills `place_current`, `place_ancestor` and `place_search` from `place_version`; the tables are empty.

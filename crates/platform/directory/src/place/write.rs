@@ -3,10 +3,12 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
-use kernel::{Day, DivisionCode, Finding, PlaceId};
-use store::{Connection, StoreError, values};
+use kernel::{CommandId, Day, DivisionCode, Finding, PlaceId, Tenant};
+use store::{Connection, Row, StoreError, Value, values};
 
-use super::{NAME_MAX, PLACE_LINK, PLACE_VERSION, PlaceDraft, PlaceLevel, PlaceLink, derived, get};
+use super::{
+    NAME_MAX, PLACE_LINK, PLACE_VERSION, Place, PlaceDraft, PlaceLevel, PlaceLink, derived, get,
+};
 use crate::{Recorder, WriteError};
 
 store::statements! {
@@ -16,6 +18,109 @@ store::statements! {
         "FROM place_version w WHERE w.tenant = v.tenant AND w.place = v.place ",
         "AND w.version > v.version) FROM place_version v WHERE v.tenant = $1 AND v.code = $2"
     );
+    /// Every period of every code, in one pass: for a roster.
+    SELECT_ALL_CODE_PERIODS = concat!(
+        "SELECT v.place, v.valid_from, v.valid_to, (SELECT MIN(w.valid_from) ",
+        "FROM place_version w WHERE w.tenant = v.tenant AND w.place = v.place ",
+        "AND w.version > v.version), v.code FROM place_version v ",
+        "WHERE v.tenant = $1 AND v.code IS NOT NULL"
+    );
+    /// Version and level of every place, in one pass: for a roster.
+    SELECT_ALL_LEVELS = "SELECT place, version, level FROM place_current WHERE tenant = $1";
+    /// Version and level of one place.
+    SELECT_LEVEL = "SELECT version, level FROM place_current WHERE tenant = $1 AND place = $2";
+}
+
+/// From so many drafts on, what is recorded is read in one pass instead of place by place.
+const ROSTER: usize = 200;
+
+/// What is recorded of places, as far as writing needs it: read in one pass for a roster, place
+/// by place for a few.
+struct Recorded {
+    tenant: Tenant,
+    whole: bool,
+    levels: HashMap<PlaceId, Option<(i64, PlaceLevel)>>,
+    periods: HashMap<DivisionCode, Vec<CodePeriod>>,
+}
+
+/// Place, first and last day of a period in which a code was its code.
+type CodePeriod = (PlaceId, Day, Option<Day>);
+
+impl Recorded {
+    fn load(
+        connection: &mut dyn Connection,
+        tenant: Tenant,
+        drafts: usize,
+    ) -> Result<Recorded, StoreError> {
+        let mut recorded = Recorded {
+            tenant,
+            whole: drafts >= ROSTER,
+            levels: HashMap::new(),
+            periods: HashMap::new(),
+        };
+        if !recorded.whole {
+            return Ok(recorded);
+        }
+        let read = |row: &Row<'_>| Ok((row.id(0)?, (row.int(1)?, row.parse(2)?)));
+        for (place, level) in connection.all(&SELECT_ALL_LEVELS, &values![tenant], read)? {
+            recorded.levels.insert(place, Some(level));
+        }
+        let read = |row: &Row<'_>| Ok((row.parse(4)?, code_period(row)?));
+        for (code, period) in connection.all(&SELECT_ALL_CODE_PERIODS, &values![tenant], read)? {
+            recorded.periods.entry(code).or_default().push(period);
+        }
+        recorded.periods.values_mut().for_each(keep_real);
+        Ok(recorded)
+    }
+
+    /// Version and level of a place; `None` where there is none of it yet.
+    fn level(
+        &mut self,
+        connection: &mut dyn Connection,
+        place: PlaceId,
+    ) -> Result<Option<(i64, PlaceLevel)>, StoreError> {
+        if self.whole {
+            return Ok(self.levels.get(&place).copied().flatten());
+        }
+        if let Some(known) = self.levels.get(&place) {
+            return Ok(*known);
+        }
+        let found = connection.optional(&SELECT_LEVEL, &values![self.tenant, place], |row| {
+            Ok((row.int(0)?, row.parse(1)?))
+        })?;
+        self.levels.insert(place, found);
+        Ok(found)
+    }
+
+    /// Every period in which a code was some place's.
+    fn periods(
+        &self,
+        connection: &mut dyn Connection,
+        code: DivisionCode,
+    ) -> Result<Vec<CodePeriod>, StoreError> {
+        if self.whole {
+            return Ok(self.periods.get(&code).cloned().unwrap_or_default());
+        }
+        let values = values![self.tenant, code.to_string()];
+        let mut periods = connection.all(&SELECT_CODE_PERIODS, &values, code_period)?;
+        keep_real(&mut periods);
+        Ok(periods)
+    }
+}
+
+/// A period of a code: the version's own end, or the day before a later version begins.
+fn code_period(row: &Row<'_>) -> Result<CodePeriod, StoreError> {
+    let superseded = row.optional_day(3)?.map(|day| day.plus_days(-1));
+    let to = [row.optional_day(2)?, superseded]
+        .into_iter()
+        .flatten()
+        .min();
+    Ok((row.id(0)?, row.day(1)?, to))
+}
+
+/// A version that corrects the past leaves nothing of the one before.
+fn keep_real(periods: &mut Vec<CodePeriod>) {
+    periods.retain(|(_, from, to)| to.is_none_or(|to| to >= *from));
 }
 
 /// Appends one version for each draft and brings the derived tables up to date.
@@ -24,35 +129,60 @@ store::statements! {
 /// `places.3.code`. Nothing is written where one of them blocks.
 pub fn write_places(recorder: &mut dyn Recorder, drafts: &[PlaceDraft]) -> Result<(), WriteError> {
     let mut findings = check_alone(drafts, recorder.now().day());
-    check_parents(recorder, drafts, &mut findings)?;
-    check_codes(recorder, drafts, &mut findings)?;
+    let tenant = recorder.tenant();
+    let mut recorded = Recorded::load(recorder.connection(), tenant, drafts.len())?;
+    check_parents(recorder, &mut recorded, drafts, &mut findings)?;
+    check_codes(recorder, &recorded, drafts, &mut findings)?;
     WriteError::refuse_if_any(findings)?;
     let mut ordered: Vec<&PlaceDraft> = drafts.iter().collect();
     ordered.sort_by_key(|draft| draft.kind.level());
-    let (tenant, command) = (recorder.tenant(), recorder.command());
-    let mut rows = Vec::with_capacity(ordered.len());
+    let command = recorder.command();
+    let mut written = Vec::with_capacity(ordered.len());
     for draft in &ordered {
-        let before = get(recorder.connection(), tenant, draft.place)?;
-        let version = before.map_or(1, |place| place.version + 1);
-        rows.push(Vec::from(values![
-            tenant,
-            draft.place,
-            version,
-            command,
-            draft.kind.level(),
-            draft.kind,
-            draft.name.as_str(),
-            draft.alias.as_deref(),
-            draft.code.map(|code| code.to_string()),
-            draft.parent,
-            draft.valid_from,
-            draft.valid_to,
-        ]));
+        let before = recorded.level(recorder.connection(), draft.place)?;
+        written.push(Place {
+            place: draft.place,
+            version: before.map_or(1, |(version, _)| version + 1),
+            kind: draft.kind,
+            name: draft.name.clone(),
+            alias: draft.alias.clone(),
+            code: draft.code,
+            parent: draft.parent,
+            valid_from: draft.valid_from,
+            valid_to: draft.valid_to,
+        });
     }
-    recorder.append(&PLACE_VERSION, &rows)?;
-    let changed: Vec<PlaceId> = ordered.iter().map(|draft| draft.place).collect();
-    derived::refresh(recorder.connection(), tenant, &changed)?;
+    drop(recorded);
+    for chunk in written.chunks(CHUNK) {
+        let rows: Vec<_> = chunk
+            .iter()
+            .map(|place| row_of(tenant, command, place))
+            .collect();
+        recorder.append(&PLACE_VERSION, &rows)?;
+    }
+    derived::refresh(recorder.connection(), tenant, &written)?;
     Ok(())
+}
+
+/// Rows that are handed to the database at once.
+const CHUNK: usize = 5_000;
+
+/// The row of a version in the record.
+fn row_of(tenant: Tenant, command: CommandId, place: &Place) -> Vec<Value<'_>> {
+    Vec::from(values![
+        tenant,
+        place.place,
+        place.version,
+        command,
+        place.level(),
+        place.kind,
+        place.name.as_str(),
+        place.alias.as_deref(),
+        place.code.map(|code| code.to_string()),
+        place.parent,
+        place.valid_from,
+        place.valid_to,
+    ])
 }
 
 /// Appends links between places that both exist in the record.
@@ -126,10 +256,10 @@ fn check_alone(drafts: &[PlaceDraft], today: Day) -> Vec<Finding> {
 /// Every parent exists and is of a higher level, so the tree has no cycle.
 fn check_parents(
     recorder: &mut dyn Recorder,
+    recorded: &mut Recorded,
     drafts: &[PlaceDraft],
     findings: &mut Vec<Finding>,
 ) -> Result<(), StoreError> {
-    let tenant = recorder.tenant();
     let mut levels: HashMap<PlaceId, Option<PlaceLevel>> = drafts
         .iter()
         .map(|draft| (draft.place, Some(draft.kind.level())))
@@ -139,8 +269,8 @@ fn check_parents(
         let level = match levels.entry(parent) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(unknown) => {
-                let found = get(recorder.connection(), tenant, parent)?;
-                *unknown.insert(found.map(|place| place.level()))
+                let found = recorded.level(recorder.connection(), parent)?;
+                *unknown.insert(found.map(|(_, level)| level))
             }
         };
         let code = match level {
@@ -155,21 +285,22 @@ fn check_parents(
                 .arg("name", draft.name.as_str()),
         );
     }
-    check_levels_below(recorder, drafts, findings)
+    check_levels_below(recorder, recorded, drafts, findings)
 }
 
 /// A place that becomes another kind still stands above everything below it.
 fn check_levels_below(
     recorder: &mut dyn Recorder,
+    recorded: &mut Recorded,
     drafts: &[PlaceDraft],
     findings: &mut Vec<Finding>,
 ) -> Result<(), StoreError> {
     let tenant = recorder.tenant();
     for (index, draft) in drafts.iter().enumerate() {
-        let Some(before) = get(recorder.connection(), tenant, draft.place)? else {
+        let Some((_, before)) = recorded.level(recorder.connection(), draft.place)? else {
             continue;
         };
-        if before.level() == draft.kind.level() {
+        if before == draft.kind.level() {
             continue;
         }
         let below = super::children(recorder.connection(), tenant, draft.place)?;
@@ -188,10 +319,10 @@ fn check_levels_below(
 /// A code belongs to one place at a time, in the record and among the drafts.
 fn check_codes(
     recorder: &mut dyn Recorder,
+    recorded: &Recorded,
     drafts: &[PlaceDraft],
     findings: &mut Vec<Finding>,
 ) -> Result<(), StoreError> {
-    let tenant = recorder.tenant();
     let redrafted: HashMap<PlaceId, &PlaceDraft> =
         drafts.iter().map(|draft| (draft.place, draft)).collect();
     let mut among: HashMap<DivisionCode, Vec<&PlaceDraft>> = HashMap::new();
@@ -207,8 +338,8 @@ fn check_codes(
             )
         });
         earlier.push(draft);
-        let periods = code_periods(recorder.connection(), tenant, code)?;
-        let recorded = periods.iter().any(|(place, from, to)| {
+        let periods = recorded.periods(recorder.connection(), code)?;
+        let is_recorded = periods.iter().any(|(place, from, to)| {
             // A version written beside this one cuts the recorded period off.
             let cut = redrafted
                 .get(place)
@@ -218,7 +349,7 @@ fn check_codes(
                 && to.is_none_or(|to| to >= *from)
                 && overlap((draft.valid_from, draft.valid_to), (*from, to))
         });
-        if taken || recorded {
+        if taken || is_recorded {
             let field = format!("places.{index}.code");
             findings.push(
                 Finding::error("division-code-taken")
@@ -228,28 +359,6 @@ fn check_codes(
         }
     }
     Ok(())
-}
-
-/// Place, first and last day of every period in which the code was its code.
-fn code_periods(
-    connection: &mut dyn Connection,
-    tenant: kernel::Tenant,
-    code: DivisionCode,
-) -> Result<Vec<(PlaceId, Day, Option<Day>)>, StoreError> {
-    let mut periods = connection.all(
-        &SELECT_CODE_PERIODS,
-        &values![tenant, code.to_string()],
-        |row| {
-            let superseded = row.optional_day(3)?.map(|day| day.plus_days(-1));
-            let to = [row.optional_day(2)?, superseded]
-                .into_iter()
-                .flatten()
-                .min();
-            Ok((row.id(0)?, row.day(1)?, to))
-        },
-    )?;
-    periods.retain(|(_, from, to)| to.is_none_or(|to| to >= *from));
-    Ok(periods)
 }
 
 fn overlap(one: (Day, Option<Day>), other: (Day, Option<Day>)) -> bool {
