@@ -1,5 +1,6 @@
 //! The corpus of bad and odd files in `corpus/` (made by `make.py` there): each through one check,
 //! with what it must be told, or how it is read.
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
