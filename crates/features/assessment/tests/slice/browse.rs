@@ -5,12 +5,12 @@ use web::DemoAccount;
 use web::testing::{TestAnswer, TestSite};
 
 use crate::world::{
-    CLERK, REVIEWER, SECTIONS, VERIFIERS, VILLAGES, World, account_of, day, each, place,
+    CLERK, DECIDER, REVIEWER, SECTIONS, VERIFIERS, VILLAGES, World, account_of, day, each, place,
     secretary_of,
 };
 
 pub fn site(app: &TestApp) -> TestSite {
-    let people = [CLERK, REVIEWER, VERIFIERS[0], VERIFIERS[1]];
+    let people = [CLERK, REVIEWER, DECIDER, VERIFIERS[0], VERIFIERS[1]];
     let secretaries = VILLAGES.map(|(village, ..)| secretary_of(village));
     let accounts = people
         .into_iter()

@@ -8,6 +8,8 @@ mod browse;
 mod corrections;
 mod drafts;
 mod lasting;
+mod late;
+mod objections;
 mod own_packs;
 mod refused;
 mod rules;
