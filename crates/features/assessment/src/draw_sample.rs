@@ -31,9 +31,8 @@ store::statements! {
         "SELECT closing, checkpoint_size, root, seed, percent, person, at FROM sample_draw ",
         "WHERE tenant = $1 AND round = $2"
     );
-    SELECT_DRAWN = concat!(
-        "SELECT subject_no FROM sample_row WHERE tenant = $1 AND round = $2 ORDER BY position"
-    );
+    SELECT_DRAWN =
+        "SELECT subject_no FROM sample_row WHERE tenant = $1 AND round = $2 ORDER BY position";
 }
 
 /// Draws the sample of a round; once.
