@@ -26,7 +26,7 @@ pub fn cell(random: &mut Random, name: &str) -> Option<String> {
     let (item, moment) = name.split_once('@').unwrap_or((name, "period"));
     let words: &[&str] = match (item.chars().next()?, moment) {
         ('t', "applies") => &["0", "1", "1"],
-        ('t', _) => &["0", "0", "1", "1", "1", "2"],
+        ('t', _) => &["0", "0", "1", "1", "1", "2", "-1"],
         ('e', "revoked" | "repeated" | "joint") => &["0", "0", "0", "1"],
         ('e', _) => &["0", "0", "1", "2", "3", "7", "-1"],
         _ => return None,
