@@ -47,8 +47,10 @@ finding-sign-in-busy = Many people are signing in; try again in { $seconds ->
         [one] one second
        *[other] { $seconds } seconds
     }
-finding-sign-in-expired = The session or token is no longer valid
-    .remedy = Sign in again; for an expired one-time token ask the security administrator for a new one.
+finding-sign-in-expired = The session is no longer valid
+    .remedy = Sign in again.
+finding-setup-token-unusable = This one-time token is wrong, has expired or was used before
+    .remedy = Check it and try again; else ask the security administrator for a new one. Tokens of administrators are issued on the server.
 finding-sign-in-name-form = A user name has 3 to 40 characters: lower-case letters, digits, dot, underscore, hyphen
     .remedy = Such as zhang.san.
 finding-sign-in-name-personal = A user name cannot be a telephone or ID number

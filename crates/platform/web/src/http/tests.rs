@@ -417,6 +417,40 @@ fn guesses_from_one_address_are_stopped_whatever_the_names() {
 }
 
 #[test]
+fn a_one_time_token_sets_a_password_once_and_the_sign_in_page_says_so() {
+    test(|app, scene| {
+        let site = &scene.site;
+        let entry = site.get("/sign-in", "").body;
+        assert!(entry.contains("href=\"/set-password\""), "{entry}");
+        let token = access::SetupToken::new([78; 32]);
+        let (issued, tenant, account) = (token.clone(), app.tenant, scene.clerk);
+        let now = app.app.session_clock().now();
+        let issue = app.app.store().write(move |c| {
+            let profile = &access::Profile::MODERN;
+            access::setup_token::issue(c, tenant, account, &issued, now, profile)
+        });
+        issue.wait().unwrap();
+        let token = token.expose();
+        let fields = [
+            ("token", token.as_str()),
+            ("password", "柳树 湾里 有 九只 白鹅"),
+        ];
+        let set = site.post("/set-password", "", &fields);
+        assert_eq!(
+            (set.status, set.header("location")),
+            (303, "/sign-in?set=1")
+        );
+        let told = site.get(set.header("location"), "").body;
+        assert!(told.contains("密码已设置"), "{told}");
+        // A second time the token is of no use: said at its field, and not of a session.
+        let twice = site.post("/set-password", "", &fields);
+        assert_eq!(twice.status, 422);
+        assert!(twice.body.contains("id=\"token-error\""), "{}", twice.body);
+        assert!(twice.body.contains("已用过") && !twice.body.contains("登录已经失效"));
+    });
+}
+
+#[test]
 fn the_password_is_asked_within_the_form_where_it_must_be_fresh() {
     test(|app, scene| {
         let cookies = scene.site.sign_in(scene.clerk);

@@ -30,6 +30,7 @@ async fn show(State(web): State<Web>, request: Request) -> Response {
     let asked = web.asked(&parts, None);
     let back = local(asked.params.query("back").unwrap_or("/")).to_owned();
     let page = SignInPage::new(&asked.public, &back, web.demo_accounts());
+    let page = page.after_setting(asked.params.query("set").is_some());
     web.page(&Who::Nobody(Box::new(asked.public)), &page)
 }
 
@@ -210,11 +211,16 @@ async fn set(State(web): State<Web>, request: Request) -> Response {
         }
     };
     match set {
-        Ok(_) => go(&asked.public, "/sign-in"),
+        Ok(_) => go(&asked.public, "/sign-in?set=1"),
         Err(error) => {
             let token = form.text("token").to_owned();
             let mut public = asked.public;
             public.attempt = attempt(form.without("password"), &error);
+            if matches!(error, SignInError::Expired) {
+                // It is the token that is of no use, and not a session: said at its field.
+                public.attempt.findings =
+                    vec![Finding::error("setup-token-unusable").field("token")];
+            }
             let page = SetPasswordPage::new(&public, &token);
             failed(&web, &Who::Nobody(Box::new(public)), &page, error)
         }

@@ -15,6 +15,8 @@ pub(crate) struct SignInPage {
     back: String,
     /// Set where only the password is wanted again.
     proves: bool,
+    /// A password was set a moment ago.
+    password_set: bool,
     accounts: Vec<DemoAccount>,
 }
 
@@ -26,7 +28,16 @@ impl SignInPage {
             attempt: context.attempt.clone(),
             back: back.to_owned(),
             proves: false,
+            password_set: false,
             accounts: accounts.to_vec(),
+        }
+    }
+
+    /// The page of a visitor who has set a password a moment ago.
+    pub fn after_setting(self, password_set: bool) -> SignInPage {
+        SignInPage {
+            password_set,
+            ..self
         }
     }
 
@@ -61,6 +72,7 @@ impl Page for SignInPage {
             attempt,
             back: "/".to_owned(),
             proves: false,
+            password_set: false,
             accounts,
         };
         let account = |name: &str, role, place: &str| DemoAccount {
@@ -90,7 +102,8 @@ impl Page for SignInPage {
                     access::Role::SupervisoryCommittee,
                     "双江拉祜族佤族布朗族傣族自治县勐勐镇忙乐村",
                 )],
-            ),
+            )
+            .after_setting(true),
             empty: Some(SignInPage {
                 proves: true,
                 ..proves
@@ -135,7 +148,7 @@ impl Page for SetPasswordPage {
             token: "0".repeat(64),
         };
         let refused = Attempt {
-            findings: vec![Finding::error("sign-in-expired")],
+            findings: vec![Finding::error("setup-token-unusable").field("token")],
             sent: true,
             ..Attempt::default()
         };
