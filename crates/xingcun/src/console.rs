@@ -6,6 +6,8 @@ use std::sync::Arc;
 use kernel::{Finding, Severity};
 use web::{Catalogue, Language, Locale, LocaleFiles};
 
+use crate::folder::FolderError;
+
 /// Most findings that are printed; the rest is counted.
 const SHOWN_FINDINGS: usize = 200;
 
@@ -14,16 +16,6 @@ pub fn locales() -> LocaleFiles {
     web::locale_files!(
         "console", "import", "journal", "pack", "rebuild", "score", "setup"
     )
-}
-
-/// Tells why the program stopped, with every cause on a line of its own.
-pub fn print_error(error: &dyn std::error::Error) {
-    let mut out = std::io::stderr().lock();
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        let _ = writeln!(out, "{error}");
-        cause = error.source();
-    }
 }
 
 /// Prints one line to the standard output; a closed pipe is nobody's problem.
@@ -79,6 +71,21 @@ impl Console {
             writeln!(out, "{text}")?;
         }
         Ok(())
+    }
+
+    /// Tells why the program stopped, with every cause on a line of its own. What is wrong with a
+    /// folder is told in the console's language, its causes included.
+    pub fn print_error(&self, error: &(dyn std::error::Error + 'static)) {
+        let mut out = std::io::stderr().lock();
+        let mut cause = Some(error);
+        while let Some(error) = cause {
+            if let Some(folder) = error.downcast_ref::<FolderError>() {
+                let _ = writeln!(out, "{}", folder.message(&self.locale));
+                return;
+            }
+            let _ = writeln!(out, "{error}");
+            cause = error.source();
+        }
     }
 
     /// Prints findings to the standard error; a closed pipe is nobody's problem.

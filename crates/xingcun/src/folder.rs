@@ -65,6 +65,17 @@ impl Default for Config {
     }
 }
 
+impl Config {
+    /// The whole address of the page on which a one-time token sets a password, as a browser on
+    /// this machine opens it.
+    pub fn password_page(&self) -> String {
+        let on_all = ["0.0.0.0:", "[::]:"];
+        let port = on_all.iter().find_map(|all| self.listen.strip_prefix(all));
+        let host = port.map_or_else(|| self.listen.clone(), |port| format!("127.0.0.1:{port}"));
+        format!("http://{host}/set-password")
+    }
+}
+
 /// Which rules of sign-in hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -96,7 +107,7 @@ fn requests_per_minute() -> u32 {
     600
 }
 
-/// Why a folder cannot be used; the text says what to do.
+/// Why a folder cannot be used. `Display` is for logs; people read [`FolderError::message`].
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
     /// There is a configuration already.
@@ -114,6 +125,22 @@ pub enum FolderError {
     /// The disk said no.
     #[error("{0}: {1}")]
     Io(PathBuf, #[source] io::Error),
+}
+
+impl FolderError {
+    /// What to print, in the language of `l`; what the disk or the file's parser said comes as it
+    /// is.
+    pub fn message(&self, l: &web::Locale) -> String {
+        let (key, path, why) = match self {
+            FolderError::AlreadySetUp(path) => ("folder-already-set-up", path, String::new()),
+            FolderError::NotSetUp(path) => ("folder-not-set-up", path, String::new()),
+            FolderError::Locked(path) => ("folder-locked", path, String::new()),
+            FolderError::Config(path, why) => ("folder-config", path, why.clone()),
+            FolderError::Io(path, error) => ("folder-io", path, error.to_string()),
+        };
+        let path = path.display().to_string();
+        l.text(key).arg("path", path).arg("why", why).to_string()
+    }
 }
 
 /// A data folder that was set up.
@@ -286,6 +313,62 @@ mod tests {
             Folder::make(&root, &config),
             Err(FolderError::AlreadySetUp(_))
         ));
+    }
+
+    #[test]
+    fn the_address_to_set_a_password_can_be_opened() {
+        let of = |listen: &str| {
+            let listen = listen.to_owned();
+            Config {
+                listen,
+                ..Config::default()
+            }
+            .password_page()
+        };
+        assert_eq!(of("127.0.0.1:8080"), "http://127.0.0.1:8080/set-password");
+        assert_eq!(of("0.0.0.0:80"), "http://127.0.0.1:80/set-password");
+        assert_eq!(of("[::]:9000"), "http://127.0.0.1:9000/set-password");
+    }
+
+    #[test]
+    fn an_unusable_folder_is_told_in_the_language_of_the_console() {
+        let root = PathBuf::from("/srv/xingcun");
+        let words = |error: &FolderError, lang: &str| {
+            let console = crate::console::Console::new(Some(lang));
+            error.message(console.locale())
+        };
+        let errors = [
+            (
+                FolderError::AlreadySetUp(root.clone()),
+                "已经建好",
+                "already",
+            ),
+            (
+                FolderError::NotSetUp(root.clone()),
+                "还没有建好",
+                "not set up",
+            ),
+            (FolderError::Locked(root.clone()), "正被另一个", "in use"),
+            (
+                FolderError::Config(root.clone(), "databse".to_owned()),
+                "databse",
+                "databse",
+            ),
+            (
+                FolderError::Io(root, io::Error::other("disk")),
+                "disk",
+                "disk",
+            ),
+        ];
+        for (error, chinese, english) in errors {
+            let (zh, en) = (words(&error, "zh"), words(&error, "en"));
+            assert!(zh.contains(chinese) && zh.contains("/srv/xingcun"), "{zh}");
+            assert!(en.contains(english) && en.contains("/srv/xingcun"), "{en}");
+            assert!(
+                !zh.contains("folder-") && !en.contains("folder-"),
+                "{zh} {en}"
+            );
+        }
     }
 
     #[test]

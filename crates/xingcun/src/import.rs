@@ -42,7 +42,7 @@ pub fn run(command: &ImportCommand, console: &Console) -> ExitCode {
             ExitCode::FAILURE
         }
         Err(Failed::Other(error)) => {
-            crate::console::print_error(&*error);
+            console.print_error(&*error);
             ExitCode::FAILURE
         }
     }

@@ -99,7 +99,10 @@ pub fn run(command: &JournalCommand, console: &Console) -> ExitCode {
     match done {
         Ok(holds) => ExitCode::from(u8::from(!holds)),
         Err(error) => {
-            crate::console::print_error(&error);
+            match &error {
+                JournalError::Folder(error) => console.print_error(error),
+                error => console.print_error(error),
+            }
             ExitCode::FAILURE
         }
     }

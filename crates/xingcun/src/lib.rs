@@ -58,9 +58,9 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let console = Console::new(arguments.lang.as_deref());
     match arguments.command {
-        Command::Setup(arguments) => report(setup::run(&arguments, &console)),
-        Command::Serve(arguments) => report(serve::run(&arguments)),
-        Command::Demo(arguments) => report(demo::run(&arguments)),
+        Command::Setup(arguments) => report(setup::run(&arguments, &console), &console),
+        Command::Serve(arguments) => report(serve::run(&arguments), &console),
+        Command::Demo(arguments) => report(demo::run(&arguments), &console),
         Command::Import(command) => import::run(&command, &console),
         Command::Score(arguments) => score::run(&arguments, &console),
         Command::Pack(command) => pack::run(&command, &console),
@@ -70,11 +70,11 @@ pub fn main() -> ExitCode {
 }
 
 /// Ends the program; the error's own text says what to do.
-fn report(result: Result<(), Box<dyn std::error::Error>>) -> ExitCode {
+fn report(result: Result<(), Box<dyn std::error::Error>>, console: &Console) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            console::print_error(&*error);
+            console.print_error(&*error);
             ExitCode::FAILURE
         }
     }

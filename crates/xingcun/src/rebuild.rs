@@ -29,7 +29,7 @@ pub fn run(arguments: &RebuildArguments, console: &Console) -> ExitCode {
     match all(arguments, console) {
         Ok(differing) => ExitCode::from(u8::from(differing > 0)),
         Err(error) => {
-            crate::console::print_error(&*error);
+            console.print_error(&*error);
             ExitCode::FAILURE
         }
     }

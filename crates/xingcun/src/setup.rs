@@ -66,6 +66,8 @@ pub fn run(
         Arc::new(SystemClock),
         Arc::new(SystemEntropy),
     )?;
+    // With what the environment says over the file, as the server will listen.
+    let password_page = Folder::open(&arguments.dir)?.config.password_page();
     let tokens = [
         ("role-system-admin", "system-admin", administrators.system),
         (
@@ -82,6 +84,7 @@ pub fn run(
         "{}",
         l.text("setup-done")
             .arg("dir", arguments.dir.display().to_string())
+            .arg("address", password_page)
     )?;
     for (role, name, account) in tokens {
         let token = issue(&app, tenant, account)?;

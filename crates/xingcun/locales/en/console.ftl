@@ -3,3 +3,9 @@ console-error = error
 console-warning = warning
 console-note = note
 console-more-findings = { $count } more are not listed
+# A data folder that cannot be used
+folder-already-set-up = { $path } was already set up; choose an empty folder.
+folder-not-set-up = { $path } was not set up; run: xingcun setup --dir { $path }
+folder-locked = { $path } is in use by another xingcun process; stop it first.
+folder-config = The configuration { $path } is wrong: { $why }
+folder-io = Reading or writing { $path } failed: { $why }
