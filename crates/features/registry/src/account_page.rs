@@ -21,6 +21,9 @@ use crate::{
     sample,
 };
 
+/// What the field of the place holds where the whole area is granted.
+const EVERYWHERE: &str = "everywhere";
+
 /// The page of one account.
 #[derive(Debug, Template)]
 #[template(path = "account_page.html")]
@@ -102,9 +105,10 @@ fn propose(_: &Context, _: &Params, form: &Form) -> Result<ProposeGrant, Vec<Fin
     let role = form
         .parse::<Role>("role", "required")
         .map_err(|finding| findings.push(finding));
-    let place = match form.get("place") {
-        None => Ok(None),
-        Some(_) => form.parse("place", "required").map(Some),
+    // The whole area is chosen in so many words; a field left alone grants nothing.
+    let place = match form.text("place") {
+        EVERYWHERE => Ok(None),
+        _ => form.parse("place", "required").map(Some),
     }
     .map_err(|finding| findings.push(finding));
     let mut day = |name: &str| match form.get(name) {
@@ -146,9 +150,8 @@ fn page(
         name,
         grants,
         roles: crate::grant_list::roles(&context.l),
-        places: places
-            .iter()
-            .map(|place| Choice::new(place.place.to_string(), place.shown_name()))
+        places: std::iter::once(everywhere(&context.l))
+            .chain(places.iter().map(choice))
             .collect(),
         token: SetupToken::new(context.app().entropy().draw()),
         issued: params.query("issued").is_some(),
@@ -160,6 +163,14 @@ fn page(
         l: context.l.clone(),
         account,
     })
+}
+
+fn everywhere(l: &Locale) -> Choice {
+    Choice::new(EVERYWHERE, l.text("grant-everywhere").to_string())
+}
+
+fn choice(place: &place::Place) -> Choice {
+    Choice::new(place.place.to_string(), place.shown_name())
 }
 
 impl Page for AccountPage {
@@ -175,6 +186,7 @@ impl Page for AccountPage {
             grants,
             roles: crate::grant_list::roles(l),
             places: vec![
+                everywhere(l),
                 Choice::new("1", "清河镇"),
                 Choice::new("2", sample::LONGEST_PLACE),
             ],

@@ -231,6 +231,49 @@ fn everybody_has_an_own_page_and_ends_own_sessions_only() {
     });
 }
 
+#[test]
+fn a_grant_for_the_whole_area_is_chosen_and_not_left_open() {
+    in_each_world(|world| {
+        let somebody = world.newcomer("赵敏", "zhao.min");
+        let security = Somebody {
+            account: world.administrators.security,
+            ..somebody
+        };
+        let site = site(world, &[security]);
+        let cookies = site.sign_in(security.account);
+        let path = format!("/accounts/{}", somebody.account);
+        let propose = |place: &str| {
+            let page = site.get(&path, &cookies);
+            assert!(page.body.contains("<option value=\"everywhere\""));
+            let (id, person) = (
+                world.test.command_id().to_string(),
+                somebody.person.to_string(),
+            );
+            let fields = [
+                ("csrf", page.hidden("csrf")),
+                ("command_id", id.as_str()),
+                ("person", person.as_str()),
+                ("role", "county_reviewer"),
+                ("place", place),
+            ];
+            site.post(&format!("{path}/grants"), &cookies, &fields)
+        };
+        let left_open = propose("");
+        assert_eq!(left_open.status, 422);
+        assert!(
+            left_open.body.contains("id=\"place-error\""),
+            "{}",
+            left_open.body
+        );
+        let chosen = propose("everywhere");
+        assert!(
+            !chosen.body.contains("id=\"place-error\""),
+            "{}",
+            chosen.body
+        );
+    });
+}
+
 /// The first password of an account, as its owner sets it with a one-time token.
 fn set_first_password(world: &World<'_>, site: &TestSite, somebody: Somebody, password: &str) {
     let token = access::SetupToken::new([77; 32]);
