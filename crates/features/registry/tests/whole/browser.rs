@@ -261,13 +261,13 @@ fn a_grant_for_the_whole_area_is_chosen_and_not_left_open() {
         let left_open = propose("");
         assert_eq!(left_open.status, 422);
         assert!(
-            left_open.body.contains("id=\"place-error\""),
+            left_open.body.contains("id=\"f-place-error\""),
             "{}",
             left_open.body
         );
         let chosen = propose("everywhere");
         assert!(
-            !chosen.body.contains("id=\"place-error\""),
+            !chosen.body.contains("id=\"f-place-error\""),
             "{}",
             chosen.body
         );

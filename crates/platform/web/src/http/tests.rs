@@ -445,7 +445,11 @@ fn a_one_time_token_sets_a_password_once_and_the_sign_in_page_says_so() {
         // A second time the token is of no use: said at its field, and not of a session.
         let twice = site.post("/set-password", "", &fields);
         assert_eq!(twice.status, 422);
-        assert!(twice.body.contains("id=\"token-error\""), "{}", twice.body);
+        assert!(
+            twice.body.contains("id=\"f-token-error\""),
+            "{}",
+            twice.body
+        );
         assert!(twice.body.contains("已用过") && !twice.body.contains("登录已经失效"));
     });
 }
