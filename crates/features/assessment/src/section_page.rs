@@ -135,6 +135,8 @@ pub struct Question {
     pub dispute: String,
     /// Whether the visitor gives a value here.
     pub is_input: bool,
+    /// Whether the town gives the value when it verifies, and has not done so yet.
+    pub town_fills: bool,
     /// The value to begin with.
     pub value: String,
     /// The reason for no value to begin with.

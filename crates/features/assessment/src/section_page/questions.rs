@@ -43,9 +43,30 @@ pub(super) fn questions(
     let in_section = |item: &&RoundItem| item.section_no == read.section.section_no;
     let shown = |item: &&RoundItem| item.moment == "period";
     let items = read.items.iter().filter(in_section).filter(shown);
-    items
+    let mut questions: Vec<Question> = items
         .filter_map(|item| question(context, read, item, mode, links))
-        .collect()
+        .collect();
+    rules_once(&context.l, read, &mut questions);
+    questions
+}
+
+/// Where one rule reads several items, its text and full mark stand at the first and the others
+/// name it: twice the mark would read as twice the marks to be had.
+fn rules_once(l: &Locale, read: &Read, questions: &mut [Question]) {
+    let scheme = read.plan.scheme();
+    let mut first: HashMap<usize, String> = HashMap::new();
+    for question in questions {
+        let Some((node, _)) = view::node_reading(scheme, &question.code) else {
+            continue;
+        };
+        if let Some(title) = first.get(&node) {
+            question.full.clear();
+            let shared = l.text("rule-shared").arg("item", title.clone());
+            question.rule = shared.to_string();
+        } else {
+            first.insert(node, question.title.clone());
+        }
+    }
 }
 
 fn question(
@@ -89,6 +110,8 @@ fn question(
         Mode::Read => false,
     };
     question.sides = sides(l, read, cell, history);
+    question.town_fills =
+        !question.is_input && !is_asked_of_village(item) && question.sides.is_empty();
     let before = match mode {
         Mode::Declare => cell.declared.as_ref(),
         _ => cell.counts().map(|(_, given)| given),

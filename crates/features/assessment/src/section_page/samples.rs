@@ -141,7 +141,19 @@ fn sample_questions(l: &Locale, mode: Mode) -> Vec<Question> {
         dispute: "/places/2/figures/3".to_owned(),
         ..Question::default()
     };
-    vec![income, coop]
+    let inspection = Question {
+        code: "living_environment".to_owned(),
+        title: l
+            .choose("人居环境检查得分", "Living environment inspection")
+            .to_owned(),
+        rule: l
+            .text("rule-shared")
+            .arg("item", coop.title.clone())
+            .to_string(),
+        town_fills: true,
+        ..Question::default()
+    };
+    vec![income, coop, inspection]
 }
 
 fn sample_trail(l: &Locale) -> Vec<TrailEntry> {
