@@ -1,5 +1,6 @@
 //! The posting of a round: a sheet for the notice board with its term and its digests. It shows
-//! what the visitor may know (ranks exactly, or in bands) and says until when objections are taken.
+//! what the visitor may know (ranks exactly, or in bands), says who sees the rest and why, and how
+//! to object while objections are taken.
 
 use access::{Action, Scope};
 use askama::Template;
@@ -16,6 +17,8 @@ use crate::{correction, result, round, round_list, sample, scheme, view};
 pub struct Line {
     /// The village.
     pub name: String,
+    /// Its score sheet, where it is the visitor's to read; else empty.
+    pub href: String,
     /// Its town.
     pub town: String,
     /// Its score, where the visitor may know it.
@@ -37,6 +40,12 @@ pub struct PostingPage {
     state: String,
     chip: &'static str,
     term: String,
+    /// That an older version is shown, and which is in force; empty for the present one.
+    old: String,
+    /// How to object, or that the term is over; empty for an old version.
+    objections: String,
+    /// Who sees scores and ranks, and why.
+    who_sees: String,
     provisional: bool,
     version: i64,
     versions: Vec<Link>,
@@ -81,6 +90,8 @@ fn page(
     let shown = shown.ok_or(PageError::NotFound)?;
     let all = correction::versions(connection, tenant, round.round)?;
     let (from, until) = shown.posting.ok_or(PageError::NotFound)?;
+    let present = all.iter().map(|version| version.version).max();
+    let is_old = shown.version < present;
     let exact = scope::may(context, connection, &round, Action::RankReadExact)?;
     let reading = Scope::new(&context.subject, Action::ScoreRead, context.today());
     let sight = match (exact, context.holds(Action::ScoreRead)) {
@@ -92,7 +103,13 @@ fn page(
     let results = result::lines(connection, tenant, round.round, &shown)?;
     let ranks = sight != Sight::Nothing;
     let checkpoint = app::sealer::last_checkpoint(connection, tenant)?;
+    let who_sees = l.text(who_sees(&sight)).to_string();
     let line = |line: SeenLine| Line {
+        href: if line.exact {
+            format!("/rounds/{}/villages/{}", round.round, line.subject.place)
+        } else {
+            String::new()
+        },
         rank: match (line.rank, line.band) {
             (Some(rank), _) => rank.to_string(),
             (None, Some(band)) => l.text(band.text_key()).to_string(),
@@ -127,6 +144,22 @@ fn page(
             .arg("until", l.day(until))
             .arg("days", round.posting_days)
             .to_string(),
+        objections: if is_old {
+            String::new()
+        } else if context.now < until.end() {
+            l.text("posting-objections").to_string()
+        } else {
+            l.text("posting-objections-over").to_string()
+        },
+        old: if is_old {
+            l.text("posting-old")
+                .arg("version", shown.version.unwrap_or(1))
+                .arg("present", present.unwrap_or(1))
+                .to_string()
+        } else {
+            String::new()
+        },
+        who_sees,
         provisional: shown.provisional_calendar,
         version: shown.version.unwrap_or(1),
         versions: versions(l, &round, &all, shown.version),
@@ -145,6 +178,15 @@ fn page(
             .unwrap_or_default(),
         l: l.clone(),
     })
+}
+
+/// The text that says what the visitor is shown, what not, and why.
+fn who_sees(sight: &Sight) -> &'static str {
+    match sight {
+        Sight::Everybody => "posting-sees-all",
+        Sight::Own(_) => "posting-sees-own",
+        Sight::Nothing => "posting-sees-none",
+    }
 }
 
 /// Links to every posted version, where there are several.
@@ -176,6 +218,11 @@ impl Page for PostingPage {
         let page = |place: &str, name: &str, count: usize| {
             let line = Line {
                 name: name.to_owned(),
+                href: if count > 2 {
+                    "/rounds/1/villages/2".to_owned()
+                } else {
+                    String::new()
+                },
                 town: "清河镇".to_owned(),
                 score: "93.75".to_owned(),
                 grade: l.choose("示范", "Model").to_owned(),
@@ -195,6 +242,16 @@ impl Page for PostingPage {
                     .arg("until", day)
                     .arg("days", 5)
                     .to_string(),
+                old: if count > 2 {
+                    l.text("posting-old")
+                        .arg("version", 1)
+                        .arg("present", 3)
+                        .to_string()
+                } else {
+                    String::new()
+                },
+                objections: l.text("posting-objections").to_string(),
+                who_sees: l.text("posting-sees-all").to_string(),
                 provisional: true,
                 version: 1,
                 versions: vec![

@@ -96,6 +96,8 @@ pub struct RoundPage {
     acts: Vec<Link>,
     links: Vec<Link>,
     sections: Vec<String>,
+    /// Whether the visitor may see how far single villages are.
+    sees_villages: bool,
     villages: Vec<VillageLine>,
     towns: Vec<TownLine>,
     town_choices: Vec<Choice>,
@@ -200,6 +202,7 @@ fn page(
                 line
             })
             .collect(),
+        sees_villages: !mine.is_empty(),
         towns: towns(&mine, &states),
         town_choices: town_choices(&mine),
         town: filter.town,
@@ -476,6 +479,7 @@ impl Page for RoundPage {
                     l.choose("堡垒指数", "Fortress").to_owned(),
                     l.choose("头雁指数", "Leader").to_owned(),
                 ],
+                sees_villages: true,
                 villages: vec![line; count],
                 towns: vec![
                     TownLine {
@@ -498,11 +502,13 @@ impl Page for RoundPage {
                 pager: Pager::new(&Params::default(), count, PER_PAGE),
             }
         };
+        let mut public = page("", 0);
+        public.sees_villages = false;
         Samples {
             ordinary: page("柳湾村", 3),
             longest: page(sample::LONGEST_PLACE, 1),
-            empty: Some(page("", 0)),
-            with_error: None,
+            empty: Some(public),
+            with_error: Some(page("", 0)),
         }
     }
 }

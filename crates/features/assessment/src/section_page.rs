@@ -2,6 +2,8 @@
 //! reviewed side by side, with evidence and history; and the form of whoever's turn it is.
 
 mod acts;
+mod notes;
+mod partial;
 mod questions;
 mod record;
 mod running;
@@ -141,6 +143,8 @@ pub struct Question {
     pub value: String,
     /// The reason for no value to begin with.
     pub missing: String,
+    /// What to look at again before it is handed on; empty for nothing.
+    pub note: String,
     /// Declared, verified, reviewed.
     pub sides: Vec<Side>,
     /// Whether files can be given.
@@ -258,12 +262,10 @@ pub(crate) fn page(
         running::Drafts::default()
     };
     drafts.fill(&read, &mut questions);
-    let inputs = questions.iter().filter(|question| question.is_input);
-    let answered = inputs
-        .clone()
-        .filter(|question| !question.value.is_empty())
-        .count();
-    let asked = inputs.count();
+    let running = Running::of(&context.l, &read, &drafts);
+    running.note(&mut questions);
+    let answered = drafts.answered(&read, &questions);
+    let asked = questions.iter().filter(|asked| asked.is_input).count();
     let l = &context.l;
     Ok(SectionPage {
         address: after_read(&read),
@@ -286,7 +288,7 @@ pub(crate) fn page(
         may_send_back: may.has(SectionAct::SendBack),
         may_withdraw: may.has(SectionAct::Withdraw),
         sections: sections(l, &read),
-        running: Running::of(l, &read, &drafts),
+        running,
         trail: trail(l, &read),
         questions,
         answered,

@@ -81,6 +81,9 @@ round-towns = Progress by town
 villages-left = Villages with something to declare
 round-villages = Progress by village
 village-search = Find a village
+villages-none = No village fits.
+villages-all = Show all
+villages-not-shown = How far a single village is, is open to the village and its superiors; the steps above show all villages together.
 town-all = All towns
 only-open = Only those with something to declare
 scheme-read = Read the scheme
@@ -145,18 +148,20 @@ withdraw-title = Withdraw the verification
 withdraw-reason = Reason
 submit-withdraw = Withdraw
 estimate-title = Estimated score
-estimate-missing = missing, { $counted } for now
+estimate-open = { $count ->
+    [one] 1 more item is
+   *[other] { $count } more items are
+} not filled in and not counted
 estimate-items = Items of this section
-estimate-unread = { $count } { $count ->
-    [one] entry is
-   *[other] entries are
-} not a number yet and not counted.
+notes-title = Please check
+note-unread = This is not a number and does not count as filled in yet.
+note-above = { $value } is more than { $total }, { $limit }. Please check.
 draft-saved = Draft kept at { $time }
 draft-unsaved = The draft was not kept: check the connection or sign in again. What you typed is still on this page.
 submit-draft = Keep as draft
 finding-draft-empty = There is nothing to keep
     .remedy = Keep drafts from the page of the section.
-estimate-hint = By the figures at hand; verification and review decide.
+estimate-hint = Only what is filled in is counted, nothing is guessed; verification and review decide.
 trail-title = History
 trail-due = To be done by { $day }
 act-declared = declared
@@ -167,7 +172,14 @@ act-reviewed = reviewed
 act-sent-back = sent back to the town
 
 posting-title = Public posting
-posting-term = Posted from { $from } until 24:00 on { $until }, { $days } working days. Objections are taken within this term.
+posting-term = Posted from { $from } until 24:00 on { $until }, { $days } working days.
+posting-objections = Who objects tells the village first; the village opens its score sheet within the term and chooses “Appeal”.
+posting-objections-over = The term is over; appeals are no longer taken.
+posting-old = This is version { $version }, which has been corrected. Version { $present } is in force.
+posting-present = Open the version in force
+posting-sees-all = Only county and town see all scores and ranks: a village sees its own score and exact rank, and the others in bands; the public sees no score, rank or grade of any village.
+posting-sees-own = Your village is shown with its score and exact rank, the others in bands: the assessment is there for every village to improve its own work, not to seat the others in order.
+posting-sees-none = Scores, ranks and grades are open to the village itself and its superiors, and not shown here: to publish a part would give the rest away. Progress and figures are public.
 posting-provisional-calendar = The days off of a year that the term touches are not known yet, so its last day may move.
 posting-proof = Proof
 posting-proof-hint = With these digests a printed sheet can be compared with the record.

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use kernel::{Finding, Instant};
-use score::{Cell, Results};
+use score::Results;
 use store::Connection;
 use web::{Attempt, Context, Form, Head, Locale, Page, PageError, Params, PostedFile, Samples};
 
+use super::notes::{Note, notes};
+use super::partial::partial;
 use super::record::{self, Read};
 use super::{Question, village};
 use crate::answer::{Answer, field};
@@ -25,8 +27,10 @@ pub struct Share {
     pub title: String,
     /// Where its question stands on the page; empty for sums.
     pub href: String,
-    /// What it would count.
+    /// What it would count; while values are missing, what is known of it.
     pub counted: String,
+    /// How many items are not filled in yet; empty for none.
+    pub open: String,
     /// Its full mark.
     pub full: String,
     /// How full, in percent.
@@ -45,14 +49,15 @@ pub struct Running {
     sums: Vec<Share>,
     /// The section's own items.
     items: Vec<Share>,
-    /// How many of the section's values cannot be counted as typed.
-    unread: usize,
+    /// What to look at in the section before it is handed on.
+    notes: Vec<Note>,
 }
 
 impl Running {
     /// The estimate from what stands with the drafts over it.
     pub(super) fn of(l: &Locale, read: &Read, drafts: &Drafts) -> Running {
         let (cells, unread) = drafts.over(read);
+        let notes = notes(l, read, &cells, &unread);
         let subjects = std::slice::from_ref(&read.subject);
         let submitted = BTreeMap::new();
         let (columns, _) =
@@ -64,9 +69,21 @@ impl Running {
             l: l.clone(),
             title: title(read),
             saved: drafts.saved_text(l),
-            sums: wanted(sums(l, read, &results)),
-            items: wanted(items(l, read, &results)),
-            unread,
+            sums: wanted(sums(l, read, &results, &cells)),
+            items: wanted(items(l, read, &results, &cells)),
+            notes,
+        }
+    }
+
+    /// Puts the remarks beside the fields that they are about.
+    pub(super) fn note(&self, questions: &mut [Question]) {
+        for note in &self.notes {
+            let found = questions
+                .iter_mut()
+                .find(|question| question.code == note.code);
+            if let Some(question) = found {
+                question.note.clone_from(&note.text);
+            }
         }
     }
 
@@ -76,6 +93,11 @@ impl Running {
             title: l.choose(title.0, title.1).to_owned(),
             href: href.to_owned(),
             counted: counted.to_owned(),
+            open: if saved {
+                l.text("estimate-open").arg("count", 2).to_string()
+            } else {
+                String::new()
+            },
             full: "25".to_owned(),
             percent: 62,
         };
@@ -93,7 +115,11 @@ impl Running {
                 "15.5",
                 "#q-coop_share",
             )],
-            unread: usize::from(saved),
+            notes: vec![Note {
+                code: "coop_share".to_owned(),
+                title: l.choose("合作社参与率", "Co-op share").to_owned(),
+                text: l.text("note-unread").to_string(),
+            }],
         }
     }
 }
@@ -103,7 +129,7 @@ fn title(read: &Read) -> String {
 }
 
 /// The whole and every index, by the scheme's order.
-fn sums(l: &Locale, read: &Read, results: &Results) -> Vec<Share> {
+fn sums(l: &Locale, read: &Read, results: &Results, cells: &Cells) -> Vec<Share> {
     let scheme = read.plan.scheme();
     let indices = read
         .sections
@@ -111,12 +137,12 @@ fn sums(l: &Locale, read: &Read, results: &Results) -> Vec<Share> {
         .filter_map(|section| scheme.node_index(&section.code));
     std::iter::once(read.plan.root())
         .chain(indices)
-        .map(|node| share(l, read, results, node, String::new()))
+        .map(|node| share(l, read, (results, cells), node, String::new()))
         .collect()
 }
 
 /// The nodes that read the section's own items, each once.
-fn items(l: &Locale, read: &Read, results: &Results) -> Vec<Share> {
+fn items(l: &Locale, read: &Read, results: &Results, cells: &Cells) -> Vec<Share> {
     let scheme = read.plan.scheme();
     let mut seen = BTreeSet::new();
     let own = read
@@ -126,28 +152,32 @@ fn items(l: &Locale, read: &Read, results: &Results) -> Vec<Share> {
     own.filter_map(|item| {
         let (node, _) = view::node_reading(scheme, &item.code)?;
         seen.insert(node)
-            .then(|| share(l, read, results, node, format!("#q-{}", item.code)))
+            .then(|| share(l, read, (results, cells), node, format!("#q-{}", item.code)))
     })
     .collect()
 }
 
-fn share(l: &Locale, read: &Read, results: &Results, node: usize, href: String) -> Share {
+fn share(
+    l: &Locale,
+    read: &Read,
+    (results, cells): (&Results, &Cells),
+    node: usize,
+    href: String,
+) -> Share {
     let definition = &read.plan.scheme().nodes[node];
-    let cell = results.cell(node, 0);
-    let counted = cell.counted();
+    let known = partial(read, results, cells, node);
+    let is_leaf = !href.is_empty();
     Share {
         title: view::title(l, &definition.title),
         href,
-        // Missing is said, also where the scheme counts something for it.
-        counted: match (cell, counted) {
-            (Cell::Missing { .. }, Some(counted)) => l
-                .text("estimate-missing")
-                .arg("counted", counted.to_string())
-                .to_string(),
-            _ => view::number(l, counted),
+        counted: view::number(l, known.mark),
+        open: if known.open == 0 || is_leaf {
+            String::new()
+        } else {
+            l.text("estimate-open").arg("count", known.open).to_string()
         },
         full: definition.full.to_string(),
-        percent: sample::percent(counted, definition.full),
+        percent: sample::percent(known.mark, definition.full),
     }
 }
 
@@ -216,6 +246,17 @@ impl Drafts {
         }
     }
 
+    /// How many of the questions that the visitor is asked have a value, or a reason for none, that
+    /// can be read.
+    pub fn answered(&self, read: &Read, questions: &[Question]) -> usize {
+        let (_, unread) = self.over(read);
+        let is_answered = |question: &&Question| {
+            let given = !question.value.is_empty() || !question.missing.is_empty();
+            question.is_input && given && !unread.contains(&question.code)
+        };
+        questions.iter().filter(is_answered).count()
+    }
+
     /// Puts what was kept into the questions.
     pub fn fill(&self, read: &Read, questions: &mut [Question]) {
         for draft in &self.texts {
@@ -230,11 +271,11 @@ impl Drafts {
         }
     }
 
-    /// What stands with the drafts over it; and how many of them cannot be read as a value. What
-    /// cannot be read is missing, never the value before and never 0.
-    fn over(&self, read: &Read) -> (Cells, usize) {
+    /// What stands with the drafts over it; and the codes of the items whose draft cannot be read
+    /// as a value. What cannot be read is missing, never the value before and never 0.
+    fn over(&self, read: &Read) -> (Cells, Vec<String>) {
         let mut cells = read.cells.clone();
-        let mut unread = 0;
+        let mut unread = Vec::new();
         let scheme = read.plan.scheme();
         for draft in &self.texts {
             let Some(item) = item_of(read, draft.item_no) else {
@@ -250,7 +291,9 @@ impl Drafts {
                 ..Answer::default()
             };
             let given = answer.given(&scheme.items[index]).unwrap_or_else(|_| {
-                unread += usize::from(!draft.value.is_empty());
+                if !draft.value.is_empty() {
+                    unread.push(item.code.clone());
+                }
                 Given::Missing(String::new())
             });
             let cell = cells

@@ -117,6 +117,15 @@ fn sample_questions(l: &Locale, mode: Mode) -> Vec<Question> {
                 },
             ]
         },
+        note: if mode == Mode::Declare {
+            l.text("note-above")
+                .arg("value", "145.5")
+                .arg("total", l.choose("总户数", "Households"))
+                .arg("limit", "100")
+                .to_string()
+        } else {
+            String::new()
+        },
         takes_files: mode == Mode::Declare,
         evidence_hint: l.text("evidence-optional").to_string(),
         files: vec![ShownFile {

@@ -5,12 +5,19 @@ use web::DemoAccount;
 use web::testing::{TestAnswer, TestSite};
 
 use crate::world::{
-    CLERK, DECIDER, REVIEWER, SECTIONS, VERIFIERS, VILLAGES, World, account_of, day, each, place,
-    secretary_of,
+    CLERK, DECIDER, REVIEWER, SECTIONS, VERIFIERS, VILLAGER, VILLAGES, World, account_of, day,
+    each, place, secretary_of,
 };
 
 pub fn site(app: &TestApp) -> TestSite {
-    let people = [CLERK, REVIEWER, DECIDER, VERIFIERS[0], VERIFIERS[1]];
+    let people = [
+        CLERK,
+        REVIEWER,
+        DECIDER,
+        VILLAGER,
+        VERIFIERS[0],
+        VERIFIERS[1],
+    ];
     let secretaries = VILLAGES.map(|(village, ..)| secretary_of(village));
     let accounts = people
         .into_iter()
@@ -96,7 +103,13 @@ fn whole(world: &World<'_>) {
         &site,
         &secretary,
         &section,
-        &["系统已带入", "400", "本年已走访户数"],
+        &[
+            "系统已带入",
+            "400",
+            "本年已走访户数",
+            "由乡镇核查时填写，村里不用填。",
+            "合并计分",
+        ],
     );
     let declare = format!("{section}/declare");
     let refused = send(
@@ -161,6 +174,29 @@ fn whole(world: &World<'_>) {
     rest(world, &site, &round, &clerk);
 }
 
+/// County, village and public are told what they see of a posting and why, and how to object only
+/// while that is possible.
+fn told_who_sees_what(site: &TestSite, round: &str, clerk: &str) {
+    let posting = format!("{round}/posting");
+    let objections = ["申诉”"];
+    see(site, clerk, &posting, &["全部得分和名次只有县、镇看得到"]);
+    let secretary = site.sign_in(account_of(secretary_of(11)));
+    let own = see(site, &secretary, &posting, &objections);
+    assert!(own.body.contains("其他村只显示所在区间"));
+    let sheet = format!("{round}/villages/{}", place(11));
+    assert!(own.body.contains(&format!("href=\"{sheet}\"")));
+    assert!(
+        !own.body
+            .contains(&format!("{round}/villages/{}", place(12)))
+    );
+    let villager = site.sign_in(account_of(VILLAGER));
+    let public = see(site, &villager, &posting, &objections);
+    assert!(public.body.contains("只对本村和上级公开"));
+    assert!(!public.body.contains("名次</th>"));
+    let seen = see(site, &villager, round, &["全部村的合计进度"]);
+    assert!(!seen.body.contains("没有找到"));
+}
+
 /// Everything else by commands, then the round's own steps by their pages.
 fn rest(world: &World<'_>, site: &TestSite, round: &str, clerk: &str) {
     let id = round.trim_start_matches("/rounds/").parse().unwrap();
@@ -187,10 +223,13 @@ fn rest(world: &World<'_>, site: &TestSite, round: &str, clerk: &str) {
         &["2026 年 10 月 13 日", "结果校验码"],
     );
     assert_eq!(site.get(&format!("{round}/declare"), clerk).status, 404);
+    told_who_sees_what(site, round, clerk);
     world.app.clock.set(day("2026-10-14").start());
     // The sessions of a fortnight ago are over.
     let clerk = &site.sign_in(account_of(CLERK));
     let secretary = &site.sign_in(account_of(secretary_of(11)));
+    let over = see(site, clerk, &posting, &["不再受理申诉"]);
+    assert!(!over.body.contains("点“提出申诉”"));
     act(clerk, "finalise");
     see(site, clerk, round, &["已定案"]);
 

@@ -7,6 +7,7 @@ use assessment::correct_round::{CorrectRound, RoundCorrected};
 use assessment::{RoundId, calculation, correction, round};
 
 use crate::appeals::read;
+use crate::browse::{see, site};
 use crate::world::{
     CLERK, CorrectFigure, REVIEWER, VILLAGES, World, account_of, each, place, refused, secretary_of,
 };
@@ -108,6 +109,14 @@ fn an_upheld_dispute_blocks_the_end_until_the_result_is_corrected() {
             .collect();
         assert_eq!(values, [(Some("120000"), Some("450000"))]);
         assert!(refused(world.correct(round, dispute)).starts_with("Conflict"));
+        let site = site(world.app);
+        let clerk = site.sign_in(account_of(CLERK));
+        let posting = format!("/rounds/{round}/posting");
+        let old = format!("{posting}?version=1");
+        let link = format!("href=\"{posting}\"");
+        see(&site, &clerk, &old, &["现行的是第 2 版", &link]);
+        let present = see(&site, &clerk, &posting, &[]);
+        assert!(!present.body.contains("已被更正"));
         // Five working days more for whoever moved.
         assert_eq!(refused(world.finalise(round)), "Invalid posting-not-over");
         world.go_to("2026-10-22", 0);

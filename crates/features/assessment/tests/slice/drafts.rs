@@ -114,10 +114,44 @@ fn the_estimate_follows_what_is_typed_and_missing_stays_missing() {
         // What is no number is told and counts as missing, never as the value before or as 0.
         let unread = village.keep(&site, &[(VISITED, "约百户")]).body;
         assert_eq!(marks(&unread, "households_visited"), "缺失");
-        assert!(unread.contains("有 1 项填写的内容还读不成数"), "{unread}");
+        assert!(unread.contains("填写的内容不是数"), "{unread}");
+        let words = ["填写的内容不是数", "已填 0 / 1 项", "约百户"];
+        see(&site, &village.secretary, &village.section, &words);
+        village.keep(&site, &[(VISITED, "200")]);
+        see(
+            &site,
+            &village.secretary,
+            &village.section,
+            &["已填 1 / 1 项"],
+        );
         let nothing = village.keep(&site, &[(VISITED, "")]).body;
         assert_eq!(marks(&nothing, "households_visited"), "缺失");
-        assert!(!nothing.contains("读不成数"));
+        assert!(!nothing.contains("不是数"));
+    });
+}
+
+#[test]
+fn a_sum_shows_what_is_known_and_what_is_above_its_total_is_pointed_out() {
+    each(|world| {
+        let site = site(world.app);
+        let village = village(world, &site, "well_being");
+        // All that was due was disclosed: 8 of 8. The inspection (12 of 20) is the town's to fill,
+        // and the scheme would stretch 8 of 8 to 20 of 20.
+        let field = "items.disclosures_on_time.value";
+        let part = village.keep(&site, &[(field, "999")]).body;
+        assert_eq!(marks(&part, "disclosures_on_time"), "8");
+        let sum = part.split("幸福指数</span>").nth(1).unwrap();
+        let sum = sum.split("class=\"field\"").next().unwrap();
+        assert!(sum.contains("<span data-content>8</span>"), "{sum}");
+        assert!(
+            sum.contains("/ 20") && sum.contains("另有 1 项未填"),
+            "{sum}"
+        );
+        let above = "填的是 999，大于";
+        assert!(part.contains(above), "{part}");
+        see(&site, &village.secretary, &village.section, &[above]);
+        let part = village.keep(&site, &[(field, "1")]).body;
+        assert!(!part.contains("大于"), "{part}");
     });
 }
 

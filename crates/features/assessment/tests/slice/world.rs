@@ -52,6 +52,8 @@ pub const REVIEWER: u8 = 102;
 pub const AUDITOR: u8 = 103;
 /// Another reviewer of the county, who reviews nothing: decides appeals.
 pub const DECIDER: u8 = 104;
+/// Somebody of the village 11 without an office.
+pub const VILLAGER: u8 = 105;
 /// One for each town.
 pub const VERIFIERS: [u8; 2] = [110, 120];
 
@@ -128,6 +130,7 @@ fn people() -> Vec<(u8, String, Role, u8)> {
             Role::CountyReviewer,
             COUNTY,
         ),
+        (VILLAGER, "村民".to_owned(), Role::Villager, 11),
         (
             VERIFIERS[0],
             "清河核查员".to_owned(),

@@ -19,6 +19,19 @@ const note = (form, words) => {
   const out = form.querySelector('[data-draft-note]');
   if (out) out.textContent = words;
 };
+// A form that is being sent keeps no more drafts: a late one would come after the declaration.
+document.addEventListener('submit', (event) => {
+  if (!event.target.matches('form[data-draft]')) return;
+  event.target.dataset.sent = 'yes';
+  event.target.dispatchEvent(new CustomEvent('htmx:abort'));
+});
+document.addEventListener('htmx:before:request', (event) => {
+  const form = event.target.closest && event.target.closest('form[data-draft]');
+  if (form && form.dataset.sent) event.preventDefault();
+});
+window.addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
+});
 document.addEventListener('htmx:after:request', (event) => {
   const { ctx } = event.detail;
   const form = event.target.closest && event.target.closest('form[data-draft]');
@@ -33,7 +46,7 @@ document.addEventListener('htmx:after:swap', () => {
 });
 document.addEventListener('htmx:error', (event) => {
   const form = event.target.closest && event.target.closest('form[data-draft]');
-  if (form) note(form, form.dataset.unsaved);
+  if (form && !form.dataset.sent) note(form, form.dataset.unsaved);
 });
 document.addEventListener('htmx:after:swap', start);
 start();
