@@ -154,7 +154,7 @@ estimate-open = { $count ->
 } not filled in and not counted
 estimate-items = Items of this section
 notes-title = Please check
-note-unread = This is not a number and does not count as filled in yet.
+note-unread = This is not a number, or out of the range that can be filled in, and does not count as filled in yet.
 note-above = { $value } is more than { $total }, { $limit }. Please check.
 draft-saved = Draft kept at { $time }
 draft-unsaved = The draft was not kept: check the connection or sign in again. What you typed is still on this page.
