@@ -63,7 +63,7 @@ fn read(_: &Context, params: &Params, form: &Form) -> Result<LodgeAppeal, Vec<Fi
         round: params.path("round").parse().map_err(|_| missing("round"))?,
         place: params.path("place").parse().map_err(|_| missing("place"))?,
         item: form.get("item").map(str::to_owned),
-        claim: form.get("claim").map(str::to_owned),
+        claim: form.number("claim"),
         reason: form.text("reason").to_owned(),
         evidence: form.files("evidence").map(file).collect(),
     })

@@ -219,7 +219,7 @@ pub(crate) fn address_of(params: &Params) -> Result<(RoundId, PlaceId, String), 
 pub(crate) fn answers_of(form: &Form) -> Vec<Answer> {
     let answer = |item: &str| Answer {
         item: item.to_owned(),
-        value: form.get(&field(item, "value")).map(str::to_owned),
+        value: form.number(&field(item, "value")),
         missing: form.get(&field(item, "missing")).map(str::to_owned),
         reason: form.get(&field(item, "reason")).map(str::to_owned),
         evidence: form

@@ -60,7 +60,7 @@ fn read(_: &Context, params: &Params, form: &Form) -> Result<FileDispute, Vec<ke
         subject: place
             .map_err(|_| vec![kernel::Finding::error("not-found").arg("kind", "place")])?,
         period: form.text("period").to_owned(),
-        claim: form.get("claim").map(str::to_owned),
+        claim: form.number("claim"),
         reason: form.text("reason").to_owned(),
         evidence: form
             .files("evidence")

@@ -88,6 +88,12 @@ impl Form {
         Some(value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// A number as a person typed it, in the exact notation of the record where it plainly means
+    /// one; anything doubtful comes as it was typed, so that it is found and shown.
+    pub fn number(&self, name: &str) -> Option<String> {
+        self.get(name).map(typed_number)
+    }
+
     /// All values of a field (ticked boxes), trimmed.
     pub fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
         self.fields
@@ -176,6 +182,38 @@ impl Form {
     }
 }
 
+/// `４５．５` and `398,200` as `45.5` and `398200`: full-width signs and groups of three, as Chinese
+/// keyboards and spreadsheets give them. What is no such number is given back as it is.
+pub fn typed_number(typed: &str) -> String {
+    let half_width: String = typed.trim().chars().map(half_width).collect();
+    let (sign, size) = match half_width.strip_prefix('-') {
+        Some(size) => ("-", size),
+        None => ("", half_width.as_str()),
+    };
+    let (whole, places) = size.split_once('.').unwrap_or((size, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default();
+    let grouped = !whole.contains(',')
+        || ((1..=3).contains(&first.len())
+            && !first.starts_with('0')
+            && groups.clone().all(|group| group.len() == 3));
+    if !grouped || !digits(first) || !groups.all(digits) || !digits(places) {
+        return typed.to_owned();
+    }
+    format!("{sign}{}", size.replace(',', ""))
+}
+
+fn half_width(sign: char) -> char {
+    match sign {
+        '\u{ff10}'..='\u{ff19}' | '\u{ff0e}' | '\u{ff0c}' | '\u{ff0d}' => {
+            char::from_u32(u32::from(sign) - 0xfee0).unwrap_or(sign)
+        }
+        '\u{2212}' => '-',
+        sign => sign,
+    }
+}
+
 /// A refused attempt: what was typed and what was found. Empty on a first visit, so that a page
 /// is written once and shows both.
 #[derive(Clone, Debug, Default)]
@@ -246,6 +284,30 @@ mod tests {
             ("items.A1.value", "2"),
         ]);
         assert_eq!(form.parts("items"), ["B2", "A1"]);
+    }
+
+    #[test]
+    fn numbers_are_read_as_people_type_them_and_doubtful_ones_stay() {
+        for (typed, expected) in [
+            ("45.5", "45.5"),
+            ("４５．５", "45.5"),
+            ("398,200", "398200"),
+            ("３９８，２００．５", "398200.5"),
+            ("1,234,567.8", "1234567.8"),
+            ("－3", "-3"),
+            ("1,23", "1,23"),
+            ("1234,567", "1234,567"),
+            ("0,123", "0,123"),
+            (",123", ",123"),
+            ("1.234,567", "1.234,567"),
+            ("三十九万", "三十九万"),
+            ("约７４", "约７４"),
+            ("4 5", "4 5"),
+            ("", ""),
+        ] {
+            assert_eq!(super::typed_number(typed), expected, "{typed}");
+        }
+        assert_eq!(form(&[("n", " １２ ")]).number("n").as_deref(), Some("12"));
     }
 
     #[test]

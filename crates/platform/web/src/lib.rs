@@ -47,7 +47,7 @@ pub use components::{
 pub use context::{Context, Demo, FormStart, PublicContext};
 pub use error::PageError;
 pub use finding_text::{FindingText, field_id};
-pub use form::{Attempt, Form, PostedFile};
+pub use form::{Attempt, Form, PostedFile, typed_number};
 pub use frame::Site;
 pub use http::{DemoAccount, DemoSite, Listen, ServeError, Setup, SetupError, Web, openapi};
 pub use language::Language;

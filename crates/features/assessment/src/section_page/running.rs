@@ -286,7 +286,7 @@ impl Drafts {
             };
             let answer = Answer {
                 item: item.code.clone(),
-                value: Some(draft.value.clone()),
+                value: Some(web::typed_number(&draft.value)),
                 missing: Some(draft.missing.clone()),
                 ..Answer::default()
             };

@@ -111,6 +111,9 @@ fn the_estimate_follows_what_is_typed_and_missing_stays_missing() {
             .mul("2".parse().unwrap())
             .unwrap();
         assert_eq!(doubled, whole.parse().unwrap(), "{mark} and {whole}");
+        // Full-width digits, as a Chinese keyboard gives them, are the same number.
+        let wide = village.keep(&site, &[(VISITED, "２００")]).body;
+        assert_eq!(marks(&wide, "households_visited"), mark);
         // What is no number is told and counts as missing, never as the value before or as 0.
         let unread = village.keep(&site, &[(VISITED, "约百户")]).body;
         assert_eq!(marks(&unread, "households_visited"), "缺失");
