@@ -269,7 +269,7 @@ fn sum(l: &Locale, operation: &Operation, values: &[String]) -> String {
         Operation::LookUp { range, mark } => l
             .text("explain-look-up")
             .arg("value", values.join(", "))
-            .arg("range", range.to_string())
+            .arg("range", view::range(l, *range))
             .arg("mark", mark.to_string())
             .to_string(),
         Operation::Formula { expression, .. } => expression.clone(),

@@ -3,7 +3,7 @@
 use access::Resource;
 use app::Ref;
 use kernel::{Decimal, FindingArg, Instant, Period, PeriodKind};
-use score::{RuleText, Scheme, SchemeNode};
+use score::{Edge, Range, RuleText, Scheme, SchemeNode};
 use store::Connection;
 use web::{Context, Locale, PageError, TrailEntry, TrailState};
 
@@ -83,8 +83,38 @@ pub(crate) fn rule_line(l: &Locale, scheme: &Scheme, line: &RuleText) -> String 
         text = match value {
             FindingArg::Int(value) => text.arg(*name, *value),
             FindingArg::Text(value) if *name == "unit" => text.arg(*name, unit(l, value)),
+            FindingArg::Text(value) if matches!(*name, "range" | "passes") => text.arg(
+                *name,
+                value
+                    .parse()
+                    .map_or_else(|_| value.clone(), |found| range(l, found)),
+            ),
             FindingArg::Text(value) => text.arg(*name, named(l, scheme, value)),
         };
+    }
+    text.to_string()
+}
+
+/// A range in people's words: 以上 and 以下 include their number, 超过 and 不足 do not.
+pub(crate) fn range(l: &Locale, range: Range) -> String {
+    use Edge::{Excluded, Included, None};
+    let key = match (range.from, range.to) {
+        (None, None) => "range-any",
+        (Included(from), Included(to)) if from == to => "range-exactly",
+        (Included(_), None) => "range-from-included",
+        (Excluded(_), None) => "range-from-excluded",
+        (None, Included(_)) => "range-to-included",
+        (None, Excluded(_)) => "range-to-excluded",
+        (Included(_), Included(_)) => "range-from-included-to-included",
+        (Included(_), Excluded(_)) => "range-from-included-to-excluded",
+        (Excluded(_), Included(_)) => "range-from-excluded-to-included",
+        (Excluded(_), Excluded(_)) => "range-from-excluded-to-excluded",
+    };
+    let mut text = l.text(key);
+    for (name, edge) in [("from", range.from), ("to", range.to)] {
+        if let Some(number) = edge.number() {
+            text = text.arg(name, number.to_string());
+        }
     }
     text.to_string()
 }
@@ -283,4 +313,32 @@ pub(crate) fn link(
     let resource = Resource::at(tenant, &ancestors);
     let decision = access::decide(&context.subject, spec.sees, &resource, context.today());
     Ok(decision.is_allowed().then_some(found.link))
+}
+
+#[cfg(test)]
+mod tests {
+    use web::{Catalogue, Language};
+
+    use super::range;
+
+    #[test]
+    fn words_of_a_range_say_whether_its_numbers_belong_to_it() {
+        let catalogue = Catalogue::new(&[web::locale_files!("results")]).unwrap();
+        for (written, chinese, english) in [
+            ("(none, 5)", "不足 5", "less than 5"),
+            ("(none, 5]", "5 以下", "5 or less"),
+            ("[15, none)", "15 以上", "15 or more"),
+            ("(15, none)", "超过 15", "more than 15"),
+            ("[5, 10)", "5 以上、不足 10", "5 or more, less than 10"),
+            ("(5, 10]", "超过 5、10 以下", "more than 5, 10 or less"),
+            ("[5, 10]", "5 以上、10 以下", "5 or more, 10 or less"),
+            ("(5, 10)", "超过 5、不足 10", "more than 5, less than 10"),
+            ("[7, 7]", "7", "7"),
+            ("(none, none)", "任何数", "any number"),
+        ] {
+            let told = |language| range(&catalogue.locale(language), written.parse().unwrap());
+            assert_eq!(told(Language::Chinese), chinese, "{written}");
+            assert_eq!(told(Language::English), english, "{written}");
+        }
+    }
 }

@@ -41,10 +41,16 @@ explain-steps = Calculation
 explain-step = Step
 explain-sum = Written out
 explain-gives = Gives
-explain-round = { $value } to { $places } places ({ $mode })
-explain-look-up = { $value } lies in { $range }: { $mark }
+explain-round = { $value } to { $places ->
+        [one] { $places } place
+       *[other] { $places } places
+    } ({ $mode })
+explain-look-up = { $value } ({ $range }): { $mark }
 explain-before-rounding = Before rounding: { $value }
-explain-rounding = Rounding: { $places } places, { $mode }
+explain-rounding = Rounding: { $places ->
+        [one] { $places } place
+       *[other] { $places } places
+    }, { $mode }
 explain-filled-value = A figure was missing and was filled in by the rule.
 explain-filled-mark = A figure was missing; the mark was filled in by the rule.
 explain-blocked = A figure is missing; by the rule nothing is counted.
@@ -62,3 +68,13 @@ rounding-down = down
 rounding-ceiling = ceiling
 rounding-floor = floor
 sheet-sections = Declaration and verification
+range-any = any number
+range-exactly = { $from }
+range-from-included = { $from } or more
+range-from-excluded = more than { $from }
+range-to-included = { $to } or less
+range-to-excluded = less than { $to }
+range-from-included-to-included = { $from } or more, { $to } or less
+range-from-included-to-excluded = { $from } or more, less than { $to }
+range-from-excluded-to-included = more than { $from }, { $to } or less
+range-from-excluded-to-excluded = more than { $from }, less than { $to }

@@ -90,9 +90,9 @@ score-missing-group-mean-mark = A missing mark is the mean { $among ->
        *[all] of all
     }
 score-missing-last-value = A missing value is the last one known
-score-gate-zero = Gate “{ $gate }”: 0 where “{ $value }” is not in { $passes }
-score-gate-cap = Gate “{ $gate }”: at most { $cap } where “{ $value }” is not in { $passes }
-score-gate-grade-limit = Gate “{ $gate }”: the grade is at best “{ $grade }” where “{ $value }” is not in { $passes }
+score-gate-zero = Gate “{ $gate }”: “{ $value }” must be “{ $passes }”, else 0
+score-gate-cap = Gate “{ $gate }”: “{ $value }” must be “{ $passes }”, else at most { $cap }
+score-gate-grade-limit = Gate “{ $gate }”: “{ $value }” must be “{ $passes }”, else the grade is at best “{ $grade }”
 score-gate-tested-declared = The gate tests the declared value
 score-gate-tested-verified = The gate tests the verified value
 score-gate-missing-pass = A missing value passes
@@ -200,7 +200,10 @@ score-rounds-at-least = At least { $count } rounds must be there
 score-round-of = “{ $value }”, full mark { $full }
 score-round-of-weight = “{ $value }”, full mark { $full }, weight { $weight }
 score-round-exact = Rounding: not rounded
-score-round-places = Rounding: { $places } places, { $mode ->
+score-round-places = Rounding: { $places ->
+        [one] { $places } place
+       *[other] { $places } places
+    }, { $mode ->
         [half-up] half up
         [half-even] half to even
         [half-down] half down
@@ -210,7 +213,10 @@ score-round-places = Rounding: { $places } places, { $mode ->
        *[floor] downwards
     }
 score-round-value-exact = Rounding before the look-up: not rounded
-score-round-value-places = Rounding before the look-up: { $places } places, { $mode ->
+score-round-value-places = Rounding before the look-up: { $places ->
+        [one] { $places } place
+       *[other] { $places } places
+    }, { $mode ->
         [half-up] half up
         [half-even] half to even
         [half-down] half down
@@ -220,7 +226,10 @@ score-round-value-places = Rounding before the look-up: { $places } places, { $m
        *[floor] downwards
     }
 score-round-growth-exact = Rounding of the growth: not rounded
-score-round-growth-places = Rounding of the growth: { $places } places, { $mode ->
+score-round-growth-places = Rounding of the growth: { $places ->
+        [one] { $places } place
+       *[other] { $places } places
+    }, { $mode ->
         [half-up] half up
         [half-even] half to even
         [half-down] half down
@@ -230,7 +239,10 @@ score-round-growth-places = Rounding of the growth: { $places } places, { $mode 
        *[floor] downwards
     }
 score-percent-exact = Rounding of the percentage: not rounded
-score-percent-places = Rounding of the percentage: { $places } places, { $mode ->
+score-percent-places = Rounding of the percentage: { $places ->
+        [one] { $places } place
+       *[other] { $places } places
+    }, { $mode ->
         [half-up] half up
         [half-even] half to even
         [half-down] half down
@@ -240,7 +252,10 @@ score-percent-places = Rounding of the percentage: { $places } places, { $mode -
        *[floor] downwards
     }
 score-round-logarithm-exact = Rounding of the logarithms: not rounded
-score-round-logarithm-places = Rounding of the logarithms: { $places } places, { $mode ->
+score-round-logarithm-places = Rounding of the logarithms: { $places ->
+        [one] { $places } place
+       *[other] { $places } places
+    }, { $mode ->
         [half-up] half up
         [half-even] half to even
         [half-down] half down
@@ -250,7 +265,10 @@ score-round-logarithm-places = Rounding of the logarithms: { $places } places, {
        *[floor] downwards
     }
 score-missing-mean-round-exact = Rounding of the mean: not rounded
-score-missing-mean-round-places = Rounding of the mean: { $places } places, { $mode ->
+score-missing-mean-round-places = Rounding of the mean: { $places ->
+        [one] { $places } place
+       *[other] { $places } places
+    }, { $mode ->
         [half-up] half up
         [half-even] half to even
         [half-down] half down
