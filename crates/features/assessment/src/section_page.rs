@@ -297,7 +297,7 @@ pub(crate) fn page(
         start_back: context.form(),
         start_withdraw: context.form(),
         attempt: if context.attempt.sent {
-            context.attempt.clone()
+            view::with_item_titles(l, read.plan.scheme(), &context.attempt)
         } else {
             drafts.attempt(&read)
         },

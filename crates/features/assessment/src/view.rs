@@ -5,7 +5,7 @@ use app::Ref;
 use kernel::{Decimal, FindingArg, Instant, Period, PeriodKind};
 use score::{Edge, Range, RuleText, Scheme, SchemeNode};
 use store::Connection;
-use web::{Context, Locale, PageError, TrailEntry, TrailState};
+use web::{Attempt, Context, Locale, PageError, TrailEntry, TrailState};
 
 use crate::round::{Round, Section};
 use crate::scheme::SchemeVersion;
@@ -147,6 +147,21 @@ fn named(l: &Locale, scheme: &Scheme, code: &str) -> String {
     };
     let found = item.or_else(node).or_else(gate).or_else(band);
     found.map_or_else(|| code.to_owned(), |found| title(l, found))
+}
+
+/// A refused attempt whose findings call items by their titles, not by their codes.
+pub(crate) fn with_item_titles(l: &Locale, scheme: &Scheme, attempt: &Attempt) -> Attempt {
+    let mut attempt = attempt.clone();
+    for finding in &mut attempt.findings {
+        for (name, value) in &mut finding.args {
+            if let FindingArg::Text(code) = value
+                && name == "item"
+            {
+                *code = named(l, scheme, code);
+            }
+        }
+    }
+    attempt
 }
 
 /// The rule of a node, one line for each of its answers.

@@ -125,7 +125,14 @@ fn whole(world: &World<'_>) {
         "{}",
         refused.body
     );
-    let fields = [("items.households_visited.value", "121")];
+    let beyond = [("items.households_visited.value", "20001")];
+    let refused = send(&site, &secretary, &section, &declare, &beyond);
+    assert!(
+        refused.body.contains("“本年已走访户数”的 20001 不在"),
+        "{}",
+        refused.body
+    );
+    let fields = [("items.households_visited.value", "１２１")];
     let back = done(&send(&site, &secretary, &section, &declare, &fields));
     assert_eq!(back, section);
     see(
