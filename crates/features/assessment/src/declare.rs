@@ -62,7 +62,7 @@ pub(crate) fn route() -> Route {
         Policy::On(Action::ScoreDeclare, section_target),
         FormHandler {
             read,
-            done: section_page::after,
+            done: |_, params, _: &SectionMoved| section_page::after(params, SectionAct::Declare),
             again: section_page::page,
         },
     )

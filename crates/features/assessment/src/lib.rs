@@ -26,6 +26,7 @@ pub mod correction;
 pub mod decide_appeal;
 pub mod decision;
 pub mod declare;
+mod done;
 pub mod draft;
 pub mod draw_sample;
 pub mod estimate;

@@ -4,8 +4,9 @@ use access::{Action, Scope};
 use app::{Panel, PanelItem, PanelQuestion, PanelSlot, panel::PANEL_ITEMS_MAX};
 use kernel::{Day, Period, PlaceId};
 use store::{Connection, StoreError, values};
+use web::Context;
 
-use crate::transition::{RoundState, SectionState};
+use crate::transition::{RoundState, SectionAct, SectionState};
 use crate::{RoundId, appeal_list, round};
 
 store::statements! {
@@ -62,6 +63,28 @@ pub(crate) fn panels() -> Vec<Panel> {
 }
 
 type Items = Result<Vec<PanelItem>, StoreError>;
+
+/// What waits for the visitor in the part in which he has just done something.
+pub(crate) fn waiting_after(
+    context: &Context,
+    connection: &mut dyn Connection,
+    act: SectionAct,
+) -> Items {
+    let question = PanelQuestion {
+        tenant: context.tenant,
+        subject: &context.subject,
+        now: context.now,
+        village: None,
+        words: "",
+    };
+    match act {
+        SectionAct::Declare => to_declare(connection, &question),
+        SectionAct::Verify | SectionAct::Return | SectionAct::Withdraw => {
+            to_verify(connection, &question)
+        }
+        SectionAct::Review | SectionAct::SendBack => to_review(connection, &question),
+    }
+}
 
 fn to_declare(connection: &mut dyn Connection, question: &PanelQuestion<'_>) -> Items {
     let states = [SectionState::Open, SectionState::Returned];

@@ -10,7 +10,7 @@ use web::{Context, Head, Link, Locale, Page, PageError, Params, Policy, Route, S
 use crate::scope::{self, round_of, round_target};
 use crate::sight::{SeenLine, Sight, lines};
 use crate::transition::RoundState;
-use crate::{correction, result, round, round_list, sample, scheme, view};
+use crate::{correction, done, result, round, round_list, sample, scheme, view};
 
 /// A line of the sheet.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ pub struct PostingPage {
     state: String,
     chip: &'static str,
     term: String,
+    /// What the visitor has just done; empty else.
+    done: String,
     /// That an older version is shown, and which is in force; empty for the present one.
     old: String,
     /// How to object, or that the term is over; empty for an old version.
@@ -144,6 +146,7 @@ fn page(
             .arg("until", l.day(until))
             .arg("days", round.posting_days)
             .to_string(),
+        done: done::text(l, params, &round),
         objections: if is_old {
             String::new()
         } else if context.now < until.end() {
@@ -241,6 +244,10 @@ impl Page for PostingPage {
                     .arg("from", day.clone())
                     .arg("until", day)
                     .arg("days", 5)
+                    .to_string(),
+                done: l
+                    .text("done-post")
+                    .arg("day", l.day(sample::now().day()))
                     .to_string(),
                 old: if count > 2 {
                     l.text("posting-old")

@@ -14,6 +14,7 @@ use web::{
 };
 
 use crate::{
+    done,
     result::{self, ResultLine},
     round::{self, Subject},
     sample, scheme,
@@ -29,6 +30,8 @@ pub struct Ranking {
     l: Locale,
     round: String,
     title: String,
+    /// What the visitor has just done; empty else.
+    done: String,
     state: Option<String>,
     lines: Vec<Line>,
     words: String,
@@ -122,6 +125,7 @@ fn page(
     Ok(Ranking {
         round: round.round.to_string(),
         title: view::round_title(l, &round, &published),
+        done: done::text(l, params, &round),
         state: shown.as_ref().map(|shown| list.state(round.state, shown)),
         lines: window
             .map(|(subject, line)| list.line(subject, line))
@@ -301,6 +305,7 @@ impl Page for Ranking {
             l: l.clone(),
             round: sample::id().to_string(),
             title: sample::round_title(l),
+            done: l.text("done-compute").to_string(),
             state: Some(
                 l.text("ranking-posted")
                     .arg("until", l.day(sample::now().day()))

@@ -61,7 +61,7 @@ pub(crate) fn route() -> Route {
         Policy::On(Action::ScoreReview, section_target),
         FormHandler {
             read,
-            done: section_page::after,
+            done: |_, params, _: &SectionMoved| section_page::after(params, SectionAct::Review),
             again: section_page::page,
         },
     )

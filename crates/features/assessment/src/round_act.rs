@@ -206,19 +206,19 @@ fn round_address(params: &Params) -> String {
 }
 
 fn computed(_: &Context, params: &Params, _: &RoundMoved) -> String {
-    format!("{}/ranking", round_address(params))
+    format!("{}/ranking?done=compute", round_address(params))
 }
 
 fn posted(_: &Context, params: &Params, _: &RoundPosted) -> String {
-    format!("{}/posting", round_address(params))
+    format!("{}/posting?done=post", round_address(params))
 }
 
 fn finalised(_: &Context, params: &Params, _: &RoundFinalised) -> String {
-    format!("{}/ranking", round_address(params))
+    format!("{}/ranking?done=finalise", round_address(params))
 }
 
 fn extended(_: &Context, params: &Params, _: &RoundExtended) -> String {
-    round_address(params)
+    format!("{}?done=extend", round_address(params))
 }
 
 fn page(

@@ -18,7 +18,7 @@ use crate::round::{self, Round, Section, Subject};
 use crate::round_list::{self, Progress};
 use crate::scope::{self, round_of, round_target};
 use crate::transition::{RoundState, SectionState};
-use crate::{sample, scheme, view};
+use crate::{done, sample, scheme, view};
 
 store::statements! {
     /// Where every section of a round stands.
@@ -88,6 +88,8 @@ pub struct RoundPage {
     l: Locale,
     address: String,
     title: String,
+    /// What the visitor has just done; empty else.
+    done: String,
     lede: String,
     state: String,
     chip: &'static str,
@@ -181,6 +183,7 @@ fn page(
     Ok(RoundPage {
         address: format!("/rounds/{id}"),
         title: view::round_title(l, &round, &published),
+        done: done::text(l, params, &round),
         lede: format!("{} · {}", round.place_name, view::period(l, round.period)),
         state: round_list::state_text(l, round.state),
         chip: round_list::chip(round.state),
@@ -459,6 +462,7 @@ impl Page for RoundPage {
                 l: l.clone(),
                 address: "/rounds/1".to_owned(),
                 title: sample::round_title(l),
+                done: l.text("done-extend").to_string(),
                 lede: "云岭县".to_owned(),
                 state: round_list::state_text(l, RoundState::Open),
                 chip: "info",

@@ -11,7 +11,7 @@ mod samples;
 
 use access::Action;
 use askama::Template;
-use kernel::{Finding, PersonId, PlaceId};
+use kernel::{Day, Finding, PersonId, PlaceId};
 use store::Connection;
 use web::{
     Attempt, Context, Form, FormStart, Head, Known, Locale, Page, PageError, Params, Policy,
@@ -25,12 +25,11 @@ use self::running::Running;
 pub(crate) use self::running::running;
 use self::samples::sample_page;
 use crate::answer::{Answer, EvidenceFile, field};
-use crate::decision::SectionMoved;
 use crate::round::{Section, Subject};
 use crate::scope::{section_target, village_target};
 use crate::section::SectionNow;
 use crate::transition::{SectionAct, SectionState};
-use crate::{RoundId, sample, view};
+use crate::{RoundId, panels, sample, view};
 
 /// What the visitor can do with the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,6 +182,10 @@ pub struct SectionPage {
     term: String,
     closed: String,
     back: String,
+    /// What the visitor has just done and what follows; empty else.
+    done: String,
+    /// The visitor's next section: where it is and what it is called.
+    next: Option<(String, String)>,
     mode: Mode,
     may_return: bool,
     may_send_back: bool,
@@ -238,9 +241,9 @@ fn evidence_of(file: &PostedFile) -> EvidenceFile {
     }
 }
 
-/// Where to go after a step: the section again, as it stands now.
-pub(crate) fn after(_: &Context, params: &Params, _: &SectionMoved) -> String {
-    address(params)
+/// Where to go after a step: the section again, as it stands now, which says what was done.
+pub(crate) fn after(params: &Params, act: SectionAct) -> String {
+    format!("{}?done={act}", address(params))
 }
 
 /// The page; also what a refused form shows again.
@@ -267,7 +270,13 @@ pub(crate) fn page(
     let answered = drafts.answered(&read, &questions);
     let asked = questions.iter().filter(|asked| asked.is_input).count();
     let l = &context.l;
+    let done = just_done(params, &read);
     Ok(SectionPage {
+        done: done.map(|act| done_text(l, &read, act)).unwrap_or_default(),
+        next: match done {
+            Some(act) => next(context, connection, act, &after_read(&read))?,
+            None => None,
+        },
         address: after_read(&read),
         round_link: format!("/rounds/{}", read.round.round),
         round_title: read.title.clone(),
@@ -324,7 +333,50 @@ fn village(subject: &Subject) -> String {
     format!("{town} {}", subject.shown_name()).trim().to_owned()
 }
 
+/// The step of the visitor that led here, while it is still the section's last: an address that is
+/// opened again later says nothing that is no longer so.
+fn just_done(params: &Params, read: &Read) -> Option<SectionAct> {
+    let act: SectionAct = params.query_as("done")?;
+    let last = read.events.iter().max_by_key(|event| event.seq)?;
+    (last.act == act).then_some(act)
+}
+
+/// What was done, and who does what until when.
+fn done_text(l: &Locale, read: &Read, act: SectionAct) -> String {
+    let key = match act {
+        SectionAct::Declare => "done-declare",
+        SectionAct::Verify => "done-verify",
+        SectionAct::Return => "done-return",
+        SectionAct::Withdraw => "done-withdraw",
+        SectionAct::Review => "done-review",
+        SectionAct::SendBack => "done-send-back",
+    };
+    l.text(key).arg("day", l.day(term_day(read).1)).to_string()
+}
+
+/// The section that waits for the visitor next: its address, and its name in a link.
+fn next(
+    context: &Context,
+    connection: &mut dyn Connection,
+    act: SectionAct,
+    here: &str,
+) -> Result<Option<(String, String)>, PageError> {
+    let waiting = panels::waiting_after(context, connection, act)?;
+    let other = waiting.into_iter().find(|item| item.link != here);
+    Ok(other.map(|item| {
+        let names: Vec<String> = item.args.into_iter().map(|(_, name)| name).collect();
+        let label = context.l.text("next-section").arg("item", names.join(" "));
+        (item.link, label.to_string())
+    }))
+}
+
 fn term(l: &Locale, read: &Read) -> String {
+    let (key, day) = term_day(read);
+    l.text(key).arg("day", l.day(day)).to_string()
+}
+
+/// Which step is due, and its last day.
+fn term_day(read: &Read) -> (&'static str, Day) {
     let (key, day) = match read.now.state {
         SectionState::Open | SectionState::Returned => ("term-declare", read.terms.declare_until),
         SectionState::Submitted | SectionState::SentBack => {
@@ -332,8 +384,7 @@ fn term(l: &Locale, read: &Read) -> String {
         }
         SectionState::Verified | SectionState::Reviewed => ("term-review", read.terms.review_until),
     };
-    let day = read.now.due.map_or(day, |due| due.max(day));
-    l.text(key).arg("day", l.day(day)).to_string()
+    (key, read.now.due.map_or(day, |due| due.max(day)))
 }
 
 /// Why it was given back, and until when.

@@ -63,7 +63,7 @@ pub(crate) fn route() -> Route {
         Policy::On(Action::ScoreVerify, section_target),
         FormHandler {
             read,
-            done: section_page::after,
+            done: |_, params, _: &SectionMoved| section_page::after(params, SectionAct::Verify),
             again: section_page::page,
         },
     )

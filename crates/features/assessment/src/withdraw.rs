@@ -50,7 +50,7 @@ pub(crate) fn route() -> Route {
         Policy::On(Action::ScoreVerify, section_target),
         FormHandler {
             read,
-            done: section_page::after,
+            done: |_, params, _: &SectionMoved| section_page::after(params, SectionAct::Withdraw),
             again: section_page::page,
         },
     )

@@ -41,6 +41,20 @@ pub(super) fn sample_page(l: &Locale, mode: Mode, village: &str) -> SectionPage 
         } else {
             String::new()
         },
+        done: if mode == Mode::Read {
+            l.text("done-declare")
+                .arg("day", l.day(now.day()))
+                .to_string()
+        } else {
+            String::new()
+        },
+        next: (mode == Mode::Read).then(|| {
+            let item = l.choose("幸福指数", "Well-being");
+            (
+                "/rounds/1/villages/2/sections/3".to_owned(),
+                l.text("next-section").arg("item", item).to_string(),
+            )
+        }),
         mode,
         may_return: mode == Mode::Verify,
         may_send_back: mode == Mode::Review,

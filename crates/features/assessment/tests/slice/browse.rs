@@ -134,7 +134,13 @@ fn whole(world: &World<'_>) {
     );
     let fields = [("items.households_visited.value", "１２１")];
     let back = done(&send(&site, &secretary, &section, &declare, &fields));
-    assert_eq!(back, section);
+    assert_eq!(back, format!("{section}?done=declare"));
+    see(
+        &site,
+        &secretary,
+        &back,
+        &["已提交，等镇里核查", "下一项：柳湾村"],
+    );
     see(
         &site,
         &secretary,
@@ -154,6 +160,8 @@ fn whole(world: &World<'_>) {
         &fields,
     ));
     see(&site, &secretary, &section, &["请附走访台账。", "已退回村"]);
+    let stale = see(&site, &secretary, &back, &[]);
+    assert!(!stale.body.contains("已提交，等"), "no longer so");
     let fields = [("items.households_visited.value", "120")];
     done(&send(&site, &secretary, &section, &declare, &fields));
     let fields = [
@@ -221,13 +229,13 @@ fn rest(world: &World<'_>, site: &TestSite, round: &str, clerk: &str) {
         done(&send(site, clerk, &page, &page, &[]))
     };
     let ranking = act(clerk, "compute");
-    see(site, clerk, &ranking, &["柳湾村", "青石村"]);
+    see(site, clerk, &ranking, &["柳湾村", "青石村", "已计算，数据"]);
     let posting = act(clerk, "post");
     see(
         site,
         clerk,
         &posting,
-        &["2026 年 10 月 13 日", "结果校验码"],
+        &["2026 年 10 月 13 日", "结果校验码", "已公示，到"],
     );
     assert_eq!(site.get(&format!("{round}/declare"), clerk).status, 404);
     told_who_sees_what(site, round, clerk);
