@@ -13,6 +13,7 @@ mod rebuild;
 mod score;
 pub mod serve;
 mod setup;
+mod token;
 
 use std::process::ExitCode;
 
@@ -34,6 +35,8 @@ struct Arguments {
 enum Command {
     /// 新建数据目录和三员的一次性口令 · make a data folder and the one-time tokens of the three administrators
     Setup(setup::SetupArguments),
+    /// 在服务器上为一个账号签发一次性口令（先停服务） · issue a one-time token for an account on this machine (stop the server first)
+    Token(token::TokenArguments),
     /// 启动服务 · run the server
     Serve(serve::ServeArguments),
     /// 启动演示 · run a demonstration with an invented county
@@ -59,6 +62,7 @@ pub fn main() -> ExitCode {
     let console = Console::new(arguments.lang.as_deref());
     match arguments.command {
         Command::Setup(arguments) => report(setup::run(&arguments, &console), &console),
+        Command::Token(arguments) => report(token::run(&arguments, &console), &console),
         Command::Serve(arguments) => report(serve::run(&arguments), &console),
         Command::Demo(arguments) => report(demo::run(&arguments), &console),
         Command::Import(command) => import::run(&command, &console),

@@ -3,10 +3,7 @@
 
 use std::{io::Write, path::PathBuf, sync::Arc};
 
-use access::{AccountId, Profile, SetupToken};
-use app::{
-    App, Caller, Clock, Entropy, Envelope, Establisher, Keys, SystemClock, SystemEntropy, Via,
-};
+use app::{App, Caller, Clock, Entropy, Envelope, Establisher, Keys, SystemClock, SystemEntropy, Via};
 use clap::Args;
 use kernel::{CommandId, Id, Tenant};
 use registry::setup::{Administrators, SetUpAdministrators};
@@ -87,7 +84,7 @@ pub fn run(
             .arg("address", password_page)
     )?;
     for (role, name, account) in tokens {
-        let token = issue(&app, tenant, account)?;
+        let token = crate::token::issue(&app, tenant, account)?;
         let text = l.text("setup-token");
         writeln!(
             out,
@@ -156,21 +153,4 @@ pub fn by_rule<C: app::Command>(
     let envelope = Envelope::of(id, command);
     let done = app.execute_wait(tenant, Caller::Rule("setup"), Via::Job, envelope)?;
     Ok(serde_json::from_value(done.answer)?)
-}
-
-/// A one-time token by which the account's owner sets a password within thirty minutes.
-fn issue(
-    app: &App,
-    tenant: Tenant,
-    account: AccountId,
-) -> Result<String, Box<dyn std::error::Error>> {
-    let random = app.entropy().draw();
-    let now = app.session_clock().now();
-    app.store()
-        .write(move |c| {
-            let token = SetupToken::new(random);
-            access::setup_token::issue(c, tenant, account, &token, now, &Profile::MODERN)
-        })
-        .wait()?;
-    Ok(SetupToken::new(random).expose())
 }

@@ -16,9 +16,11 @@ use web::{
 };
 
 use crate::{
-    accounts::{AccountMade, DisableAccount, IssueToken, TokenIssued},
+    accounts::{AccountMade, DisableAccount},
     grants::{GrantChanged, ProposeGrant},
     sample,
+    token_list::{self, TokenLine},
+    tokens::{IssueToken, TokenIssued},
 };
 
 /// What the field of the place holds where the whole area is granted.
@@ -37,7 +39,9 @@ pub struct AccountPage {
     places: Vec<Choice>,
     /// Shown here and nowhere else; only its hash is sent.
     token: SetupToken,
-    issued: bool,
+    /// The text of what became of the token just sent, where one was.
+    told: Option<&'static str>,
+    tokens: Vec<TokenLine>,
     starts: [FormStart; 3],
     attempt: Attempt,
     may_issue: bool,
@@ -64,7 +68,10 @@ pub(crate) fn routes() -> Vec<Route> {
                         token_hash,
                     })
                 },
-                done: |_, _, issued: &TokenIssued| format!("/accounts/{}?issued=1", issued.account),
+                done: |_, _, issued: &TokenIssued| {
+                    let state = issued.expires_at.map_or("proposed", |_| "issued");
+                    format!("/accounts/{}?token={state}", issued.account)
+                },
                 again: page,
             },
         ),
@@ -154,7 +161,12 @@ fn page(
             .chain(places.iter().map(choice))
             .collect(),
         token: SetupToken::new(context.app().entropy().draw()),
-        issued: params.query("issued").is_some(),
+        told: match params.query("token") {
+            Some("issued") => Some("account-token-issued"),
+            Some("proposed") => Some("account-token-proposed"),
+            _ => None,
+        },
+        tokens: token_list::of_person(connection, tenant, account.person)?,
         starts: [context.form(), context.form(), context.form()],
         attempt: context.attempt.clone(),
         may_issue: context.holds(Action::AccountIssueToken),
@@ -191,7 +203,8 @@ impl Page for AccountPage {
                 Choice::new("2", sample::LONGEST_PLACE),
             ],
             token: SetupToken::new([5; 32]),
-            issued: false,
+            told: None,
+            tokens: vec![sample::token()],
             starts: [sample::start(), sample::start(), sample::start()],
             attempt: Attempt::default(),
             may_issue: true,

@@ -1,10 +1,9 @@
-//! Accounts: made for a person, disabled, and given a one-time token by which the owner sets a
-//! password.
+//! Accounts: made for a person, disabled, enabled.
 
-use access::{AccountId, Action, account, setup_token};
-use app::{Command, Door, FileHash, Refusal};
+use access::{AccountId, Action, Resource, account};
+use app::{Command, Door, Refusal};
 use directory::person;
-use kernel::{Finding, Instant, PersonId};
+use kernel::{Finding, PersonId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -43,7 +42,12 @@ impl Command for MakeAccount {
     fn run(&self, door: &mut Door<'_>) -> Result<AccountMade, Refusal> {
         door.decide_tenant(Action::AccountMake)?;
         let person = match (self.person, &self.name) {
-            (Some(person), None) => person,
+            (Some(person), None) => {
+                let resource = Resource::tenant(door.tenant()).about(person);
+                door.decide(Action::AccountMake, &resource)?;
+                refuse_second(door, person)?;
+                person
+            }
             (None, Some(name)) => {
                 let (person, salt) = (PersonId(door.next_id()), door.draw());
                 person::write_name(door, person, name, salt)?;
@@ -54,6 +58,20 @@ impl Command for MakeAccount {
         let account = AccountId(door.next_id());
         account::make(door, account, person, &self.sign_in_name)?;
         Ok(AccountMade { account, person })
+    }
+}
+
+/// One person, one account: a second one beside the first would be a way into her grants of which
+/// she knows nothing.
+fn refuse_second(door: &mut Door<'_>, person: PersonId) -> Result<(), Refusal> {
+    let tenant = door.tenant();
+    let accounts = account::of_person(door.connection(), tenant, person)?;
+    match accounts.into_iter().find(|account| !account.disabled) {
+        None => Ok(()),
+        Some(account) => Err(Finding::error("person-has-account")
+            .field("sign_in_name")
+            .arg("found", account.sign_in_name)
+            .into()),
     }
 }
 
@@ -91,63 +109,7 @@ impl Command for DisableAccount {
     }
 }
 
-/// Makes a one-time token valid for thirty minutes. The token itself never comes here: only its
-/// SHA-256, so that neither database nor journal can give it away.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct IssueToken {
-    /// The account.
-    #[schema(value_type = String, format = "uuid")]
-    pub account: AccountId,
-    /// Hash of the token as `access::SetupToken::hash_text` gives it, 64 hexadecimal digits.
-    pub token_hash: String,
-}
-
-/// Until when the token can be used.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct TokenIssued {
-    /// The account.
-    #[schema(value_type = String, format = "uuid")]
-    pub account: AccountId,
-    /// Milliseconds since 1970.
-    #[schema(value_type = i64)]
-    pub expires_at: Instant,
-}
-
-impl Command for IssueToken {
-    const NAME: &'static str = "account.issue_token";
-    const ACTION: Action = Action::AccountIssueToken;
-    const CLEAR: &'static [&'static str] = &["account"];
-    const REAUTHENTICATE: bool = true;
-    type Answer = TokenIssued;
-
-    fn run(&self, door: &mut Door<'_>) -> Result<TokenIssued, Refusal> {
-        door.decide_tenant(Action::AccountIssueToken)?;
-        known(door, self.account)?;
-        let hash: FileHash = self
-            .token_hash
-            .parse()
-            .map_err(|_| Finding::error("token-hash").field("token_hash"))?;
-        // Tokens live by the machine's clock, as sessions do.
-        let now = door.app().session_clock().now();
-        let tenant = door.tenant();
-        let profile = *door.app().profile();
-        let expires_at = setup_token::issue_hashed(
-            door.connection(),
-            tenant,
-            self.account,
-            hash.0,
-            now,
-            &profile,
-        )?;
-        Ok(TokenIssued {
-            account: self.account,
-            expires_at,
-        })
-    }
-}
-
-fn known(door: &mut Door<'_>, account: AccountId) -> Result<account::Account, Refusal> {
+pub(crate) fn known(door: &mut Door<'_>, account: AccountId) -> Result<account::Account, Refusal> {
     let tenant = door.tenant();
     account::get(door.connection(), tenant, account)?.ok_or_else(|| Refusal::not_found("account"))
 }

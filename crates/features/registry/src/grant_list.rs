@@ -1,7 +1,7 @@
 //! Grants: proposals that wait for the second administrator, and grants in force.
 
 use access::{
-    Action, GrantId, Role,
+    Action, GrantId, Role, TokenRequestId,
     grant::{self, GrantState, GrantView},
 };
 use askama::Template;
@@ -16,6 +16,8 @@ use crate::{
     grants::{ApproveGrant, GrantChanged, RefuseGrant, RevokeGrant},
     listing::{self, PER_PAGE},
     sample,
+    token_list::{self, Waiting},
+    tokens::{RefuseToken, ReleaseToken, TokenIssued},
 };
 
 /// Grants in force that fit the filters.
@@ -59,6 +61,8 @@ const COLUMNS: &[&str] = &["person", "role"];
 pub struct GrantList {
     l: Locale,
     proposed: Vec<Line>,
+    tokens: Vec<Waiting>,
+    may_release: bool,
     approved: Vec<InForce>,
     words: String,
     role: &'static str,
@@ -108,6 +112,8 @@ fn read_in_force(row: &Row<'_>) -> Result<InForce, StoreError> {
 pub(crate) fn routes() -> Vec<Route> {
     let approve = Policy::Holds(Action::GrantApprove);
     let done = |_: &Context, _: &Params, _: &GrantChanged| "/grants".to_owned();
+    let release = Policy::Holds(Action::AccountReleaseToken);
+    let told = |_: &Context, _: &Params, _: &TokenIssued| "/grants".to_owned();
     vec![
         Route::page("/grants", Policy::Holds(Action::GrantRead), page).menu(MenuEntry {
             group: MenuGroup::Foundation,
@@ -142,12 +148,35 @@ pub(crate) fn routes() -> Vec<Route> {
                 again: page,
             },
         ),
+        Route::form(
+            "/tokens/{request}/release",
+            release,
+            FormHandler {
+                read: |_, p, _| Ok(ReleaseToken { request: token(p)? }),
+                done: told,
+                again: page,
+            },
+        ),
+        Route::form(
+            "/tokens/{request}/refuse",
+            release,
+            FormHandler {
+                read: |_, p, _| Ok(RefuseToken { request: token(p)? }),
+                done: told,
+                again: page,
+            },
+        ),
     ]
 }
 
 fn id(params: &Params) -> Result<GrantId, Vec<Finding>> {
     let id = params.path("grant").parse();
     id.map_err(|_| vec![Finding::error("not-found").arg("kind", "grant")])
+}
+
+fn token(params: &Params) -> Result<TokenRequestId, Vec<Finding>> {
+    let id = params.path("request").parse();
+    id.map_err(|_| vec![Finding::error("not-found").arg("kind", "token")])
 }
 
 /// What the list is narrowed to.
@@ -211,6 +240,8 @@ fn page(
     }
     Ok(GrantList {
         proposed: lines(context, connection, GrantState::Proposed)?,
+        tokens: token_list::waiting(context, connection)?,
+        may_release: context.holds(Action::AccountReleaseToken),
         approved,
         words: filter.words,
         role: filter.role,
@@ -281,6 +312,8 @@ impl Page for GrantList {
         let page = |proposed, approved: Vec<InForce>| GrantList {
             l: l.clone(),
             proposed,
+            tokens: Vec::new(),
+            may_release: true,
             pager: Pager::new(&Params::default(), approved.len(), PER_PAGE),
             export: ExportLinks::of(&Params::default(), "/grants"),
             approved,
@@ -293,12 +326,19 @@ impl Page for GrantList {
             attempt: Attempt::default(),
             may_approve: true,
         };
+        let mut ordinary = page(vec![line("陈国平", "柳湾村")], vec![in_force("李静", "")]);
+        ordinary.tokens = vec![Waiting {
+            request: TokenRequestId(sample::grant().proposal.grant.0),
+            person: "陈国平".to_owned(),
+            line: sample::token(),
+            starts: [sample::start(), sample::start()],
+        }];
         let mut refused = page(vec![line("陈国平", "柳湾村")], Vec::new());
         refused.attempt.sent = true;
         refused.attempt.findings =
             vec![Finding::error("access-own-matter").arg("action", "grant.approve")];
         Samples {
-            ordinary: page(vec![line("陈国平", "柳湾村")], vec![in_force("李静", "")]),
+            ordinary,
             longest: page(
                 vec![line("阿卜杜热合曼·买买提吐尔逊江", sample::LONGEST_PLACE)],
                 vec![in_force(

@@ -47,6 +47,8 @@ mod schema;
 mod search_page;
 pub mod setup;
 mod system_page;
+mod token_list;
+pub mod tokens;
 
 use app::{CommandSpec, Feature};
 use web::{FeatureWeb, LocaleFiles, Route};
@@ -89,7 +91,9 @@ fn commands() -> Vec<CommandSpec> {
         CommandSpec::of::<person_reveal::RevealPersonal>(),
         CommandSpec::of::<accounts::MakeAccount>(),
         CommandSpec::of::<accounts::DisableAccount>(),
-        CommandSpec::of::<accounts::IssueToken>(),
+        CommandSpec::of::<tokens::IssueToken>(),
+        CommandSpec::of::<tokens::ReleaseToken>(),
+        CommandSpec::of::<tokens::RefuseToken>(),
         CommandSpec::of::<own_account::EndSession>(),
         CommandSpec::of::<own_account::ChangePassword>(),
         CommandSpec::of::<grants::ProposeGrant>(),

@@ -21,6 +21,7 @@ use crate::{
     person_reveal::{self, Reveal},
     personal::{self, Held, Personal},
     sample,
+    token_list::{self, TokenLine},
 };
 
 /// The own page.
@@ -37,6 +38,8 @@ pub struct OwnPage {
     looked: Vec<Reveal>,
     sessions: Vec<(Session, FormStart)>,
     contact: FormStart,
+    /// Tokens issued for the own account, so that nobody is signed in for unawares.
+    tokens: Vec<TokenLine>,
     attempt: Attempt,
 }
 
@@ -105,6 +108,7 @@ fn page(
         posts: person_list::posts_of(context, connection, person)?,
         held: personal::held(connection, &vault, person).map_err(personal::unreadable)?,
         looked: person_reveal::of_person(connection, tenant, person)?,
+        tokens: token_list::of_person(connection, tenant, person)?,
         sessions: sessions
             .into_iter()
             .map(|session| (session, context.form()))
@@ -140,11 +144,13 @@ impl Page for OwnPage {
             looked,
             sessions: vec![(sample::session(), sample::start())],
             contact: sample::start(),
+            tokens: vec![sample::token()],
             attempt: Attempt::default(),
         };
         let mut bare = page("李静", "", Vec::new());
         bare.grants = Vec::new();
         bare.posts = Vec::new();
+        bare.tokens = Vec::new();
         Samples {
             ordinary: page("陈国平", "柳湾村", vec![sample::reveal()]),
             longest: page(

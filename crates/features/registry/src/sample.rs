@@ -119,3 +119,11 @@ pub(crate) fn session() -> access::session::Session {
         device: "Firefox, Linux".to_owned(),
     }
 }
+
+pub(crate) fn token() -> crate::token_list::TokenLine {
+    crate::token_list::TokenLine {
+        at: now(),
+        state: "token-state-released",
+        by: "系统管理员".to_owned(),
+    }
+}

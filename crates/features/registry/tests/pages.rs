@@ -14,6 +14,8 @@ const MADE: &[&str] = &[
     "import-",
     "dispute-state-",
     "grant-state-",
+    "token-state-",
+    "account-token-",
     "personal-",
     "post-",
     "denied-",

@@ -59,6 +59,8 @@ actions! {
     AccountDisable = "account.disable",
     /// Issue a one-time token by which the owner sets a new password.
     AccountIssueToken = "account.issue_token",
+    /// Release or refuse a proposed one-time token.
+    AccountReleaseToken = "account.release_token",
     /// Manage what is one's own: sessions, password, contact. Every account may, over itself.
     SelfManage = "self.manage",
     /// Read the list of grants and proposals.
@@ -142,6 +144,7 @@ impl Action {
                 | Action::GrantApprove
                 | Action::GrantRevoke
                 | Action::AccountIssueToken
+                | Action::AccountReleaseToken
                 | Action::PersonReveal
                 | Action::PersonExport
         )

@@ -21,6 +21,7 @@ pub mod separation;
 pub mod session;
 pub mod setup_token;
 pub mod sign_in;
+pub mod token;
 
 pub use action::{Action, Reach};
 pub use decide::{Authentication, Decision, Denial, DenyReason, Grant, Resource, Subject, decide};
@@ -41,8 +42,10 @@ kernel::id_types! {
     AccountId
     /// A grant: a role for a person at a place for a period.
     GrantId
+    /// The issue of a one-time token, from proposal to release.
+    TokenRequestId
     /// A session, as its owner sees it in the list of own sessions; not its secret.
     SessionId
 }
 
-store::id_values! { AccountId GrantId SessionId }
+store::id_values! { AccountId GrantId TokenRequestId SessionId }

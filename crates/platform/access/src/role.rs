@@ -64,7 +64,7 @@ roles! {
     CountyLeader = "county_leader", bit 10;
     /// Reads everything including the journal, writes nothing.
     Auditor = "auditor", bit 11;
-    /// Runs the system and approves grants; sees no business data.
+    /// Runs the system, approves grants and releases tokens; sees no business data.
     SystemAdmin = "system_admin", bit 12;
     /// Makes accounts and proposes grants; sees no business data.
     SecurityAdmin = "security_admin", bit 13;
@@ -158,7 +158,7 @@ impl Role {
             Role::AuditAdmin => &[TRUST, AUDIT, &[A::RegistryRead]],
             Role::SystemAdmin => &[
                 TRUST,
-                &[A::RegistryRead, A::GrantApprove],
+                &[A::RegistryRead, A::GrantApprove, A::AccountReleaseToken],
                 &[A::SystemRead, A::SystemOperate, A::DemoAdvanceClock],
             ],
             Role::SecurityAdmin => &[

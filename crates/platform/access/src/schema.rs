@@ -2,13 +2,17 @@
 
 use store::{Class, Migration, Rebuild, Schema, Statement, Table};
 
-use crate::{account, credential, grant, places, session, setup_token, sign_in};
+use crate::{account, credential, grant, places, session, setup_token, sign_in, token};
 
 /// The tables of access.
 pub const SCHEMA: Schema = Schema {
     component: "access",
     tables: TABLES,
-    records: &[&account::ACCOUNT_EVENT, &grant::GRANT_EVENT],
+    records: &[
+        &account::ACCOUNT_EVENT,
+        &grant::GRANT_EVENT,
+        &token::TOKEN_EVENT,
+    ],
     migrations: MIGRATIONS,
 };
 
@@ -19,6 +23,7 @@ pub const STATEMENTS: &[&[&Statement]] = &[
     session::STATEMENTS,
     credential::STATEMENTS,
     setup_token::STATEMENTS,
+    token::STATEMENTS,
     sign_in::STATEMENTS,
     places::STATEMENTS,
 ];
@@ -57,6 +62,11 @@ const TABLES: &[Table] = &[
         "approved grants that are not revoked",
     ),
     table(
+        "token_event",
+        Class::Record,
+        "one-time tokens proposed, released, refused",
+    ),
+    table(
         "session",
         Class::Working,
         "valid sessions by the hash of their token",
@@ -79,7 +89,9 @@ const TABLES: &[Table] = &[
     ),
 ];
 
-const MIGRATIONS: &[Migration] = &[Migration {
+const MIGRATIONS: &[Migration] = &[FIRST, TOKENS];
+
+const FIRST: Migration = Migration {
     version: 1,
     sql: &[
         "CREATE TABLE account_event (tenant {int} NOT NULL, account {blob} NOT NULL, \
@@ -123,4 +135,16 @@ const MIGRATIONS: &[Migration] = &[Migration {
          PRIMARY KEY (tenant, token_hash)) {table_end}",
         "CREATE INDEX known_device_account ON known_device (tenant, account)",
     ],
-}];
+};
+
+const TOKENS: Migration = Migration {
+    version: 2,
+    sql: &[
+        "CREATE TABLE token_event (tenant {int} NOT NULL, request {blob} NOT NULL, \
+         version {int} NOT NULL, command {blob} NOT NULL, state {text} NOT NULL, \
+         account {blob} NOT NULL, person {blob} NOT NULL, token_hash {blob} NOT NULL, \
+         actor {blob}, at {int} NOT NULL, PRIMARY KEY (tenant, request, version)) {table_end}",
+        "CREATE INDEX token_event_person ON token_event (tenant, person, at)",
+        "CREATE INDEX token_event_state ON token_event (tenant, state, at)",
+    ],
+};

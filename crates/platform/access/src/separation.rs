@@ -75,6 +75,11 @@ pub const SEPARATIONS: &[Separation] = &[
         code: "grant",
         groups: &[&[Action::GrantPropose], &[Action::GrantApprove]],
     },
+    // Whoever has a token can become its person: as weighty as a grant.
+    Separation {
+        code: "token",
+        groups: &[&[Action::AccountIssueToken], &[Action::AccountReleaseToken]],
+    },
 ];
 
 /// The first constraint that forbids `action` to `people` (the acting person and whom she acts
@@ -175,5 +180,8 @@ mod tests {
         let proposed = [Involved::own(person(1), Action::GrantPropose)];
         check(&proposed, Action::GrantApprove, &[1], Some("grant"));
         check(&proposed, Action::GrantRevoke, &[1], None);
+        let issued = [Involved::own(person(1), Action::AccountIssueToken)];
+        check(&issued, Action::AccountReleaseToken, &[1], Some("token"));
+        check(&issued, Action::AccountReleaseToken, &[2], None);
     }
 }

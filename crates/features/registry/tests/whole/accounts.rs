@@ -1,14 +1,15 @@
 //! Setup and accounts.
 
-use access::{Role, SetupToken};
+use access::SetupToken;
 use app::RefusalKind;
 use registry::{
-    accounts::{DisableAccount, IssueToken, MakeAccount},
+    accounts::{DisableAccount, MakeAccount},
     place_import::ImportPlaces,
     setup::SetUpAdministrators,
+    tokens::IssueToken,
 };
 
-use crate::world::{ROSTER, TOWN, in_each_world, refused};
+use crate::world::{ROSTER, in_each_world, refused};
 
 #[test]
 fn administrators_are_made_once_and_by_setup_only() {
@@ -49,12 +50,23 @@ fn accounts_are_made_by_the_security_administrator_with_fitting_names() {
             );
         }
         let made = world.test.by(security, &make("Zhao.Min")).unwrap();
-        // A second account of the same person; both of neither name nor person are refused.
+        // A second account only once the first is closed; both or neither of name and person are
+        // refused.
         let second = MakeAccount {
             person: Some(made.person),
             name: None,
             sign_in_name: "zhao.min.2".to_owned(),
         };
+        refused(
+            world.test.by(security, &second),
+            RefusalKind::Invalid,
+            "person-has-account",
+        );
+        let close = DisableAccount {
+            account: made.account,
+            disabled: true,
+        };
+        world.test.by(security, &close).unwrap();
         assert_eq!(
             world.test.by(security, &second).unwrap().person,
             made.person
@@ -128,7 +140,7 @@ fn a_disabled_account_does_nothing_until_it_is_enabled() {
 fn a_token_is_known_by_its_hash_and_lasts_half_an_hour() {
     in_each_world(|world| {
         let security = world.administrators.security;
-        let somebody = world.engage("高明", "gao.ming", Role::TownClerk, Some(TOWN));
+        let somebody = world.newcomer("高明", "gao.ming");
         let token = SetupToken::new([7; 32]);
         let issue = IssueToken {
             account: somebody.account,
@@ -147,7 +159,10 @@ fn a_token_is_known_by_its_hash_and_lasts_half_an_hour() {
             "token-hash",
         );
         let issued = world.test.by(security, &issue).unwrap();
-        let minutes = (issued.expires_at.0 - world.test.app.session_clock().now().0) / 60_000;
+        let expires_at = issued
+            .expires_at
+            .expect("who holds no grant needs one step");
+        let minutes = (expires_at.0 - world.test.app.session_clock().now().0) / 60_000;
         assert_eq!(minutes, 30);
     });
 }

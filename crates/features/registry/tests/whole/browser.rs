@@ -14,7 +14,7 @@ use crate::{
 
 const PHONE: &str = "13800138000";
 
-fn site(world: &World<'_>, readers: &[Somebody]) -> TestSite {
+pub(crate) fn site(world: &World<'_>, readers: &[Somebody]) -> TestSite {
     TestSite::new(world.test, vec![registry::web()], demo(readers))
 }
 

@@ -12,4 +12,5 @@ mod imports;
 mod people;
 mod rosters;
 mod rules;
+mod tokens;
 mod world;

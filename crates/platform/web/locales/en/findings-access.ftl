@@ -15,6 +15,7 @@ finding-access-separation-of-duties = You, or the person you act for, did “{ $
         [appeal] An appeal is decided by someone who neither declared, verified nor reviewed the figure; let another person do it.
         [figure-dispute] A dispute is answered by someone who did not file it; let another person do it.
         [grant] Proposing and approving a grant take two people; let another one approve.
+        [token] Proposing and releasing a token take two people; let another one release it.
        *[other] Let another person with the right do it.
     }
 finding-access-reauthenticate = Give your password again before “{ $action }”
@@ -33,6 +34,14 @@ finding-grant-in-other-state = This cannot be done: the grant { $found ->
         [approved] is in force
         [refused] was refused
         [revoked] was revoked
+       *[other] is in another state
+    }
+    .remedy = Open the page of grants again and check.
+finding-token-unknown = There is no such token
+finding-token-in-other-state = This cannot be done: the token { $found ->
+        [proposed] still waits
+        [released] was put in force
+        [refused] was refused
        *[other] is in another state
     }
     .remedy = Open the page of grants again and check.

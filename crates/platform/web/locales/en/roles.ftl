@@ -30,6 +30,7 @@ action-account-read = Read accounts
 action-account-make = Make accounts
 action-account-disable = Disable accounts
 action-account-issue-token = Issue a one-time token
+action-account-release-token = Release a one-time token
 action-self-manage = Manage the own account
 action-grant-read = Read grants
 action-grant-propose = Propose a grant

@@ -15,6 +15,7 @@ finding-access-separation-of-duties = 您（或您代办的人）已对同一事
         [appeal] 复核须由没有申报、核查、审核过这项数据的人办理，请另一人办理。
         [figure-dispute] 答复须由提出异议以外的人办理，请另一人办理。
         [grant] 提出与批准授权须由两个人办理，请另一人批准。
+        [token] 提出与放行口令须由两个人办理，请另一人放行。
        *[other] 请由另一位有权的人办理。
     }
 finding-access-reauthenticate = 办理“{ $action }”前，请再次输入密码
@@ -33,6 +34,14 @@ finding-grant-in-other-state = 这项授权{ $found ->
         [approved] 已经生效
         [refused] 没有获得批准
         [revoked] 已经收回
+       *[other] 状态已变
+    }，不能这样办理
+    .remedy = 请重新打开授权页面核对。
+finding-token-unknown = 没有这个口令的申请
+finding-token-in-other-state = 这个口令{ $found ->
+        [proposed] 还在待放行
+        [released] 已经启用
+        [refused] 没有放行
        *[other] 状态已变
     }，不能这样办理
     .remedy = 请重新打开授权页面核对。

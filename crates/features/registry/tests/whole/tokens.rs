@@ -1,0 +1,131 @@
+//! Nobody becomes another by way of accounts and tokens.
+
+use access::{AccountId, SetupToken};
+use app::RefusalKind;
+use kernel::PersonId;
+use registry::{
+    accounts::MakeAccount,
+    tokens::{IssueToken, RefuseToken, ReleaseToken},
+};
+
+use crate::world::{World, in_each_world, refused};
+
+pub(crate) fn token(account: AccountId, byte: u8) -> IssueToken {
+    IssueToken {
+        account,
+        token_hash: SetupToken::new([byte; 32]).hash_text(),
+    }
+}
+
+fn person_of(world: &World<'_>, account: AccountId) -> PersonId {
+    let (tenant, store) = (world.test.tenant, world.test.app.store());
+    let read = store.read(move |c| access::account::get(c, tenant, account));
+    read.wait().unwrap().expect("it was made").person
+}
+
+/// Whether somebody who holds the token can set a password with it now.
+fn opens(world: &World<'_>, byte: u8) -> bool {
+    let (tenant, store) = (world.test.tenant, world.test.app.store());
+    let now = world.test.app.session_clock().now();
+    let token = SetupToken::new([byte; 32]);
+    let read = store.read(move |c| access::setup_token::look_up(c, tenant, &token, now));
+    read.wait().unwrap().is_some()
+}
+
+#[test]
+fn no_second_account_is_made_for_a_person_who_can_sign_in() {
+    in_each_world(|world| {
+        let security = world.administrators.security;
+        for account in [
+            world.clerk.account,
+            world.administrators.system,
+            world.administrators.audit,
+        ] {
+            let second = MakeAccount {
+                person: Some(person_of(world, account)),
+                name: None,
+                sign_in_name: "second".to_owned(),
+            };
+            let answer = world.test.by(security, &second);
+            refused(answer, RefusalKind::Invalid, "person-has-account");
+        }
+        let own = MakeAccount {
+            person: Some(person_of(world, security)),
+            name: None,
+            sign_in_name: "second".to_owned(),
+        };
+        world.denied(security, &own, "access-own-matter");
+    });
+}
+
+#[test]
+fn one_administrator_alone_has_no_token_for_who_holds_a_grant() {
+    in_each_world(|world| {
+        let security = world.administrators.security;
+        for (account, byte) in [
+            (world.clerk.account, 1),
+            (world.administrators.system, 2),
+            (world.administrators.audit, 3),
+        ] {
+            // Whatever it answers, the token opens nothing.
+            let _ = world.test.by(security, &token(account, byte));
+            assert!(!opens(world, byte), "{byte}");
+        }
+        world.denied(security, &token(security, 4), "access-own-matter");
+    });
+}
+
+#[test]
+fn a_token_for_who_holds_a_grant_is_released_by_another_and_seen_by_its_person() {
+    in_each_world(|world| {
+        let (security, system) = (world.administrators.security, world.administrators.system);
+        let clerk = world.clerk;
+        let proposed = world.test.by(security, &token(clerk.account, 1)).unwrap();
+        assert_eq!(proposed.expires_at, None);
+        let release = ReleaseToken {
+            request: proposed.request,
+        };
+        world.denied(security, &release, "access-no-role");
+        world.denied(clerk.account, &release, "access-no-role");
+        let stale = world.by_stale(system, &release);
+        refused(stale, RefusalKind::Reauthenticate, "access-reauthenticate");
+        assert!(!opens(world, 1));
+        let released = world.test.by(system, &release).unwrap();
+        let now = world.test.app.session_clock().now();
+        assert_eq!(
+            released.expires_at.map(|at| at.0 - now.0),
+            Some(30 * 60_000)
+        );
+        assert!(opens(world, 1));
+        let again = world.test.by(system, &release);
+        refused(again, RefusalKind::Invalid, "token-in-other-state");
+
+        let second = world.test.by(security, &token(clerk.account, 2)).unwrap();
+        let refuse = RefuseToken {
+            request: second.request,
+        };
+        world.denied(security, &refuse, "access-no-role");
+        world.test.by(system, &refuse).unwrap();
+        assert!(!opens(world, 2));
+
+        // The person sees both.
+        let site = crate::browser::site(world, &[clerk]);
+        let page = site.get("/me", &site.sign_in(clerk.account)).body;
+        assert!(page.contains("已启用") && page.contains("未放行"), "{page}");
+    });
+}
+
+#[test]
+fn administrators_get_their_tokens_on_the_machine() {
+    in_each_world(|world| {
+        for account in [world.administrators.system, world.administrators.audit] {
+            let answer = world
+                .test
+                .by(world.administrators.security, &token(account, 1));
+            refused(answer, RefusalKind::Invalid, "token-on-the-machine");
+        }
+        let issued = world.test.by_rule(&token(world.administrators.security, 2));
+        assert!(issued.unwrap().expires_at.is_some());
+        assert!(opens(world, 2));
+    });
+}

@@ -1,0 +1,261 @@
+//! Who caused a one-time token to be issued for which account: the record that its person may see.
+//!
+//! Whoever reads a token can become its person. For a person without any grant one administrator
+//! issues it alone; for everybody else it is proposed by one and released by another, as a grant
+//! is. The record keeps the token's hash only, from which the token cannot be found.
+
+use directory::{Recorder, WriteError};
+use kernel::{Finding, Instant, PersonId, Tenant};
+use serde::{Deserialize, Serialize};
+use store::{Connection, Row, StoreError, values};
+
+use crate::{AccountId, Action, Involved, Profile, TokenRequestId, setup_token};
+
+/// How far the issue of a token has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenState {
+    /// Waits for a second person; opens nothing.
+    Proposed,
+    /// Was put in force for thirty minutes.
+    Released,
+    /// Refused by the second person.
+    Refused,
+}
+
+impl TokenState {
+    /// The name in the database and in locale keys.
+    pub const fn name(self) -> &'static str {
+        match self {
+            TokenState::Proposed => "proposed",
+            TokenState::Released => "released",
+            TokenState::Refused => "refused",
+        }
+    }
+}
+
+impl std::str::FromStr for TokenState {
+    type Err = UnknownTokenState;
+
+    fn from_str(text: &str) -> Result<TokenState, UnknownTokenState> {
+        [
+            TokenState::Proposed,
+            TokenState::Released,
+            TokenState::Refused,
+        ]
+        .into_iter()
+        .find(|state| state.name() == text)
+        .ok_or(UnknownTokenState)
+    }
+}
+
+/// A text that names no state of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownTokenState;
+
+/// The issue of a token with its latest state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenRequest {
+    /// Its id.
+    pub request: TokenRequestId,
+    /// For which account.
+    pub account: AccountId,
+    /// Whose account.
+    pub person: PersonId,
+    /// SHA-256 of the token.
+    pub token_hash: [u8; 32],
+    /// How far it has come.
+    pub state: TokenState,
+    /// Who brought it there; nobody where it was done on the machine.
+    pub by: Option<PersonId>,
+    /// When.
+    pub at: Instant,
+    /// How many events it has.
+    pub version: i64,
+}
+
+store::record! {
+    /// What happened to tokens: `proposed`, `released`, `refused`.
+    pub TOKEN_EVENT = token_event(
+        tenant, request, version, command, state, account, person, token_hash, actor, at
+    ) key(tenant, request, version);
+}
+
+/// The latest event of each request.
+macro_rules! latest {
+    ($condition:literal) => {
+        concat!(
+            "SELECT e.request, e.state, e.account, e.person, e.token_hash, e.actor, e.at, ",
+            "e.version FROM token_event e WHERE e.tenant = $1 AND ",
+            $condition,
+            " AND NOT EXISTS (SELECT 1 FROM token_event f WHERE f.tenant = $1 ",
+            "AND f.request = e.request AND f.version > e.version) ",
+            "ORDER BY e.at DESC, e.request LIMIT 200"
+        )
+    };
+}
+
+store::statements! {
+    /// One request.
+    SELECT_REQUEST = latest!("e.request = $2");
+    /// Requests in a state, the newest first.
+    SELECT_IN_STATE = latest!("e.state = $2");
+    /// Requests for the accounts of a person, the newest first.
+    SELECT_OF_PERSON = latest!("e.person = $2");
+    /// Who did what to a request.
+    SELECT_HISTORY = concat!(
+        "SELECT state, actor FROM token_event WHERE tenant = $1 AND request = $2 ",
+        "ORDER BY version"
+    );
+}
+
+fn read(row: &Row<'_>) -> Result<TokenRequest, StoreError> {
+    Ok(TokenRequest {
+        request: row.id(0)?,
+        state: row.parse(1)?,
+        account: row.id(2)?,
+        person: row.id(3)?,
+        token_hash: row.bytes(4)?,
+        by: row.optional_id(5)?,
+        at: row.instant(6)?,
+        version: row.int(7)?,
+    })
+}
+
+/// One request with its latest state.
+pub fn get(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    request: TokenRequestId,
+) -> Result<Option<TokenRequest>, StoreError> {
+    connection.optional(&SELECT_REQUEST, &values![tenant, request], read)
+}
+
+/// Requests in a state, the newest first, at most 200.
+pub fn in_state(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    state: TokenState,
+) -> Result<Vec<TokenRequest>, StoreError> {
+    connection.all(&SELECT_IN_STATE, &values![tenant, state.name()], read)
+}
+
+/// Requests for the accounts of a person, the newest first, at most 200.
+pub fn of_person(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    person: PersonId,
+) -> Result<Vec<TokenRequest>, StoreError> {
+    connection.all(&SELECT_OF_PERSON, &values![tenant, person], read)
+}
+
+/// Who did what to a request, for [`crate::Resource::history`].
+pub fn history(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    request: TokenRequestId,
+) -> Result<Vec<Involved>, StoreError> {
+    let mut history = Vec::new();
+    connection.for_each(&SELECT_HISTORY, &values![tenant, request], &mut |row| {
+        let action = match row.parse(0)? {
+            TokenState::Proposed => Action::AccountIssueToken,
+            TokenState::Released | TokenState::Refused => Action::AccountReleaseToken,
+        };
+        history.extend(
+            row.optional_id(1)?
+                .map(|actor| Involved::own(actor, action)),
+        );
+        Ok(())
+    })?;
+    Ok(history)
+}
+
+/// A new request: waits in state `proposed`, or is in force at once in state `released`. `now` is
+/// the machine's clock, by which tokens live; says until when it can be used.
+pub fn request(
+    recorder: &mut dyn Recorder,
+    request: &TokenRequest,
+    now: Instant,
+    profile: &Profile,
+) -> Result<Option<Instant>, StoreError> {
+    append(recorder, request)?;
+    match request.state {
+        TokenState::Released => put_in_force(recorder, request, now, profile).map(Some),
+        TokenState::Proposed | TokenState::Refused => Ok(None),
+    }
+}
+
+/// Releases a proposed token: it can be used for thirty minutes from `now` of the machine's clock.
+pub fn release(
+    recorder: &mut dyn Recorder,
+    request: TokenRequestId,
+    actor: Option<PersonId>,
+    now: Instant,
+    profile: &Profile,
+) -> Result<Instant, WriteError> {
+    let released = step(recorder, request, TokenState::Released, actor)?;
+    Ok(put_in_force(recorder, &released, now, profile)?)
+}
+
+/// Refuses a proposed token.
+pub fn refuse(
+    recorder: &mut dyn Recorder,
+    request: TokenRequestId,
+    actor: Option<PersonId>,
+) -> Result<(), WriteError> {
+    step(recorder, request, TokenState::Refused, actor)?;
+    Ok(())
+}
+
+fn step(
+    recorder: &mut dyn Recorder,
+    request: TokenRequestId,
+    state: TokenState,
+    actor: Option<PersonId>,
+) -> Result<TokenRequest, WriteError> {
+    let tenant = recorder.tenant();
+    let Some(found) = get(recorder.connection(), tenant, request)? else {
+        return Err(Finding::error("token-unknown").into());
+    };
+    if found.state != TokenState::Proposed {
+        let finding = Finding::error("token-in-other-state").arg("found", found.state.name());
+        return Err(finding.into());
+    }
+    let next = TokenRequest {
+        state,
+        by: actor,
+        at: recorder.now(),
+        version: found.version + 1,
+        ..found
+    };
+    append(recorder, &next)?;
+    Ok(next)
+}
+
+fn put_in_force(
+    recorder: &mut dyn Recorder,
+    request: &TokenRequest,
+    now: Instant,
+    profile: &Profile,
+) -> Result<Instant, StoreError> {
+    let tenant = recorder.tenant();
+    let (account, hash) = (request.account, request.token_hash);
+    let connection = recorder.connection();
+    setup_token::issue_hashed(connection, tenant, account, hash, now, profile)
+}
+
+fn append(recorder: &mut dyn Recorder, request: &TokenRequest) -> Result<(), StoreError> {
+    let row = Vec::from(values![
+        recorder.tenant(),
+        request.request,
+        request.version,
+        recorder.command(),
+        request.state.name(),
+        request.account,
+        request.person,
+        request.token_hash,
+        request.by,
+        request.at,
+    ]);
+    recorder.append(&TOKEN_EVENT, &[row])
+}
