@@ -77,6 +77,21 @@ impl Subject {
             .collect()
     }
 
+    /// Whether some grant in force on a day allows the action at some place: for menus, for lists
+    /// within one's scope, and before anything costly is begun. What is done to one thing is
+    /// decided with that thing.
+    pub fn may_anywhere(&self, action: Action, day: Day) -> Result<(), DenyReason> {
+        let mut granted = self.grants.iter().filter(|grant| grant.role.may(action));
+        let mut nearest = DenyReason::NoRole;
+        match granted.find(|grant| {
+            nearest = DenyReason::NotOnThisDay;
+            grant.is_valid_on(day)
+        }) {
+            Some(_) => Ok(()),
+            None => Err(nearest),
+        }
+    }
+
     /// The roles held on a day, each once, in the order of the enumeration.
     pub fn roles_on(&self, day: Day) -> Vec<Role> {
         let mut roles: Vec<Role> = self

@@ -1,6 +1,6 @@
 //! Commands: the only way in which the record changes.
 
-use std::any::Any;
+use std::{any::Any, sync::Arc};
 
 use access::Action;
 use kernel::{CommandId, Finding, Instant};
@@ -28,13 +28,16 @@ pub trait Command: Serialize + DeserializeOwned + ToSchema + Send + Sync + 'stat
     /// Whether the password must have been given within the last ten minutes. Such a command is
     /// refused on the command line.
     const REAUTHENTICATE: bool = false;
-    /// Whether [`Command::gather`] reads files: then it is carried out on a thread that may wait.
+    /// Whether [`Command::gather`] reads files. Before it does, the door looks whether the command
+    /// was carried out already and whether the person may do such a thing anywhere: nobody else
+    /// has the server read files for her.
     const READS_FILES: bool = false;
     /// What the person is told; kept, so that the same command again gets the same answer.
     type Answer: Serialize + DeserializeOwned + ToSchema;
 
-    /// Reads what the command needs from files, before its transaction: [`Door::gathered`] gives it
-    /// back inside. Writes nothing and decides nothing.
+    /// Reads what the command needs from files, before its transaction and on a thread that may
+    /// wait, one file at a time: [`Door::gathered`] gives it back inside. Called only where
+    /// [`Command::READS_FILES`]. Writes nothing and decides nothing.
     fn gather(&self, app: &App) -> Result<Gathered, Refusal> {
         let _ = app;
         Ok(Gathered::nothing())
@@ -109,6 +112,9 @@ impl Envelope {
     }
 }
 
+/// [`Command::gather`] of a typed command with its type forgotten.
+pub(crate) type GatherCommand = Box<dyn Fn(&App) -> Result<Gathered, Refusal> + Send + Sync>;
+
 /// A typed command with its type forgotten.
 pub(crate) type RunCommand = Box<dyn Fn(&mut Door<'_>) -> Result<Json, Refusal> + Send + Sync>;
 
@@ -119,8 +125,8 @@ pub(crate) struct Parsed {
     pub body: Json,
     /// The typed command behind a closure.
     pub run: RunCommand,
-    /// What it read from files.
-    pub gathered: Gathered,
+    /// Reads its files; none for a command that reads none.
+    pub gather: Option<GatherCommand>,
 }
 
 /// A command as its feature registers it.
@@ -139,7 +145,7 @@ pub struct CommandSpec {
     /// Schema of the body and of the answer, and the schemas that they name.
     pub schema: fn() -> CommandSchema,
     pub(crate) after_commit: fn(&App, &Json),
-    pub(crate) parse: fn(&App, Json) -> Result<Parsed, Refusal>,
+    pub(crate) parse: fn(Json) -> Result<Parsed, Refusal>,
 }
 
 /// OpenAPI schemas of a command.
@@ -186,7 +192,7 @@ fn after_commit<C: Command>(app: &App, answer: &Json) {
     }
 }
 
-fn parse<C: Command>(app: &App, body: Json) -> Result<Parsed, Refusal> {
+fn parse<C: Command>(body: Json) -> Result<Parsed, Refusal> {
     let command: C = serde_path_to_error::deserialize(body).map_err(|error| {
         let path = error.path().to_string();
         let path = if path == "." { String::new() } else { path };
@@ -194,7 +200,11 @@ fn parse<C: Command>(app: &App, body: Json) -> Result<Parsed, Refusal> {
         Finding::error("command-body").field(path).arg("why", why)
     })?;
     let body = serde_json::to_value(&command).expect("a command serialises to JSON");
-    let gathered = command.gather(app)?;
+    let command = Arc::new(command);
+    let gather = C::READS_FILES.then(|| {
+        let command = Arc::clone(&command);
+        Box::new(move |app: &App| command.gather(app)) as GatherCommand
+    });
     let run = move |door: &mut Door<'_>| {
         let answer = command.run(door)?;
         Ok(serde_json::to_value(answer).expect("an answer serialises to JSON"))
@@ -202,6 +212,6 @@ fn parse<C: Command>(app: &App, body: Json) -> Result<Parsed, Refusal> {
     Ok(Parsed {
         body,
         run: Box::new(run),
-        gathered,
+        gather,
     })
 }

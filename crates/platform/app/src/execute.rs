@@ -1,6 +1,8 @@
 //! The command door, seen from outside: one transaction per command, with everything in it.
 
-use access::Authentication;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use access::{Action, Authentication, DenyReason};
 use hmac::{Hmac, KeyInit, Mac};
 use journal::{Outcome, Via};
 use kernel::{CommandId, Finding, Instant, PersonId, Tenant};
@@ -61,6 +63,7 @@ struct Attempt {
     seed: [u8; 32],
     envelope: Envelope,
     spec: &'static str,
+    action: Action,
     clear: &'static [&'static str],
     parsed: Parsed,
 }
@@ -105,8 +108,8 @@ impl App {
         beside: Option<Gathered>,
     ) -> Result<Done, Refusal> {
         let name = envelope.name.clone();
-        let (pending, denial) = self.submit(tenant, caller, via, envelope, beside)?;
-        match pending.await {
+        let (attempt, denial) = self.admit(tenant, caller, via, envelope)?;
+        match self.attempt(attempt, beside).await {
             Ok(done) => Ok(self.committed(&name, done)),
             Err(stopped) => {
                 if let Some(write) = denial.write(stopped.denied) {
@@ -115,6 +118,24 @@ impl App {
                 Err(stopped.refusal)
             }
         }
+    }
+
+    async fn attempt(
+        &self,
+        attempt: Arc<Attempt>,
+        beside: Option<Gathered>,
+    ) -> Result<Done, Stopped> {
+        let mut gathered = beside.unwrap_or_else(Gathered::nothing);
+        if attempt.parsed.gather.is_some() {
+            if let Some(done) = self.before_files(&attempt).await? {
+                return Ok(done);
+            }
+            let reading = Arc::clone(&attempt);
+            gathered = tokio::task::spawn_blocking(move || reading.gather())
+                .await
+                .map_err(|_| Refusal::bug("the reading of a file ended without an answer"))??;
+        }
+        self.write(attempt, gathered).await
     }
 
     /// Carries out a command; blocks this thread. For jobs, the command line and tests.
@@ -126,8 +147,8 @@ impl App {
         envelope: Envelope,
     ) -> Result<Done, Refusal> {
         let name = envelope.name.clone();
-        let (pending, denial) = self.submit(tenant, caller, via, envelope, None)?;
-        match pending.wait() {
+        let (attempt, denial) = self.admit(tenant, caller, via, envelope)?;
+        match self.attempt_wait(attempt) {
             Ok(done) => Ok(self.committed(&name, done)),
             Err(stopped) => {
                 if let Some(write) = denial.write(stopped.denied) {
@@ -167,14 +188,37 @@ impl App {
         Ok(())
     }
 
-    fn submit(
+    fn attempt_wait(&self, attempt: Arc<Attempt>) -> Result<Done, Stopped> {
+        let mut gathered = Gathered::nothing();
+        if attempt.parsed.gather.is_some() {
+            if let Some(done) = self.before_files(&attempt).wait()? {
+                return Ok(done);
+            }
+            gathered = attempt.gather()?;
+        }
+        self.write(attempt, gathered).wait()
+    }
+
+    /// Looks at what needs no file: whether the command was carried out before, and whether this
+    /// person may do such a thing anywhere.
+    fn before_files(&self, attempt: &Arc<Attempt>) -> Pending<Result<Option<Done>, Stopped>> {
+        let attempt = Arc::clone(attempt);
+        self.store()
+            .read(move |connection| attempt.before_files(connection))
+    }
+
+    fn write(&self, attempt: Arc<Attempt>, gathered: Gathered) -> Pending<Result<Done, Stopped>> {
+        self.store()
+            .write(move |connection| attempt.run(connection, &gathered))
+    }
+
+    fn admit(
         &self,
         tenant: Tenant,
         caller: Caller,
         via: Via,
         envelope: Envelope,
-        beside: Option<Gathered>,
-    ) -> Result<(Pending<Result<Done, Stopped>>, DenialWriter), Refusal> {
+    ) -> Result<(Arc<Attempt>, DenialWriter), Refusal> {
         if !envelope.id.0.is_version_7() {
             return Err(Finding::error("command-id").field("id").into());
         }
@@ -194,10 +238,7 @@ impl App {
                 Finding::error("access-cannot-reauthenticate").arg("action", spec.action.name()),
             ));
         }
-        let mut parsed = (spec.parse)(self, envelope.body.clone())?;
-        if let Some(beside) = beside {
-            parsed.gathered = beside;
-        }
+        let parsed = (spec.parse)(envelope.body.clone())?;
         let attempt = Attempt {
             app: self.clone(),
             tenant,
@@ -206,6 +247,7 @@ impl App {
             now: self.clock().now(),
             seed: self.entropy().draw(),
             spec: spec.name,
+            action: spec.action,
             clear: spec.clear,
             envelope,
             parsed,
@@ -219,11 +261,7 @@ impl App {
             seed: self.entropy().draw(),
             name: spec.name.to_owned(),
         };
-        Ok((
-            self.store()
-                .write(move |connection| attempt.run(connection)),
-            denial,
-        ))
+        Ok((Arc::new(attempt), denial))
     }
 
     /// What follows a commit inside the process: clocks and workers look again.
@@ -239,7 +277,50 @@ impl App {
 }
 
 impl Attempt {
-    fn run(&self, connection: &mut dyn Connection) -> Result<Done, Stopped> {
+    /// Reads the files that the command names. Blocks, and one at a time in the whole process: a
+    /// table may take a hundred megabytes while it is read.
+    fn gather(&self) -> Result<Gathered, Refusal> {
+        let Some(gather) = &self.parsed.gather else {
+            return Ok(Gathered::nothing());
+        };
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        gather(&self.app)
+    }
+
+    fn before_files(&self, connection: &mut dyn Connection) -> Result<Option<Done>, Stopped> {
+        let (authority, actor) =
+            authority(connection, &self.app, self.tenant, &self.caller, self.now)?;
+        let body_hash = self.body_hash(&actor)?;
+        if let Some(done) = self.done_before(connection, &actor, &body_hash)? {
+            return Ok(Some(done));
+        }
+        let Authority::Person(subject) = &authority else {
+            return Ok(None);
+        };
+        match subject.may_anywhere(self.action, self.now.day()) {
+            Ok(()) => Ok(None),
+            Err(reason) => Err(self.denied(reason, subject.person)),
+        }
+    }
+
+    fn denied(&self, reason: DenyReason, person: PersonId) -> Stopped {
+        let act = DeniedAct {
+            action: self.action,
+            reason: reason.code(),
+            place: None,
+        };
+        let denial = access::Denial {
+            action: self.action,
+            reason,
+        };
+        Stopped {
+            refusal: Refusal::new(RefusalKind::Denied, denial.into()),
+            denied: Some((act, Some(person))),
+        }
+    }
+
+    fn run(&self, connection: &mut dyn Connection, gathered: &Gathered) -> Result<Done, Stopped> {
         let (authority, actor) =
             authority(connection, &self.app, self.tenant, &self.caller, self.now)?;
         let body_hash = self.body_hash(&actor)?;
@@ -254,7 +335,7 @@ impl Attempt {
             seen_revision: self.envelope.seen_revision,
             observed_at: self.envelope.observed_at,
             seed: self.seed,
-            gathered: &self.parsed.gathered,
+            gathered,
         };
         let mut door = Door::open(connection, &self.app, &entry);
         let ran =

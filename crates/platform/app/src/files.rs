@@ -123,6 +123,15 @@ impl FileStore {
         }
     }
 
+    /// Removes a stored file that nothing speaks of; whether there was one.
+    pub fn remove(&self, hash: FileHash) -> io::Result<bool> {
+        match fs::remove_file(self.path(hash)) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Whether there is a file of that hash.
     pub fn holds(&self, hash: FileHash) -> bool {
         self.path(hash).is_file()

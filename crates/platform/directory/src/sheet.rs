@@ -20,6 +20,8 @@ pub struct Limits {
     pub rows: u32,
     /// Columns.
     pub columns: u32,
+    /// Cells in all, each row counted up to its last one that holds anything: what bounds memory.
+    pub cells: usize,
     /// Bytes of one cell's text.
     pub cell_bytes: usize,
 }
@@ -30,6 +32,7 @@ pub const LIMITS: Limits = Limits {
     unpacked_bytes: 256 << 20,
     rows: 1_048_576,
     columns: 256,
+    cells: 2_000_000,
     cell_bytes: 4_096,
 };
 
@@ -135,6 +138,15 @@ pub fn read_all(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Finding> {
     workbook::read_all(bytes, limits)
 }
 
+/// Counts cells taken against the limit.
+fn take_cells(taken: &mut usize, more: usize, limits: &Limits) -> Result<(), Finding> {
+    *taken += more;
+    if *taken > limits.cells {
+        return Err(too_large("cells", limits.cells));
+    }
+    Ok(())
+}
+
 fn too_large(what: &'static str, limit: impl Into<kernel::FindingArg>) -> Finding {
     Finding::error("sheet-too-large")
         .arg("what", what)
@@ -192,6 +204,7 @@ mod tests {
             unpacked_bytes: 64,
             rows: 3,
             columns: 3,
+            cells: 5,
             cell_bytes: 8,
         };
         for (bytes, code) in [
@@ -203,6 +216,7 @@ mod tests {
             (b"a\nb\nc\nd", "sheet-too-large"),
             (b"a,b,c,d", "sheet-too-large"),
             (b"123456789", "sheet-too-large"),
+            (b"a,b,c\nd,e,f", "sheet-too-large"),
             (&[b'a'; 65], "sheet-too-large"),
         ] {
             let finding = read(bytes, &small).unwrap_err();

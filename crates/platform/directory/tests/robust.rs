@@ -12,6 +12,7 @@ const SMALL: Limits = Limits {
     unpacked_bytes: 4 << 20,
     rows: 100,
     columns: 20,
+    cells: 1_000,
     cell_bytes: 200,
 };
 

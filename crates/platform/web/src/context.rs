@@ -144,10 +144,6 @@ impl Context {
     /// Whether some grant in force allows the action at some place: for menus and for buttons
     /// that lead to lists. What is done to one thing is decided with that thing.
     pub fn holds(&self, action: Action) -> bool {
-        let today = self.today();
-        self.subject
-            .grants
-            .iter()
-            .any(|grant| grant.is_valid_on(today) && grant.role.may(action))
+        self.subject.may_anywhere(action, self.today()).is_ok()
     }
 }

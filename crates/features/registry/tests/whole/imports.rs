@@ -289,3 +289,59 @@ fn one_place_is_changed_by_who_keeps_the_register_there() {
         refused(answer, RefusalKind::Conflict, "place-changed");
     });
 }
+
+#[test]
+fn no_file_is_read_for_who_may_import_nowhere() {
+    in_each_world(|world| {
+        let secretary = world.engage(
+            "陈国平",
+            "chen.guoping",
+            Role::VillageSecretary,
+            Some(VILLAGE),
+        );
+        // Neither is there: whoever looked for them would say so.
+        let places = ImportPlaces {
+            file: "0".repeat(64),
+        };
+        world.denied(secretary.account, &places, "access-no-role");
+        let figures = ImportFigures {
+            file: "0".repeat(64),
+            source: String::new(),
+        };
+        world.denied(secretary.account, &figures, "access-no-role");
+        let by_clerk = world.test.by(world.clerk.account, &places);
+        refused(by_clerk, RefusalKind::Invalid, "file-unknown");
+    });
+}
+
+#[test]
+fn the_same_import_again_has_the_first_answer_though_its_file_is_gone() {
+    in_each_world(|world| {
+        let renamed = ROSTER.replace("福塘村民委员会", "福泉村民委员会");
+        let file = world.upload(renamed.as_bytes());
+        let caller = Caller::Account {
+            account: world.clerk.account,
+            authentication: Authentication::Fresh,
+            on_behalf_of: None,
+        };
+        let import = ImportPlaces { file: file.clone() };
+        let envelope = Envelope::of(world.test.command_id(), &import);
+        let send = || {
+            let (app, tenant) = (&world.test.app, world.test.tenant);
+            app.execute_wait(tenant, caller.clone(), Via::Browser, envelope.clone())
+        };
+        let first = send().unwrap();
+        assert!(!first.repeated);
+        assert!(
+            world
+                .test
+                .app
+                .files()
+                .remove(file.parse().unwrap())
+                .unwrap()
+        );
+        let again = send().unwrap();
+        assert!(again.repeated);
+        assert_eq!(again.answer, first.answer);
+    });
+}

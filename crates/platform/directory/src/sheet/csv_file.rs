@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use kernel::{Finding, FindingPlace};
 
-use super::{Cell, Limits, Sheet, too_large, trimmed};
+use super::{Cell, Limits, Sheet, take_cells, too_large, trimmed};
 
 /// Reads comma-separated text. Row numbers are the file's lines: an empty line is an empty row.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Sheet, Finding> {
@@ -14,6 +14,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Sheet, Finding> {
         .flexible(true)
         .from_reader(text.as_bytes());
     let mut rows: Vec<Vec<Cell>> = Vec::new();
+    let mut taken = 0;
     for record in reader.records() {
         let record = record.map_err(|error| {
             let line = error.position().map_or(1, csv::Position::line);
@@ -27,6 +28,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Sheet, Finding> {
             return Err(too_large("rows", limits.rows));
         }
         rows.resize_with(rows.len().max(row), Vec::new);
+        take_cells(&mut taken, record.len(), limits)?;
         rows.push(cells(&record, row, limits)?);
     }
     Ok(Sheet {

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
 use kernel::{Day, Finding};
 
-use super::{Cell, Limits, Sheet, number_text, too_large, trimmed};
+use super::{Cell, Limits, Sheet, number_text, take_cells, too_large, trimmed};
 
 /// Reads every sheet, in order.
 pub(super) fn read_all(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Finding> {
@@ -65,6 +65,7 @@ fn read_sheet(
         return Ok(Vec::new());
     };
     let mut rows: Vec<Vec<Cell>> = Vec::new();
+    let mut taken = 0;
     while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(broken)? {
         let (row, column) = cell.pos;
         let value = match (convert(&cell.value), cell.formula) {
@@ -89,6 +90,7 @@ fn read_sheet(
             rows.resize_with(row + 1, Vec::new);
         }
         if rows[row].len() <= column {
+            take_cells(&mut taken, column + 1 - rows[row].len(), limits)?;
             rows[row].resize(column + 1, Cell::Empty);
         }
         rows[row][column] = value;
@@ -183,6 +185,19 @@ mod tests {
             sheet.write(1_048_575, 16_383, 1).unwrap();
         });
         assert_eq!(read(&bytes, &LIMITS).unwrap_err().code, "sheet-too-large");
+    }
+
+    #[test]
+    fn cells_far_to_the_right_in_many_rows_are_refused_before_memory_is_taken() {
+        let bytes = workbook(|sheet| {
+            for row in 0..8_000 {
+                sheet.write(row, 255, 1).unwrap();
+            }
+        });
+        let finding = read(&bytes, &LIMITS).unwrap_err();
+        assert_eq!(finding.code, "sheet-too-large");
+        let args = format!("{:?}", finding.args);
+        assert!(args.contains("cells") && args.contains("2000000"), "{args}");
     }
 
     #[test]

@@ -45,6 +45,7 @@ finding-sheet-empty = The table is empty
 finding-sheet-too-large = The table is too large: at most { $what ->
         [rows] { $limit } rows
         [columns] { $limit } columns
+        [cells] { $limit } cells in all
         [cell] { $limit } bytes in one cell
         [bytes] { $limit } bytes in the file
        *[unpacked] { $limit } bytes when unpacked

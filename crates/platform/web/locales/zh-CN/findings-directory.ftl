@@ -45,6 +45,7 @@ finding-sheet-empty = 表格是空的
 finding-sheet-too-large = 表格超过限度：{ $what ->
         [rows] 最多 { $limit } 行
         [columns] 最多 { $limit } 列
+        [cells] 最多 { $limit } 格
         [cell] 一格最多 { $limit } 字节
         [bytes] 文件最多 { $limit } 字节
        *[unpacked] 解压后最多 { $limit } 字节
