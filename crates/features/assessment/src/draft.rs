@@ -16,6 +16,8 @@ use crate::transition::{RoundState, SectionAct, in_time, section_move};
 use crate::{RoundId, round, section, section_page};
 
 store::statements! {
+    /// Whether something typed and not yet sent comes with this file.
+    pub(crate) NAMES_FILE = "SELECT subject_no FROM draft_file WHERE tenant = $1 AND file = $2 LIMIT 1";
     PUT_DRAFT = concat!(
         "INSERT INTO draft (tenant, round, subject_no, item_no, value, missing, saved_at) ",
         "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant, round, subject_no, item_no) ",

@@ -11,6 +11,8 @@ use crate::RoundId;
 use crate::scope::{subject_of, village_target};
 
 store::statements! {
+    /// Whether a declared value rests on this file.
+    pub(crate) NAMES_FILE = "SELECT subject_no FROM evidence WHERE tenant = $1 AND file = $2 LIMIT 1";
     /// The files of one subject.
     SELECT_FILES = concat!(
         "SELECT item_no, seq, file, name, media_type, size_bytes FROM evidence ",

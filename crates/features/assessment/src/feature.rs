@@ -41,6 +41,7 @@ pub fn feature() -> Feature {
             scope::STATEMENTS,
             section::STATEMENTS,
         ],
+        files: vec![&evidence::NAMES_FILE, &draft::NAMES_FILE],
         commands: vec![
             CommandSpec::of::<publish_scheme::PublishScheme>(),
             CommandSpec::of::<open_round::OpenRound>(),

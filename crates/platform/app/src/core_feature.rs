@@ -8,7 +8,7 @@ use store::{Connection, Rebuild, StoreError};
 
 use crate::{
     App, CommandSpec, Effect, Feature, JobSpec, MeasureProvider, MeasureQuestion, MeasureValue,
-    Measured, NewJob, Panel, PanelSlot, Ref, Refusal, dispute, execute, leaf, purge, schema,
+    Measured, NewJob, Panel, PanelSlot, Ref, Refusal, dispute, execute, leaf, purge, schema, sweep,
     sealer, tenant, worker,
 };
 
@@ -37,6 +37,7 @@ pub fn core_feature() -> Feature {
             access::STATEMENTS.to_vec(),
         ]
         .concat(),
+        files: vec![&dispute::NAMES_FILE],
         commands: vec![
             CommandSpec::of::<tenant::EstablishTenant>(),
             CommandSpec::of::<dispute::FileDispute>(),
@@ -67,8 +68,12 @@ pub fn core_feature() -> Feature {
                 kind: purge::KIND,
                 run: purge::run,
             },
+            JobSpec {
+                kind: sweep::KIND,
+                run: sweep::run,
+            },
         ],
-        daily: vec![purge::KIND],
+        daily: vec![purge::KIND, sweep::KIND],
         rebuilds: [
             directory::REBUILDS.to_vec(),
             access::REBUILDS.to_vec(),

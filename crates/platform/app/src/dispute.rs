@@ -29,6 +29,9 @@ store::record! {
 }
 
 store::statements! {
+    /// Whether evidence of a dispute is this file.
+    pub(crate) NAMES_FILE = "SELECT dispute FROM dispute_event \
+        WHERE tenant = $1 AND evidence = $2 LIMIT 1";
     UPSERT_CURRENT = "INSERT INTO dispute_current \
         (tenant, dispute, state, measure, subject, period, claim, reason, evidence, filed_by, \
          filed_at, answered_by, answered_at, answer) \

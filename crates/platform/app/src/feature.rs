@@ -17,6 +17,9 @@ pub struct Feature {
     pub schemas: Vec<Schema>,
     /// Every statement it may execute.
     pub statements: Vec<&'static [&'static Statement]>,
+    /// One statement for each table that names stored files: a row where tenant `$1` has the file
+    /// of hash `$2` in it. What none of them finds is swept away after a day.
+    pub files: Vec<&'static Statement>,
     /// Its commands.
     pub commands: Vec<CommandSpec>,
     /// Measures that it provides.

@@ -5,8 +5,11 @@ use std::{
     fs,
     io::{self, Read, Write},
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, UNIX_EPOCH},
 };
 
+use kernel::Instant;
 use sha2::{Digest, Sha256};
 
 /// SHA-256 of a file's content: its only name in the store.
@@ -69,6 +72,9 @@ pub enum FileError {
 #[derive(Clone, Debug)]
 pub struct FileStore {
     root: PathBuf,
+    /// Held while a file takes or leaves its place, so that a sweep never takes away what was
+    /// just stored again.
+    places: Arc<Mutex<()>>,
 }
 
 impl FileStore {
@@ -81,6 +87,7 @@ impl FileStore {
         }
         Ok(FileStore {
             root: root.to_owned(),
+            places: Arc::default(),
         })
     }
 
@@ -107,8 +114,10 @@ impl FileStore {
         };
         let path = self.path(hash);
         let folder = path.parent().expect("a stored file is two levels down");
+        let place = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         fs::create_dir_all(folder)?;
         fs::rename(&incoming, &path)?;
+        drop(place);
         fs::File::open(folder)?.sync_all()?;
         fs::File::open(&self.root)?.sync_all()?;
         Ok((hash, size_bytes))
@@ -123,13 +132,38 @@ impl FileStore {
         }
     }
 
-    /// Removes a stored file that nothing speaks of; whether there was one.
-    pub fn remove(&self, hash: FileHash) -> io::Result<bool> {
-        match fs::remove_file(self.path(hash)) {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(error),
+    /// The files last stored before an instant, in no order.
+    pub fn stored_before(&self, instant: Instant) -> io::Result<Vec<FileHash>> {
+        let mut found = Vec::new();
+        for folder in fs::read_dir(&self.root)? {
+            let folder = folder?;
+            let first = folder.file_name().to_string_lossy().into_owned();
+            if first.len() != 2 || !folder.file_type()?.is_dir() {
+                continue;
+            }
+            for entry in fs::read_dir(folder.path())? {
+                let entry = entry?;
+                let name = format!("{first}{}", entry.file_name().to_string_lossy());
+                if let Ok(hash) = name.parse()
+                    && is_before(&entry.path(), instant)?
+                {
+                    found.push(hash);
+                }
+            }
         }
+        Ok(found)
+    }
+
+    /// Removes a file that nothing names, unless it was stored again since the instant; whether it
+    /// was removed.
+    pub fn remove_stored_before(&self, hash: FileHash, instant: Instant) -> io::Result<bool> {
+        let _place = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = self.path(hash);
+        if !is_before(&path, instant)? {
+            return Ok(false);
+        }
+        fs::remove_file(path)?;
+        Ok(true)
     }
 
     /// Whether there is a file of that hash.
@@ -141,6 +175,17 @@ impl FileStore {
         let name = hash.to_string();
         self.root.join(&name[..2]).join(&name[2..])
     }
+}
+
+/// Whether a file is there and was last written before the instant.
+fn is_before(path: &Path, instant: Instant) -> io::Result<bool> {
+    let written = match fs::metadata(path) {
+        Ok(metadata) => metadata.modified()?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    let limit_ms = u64::try_from(instant.0).unwrap_or(0);
+    Ok(written < UNIX_EPOCH + Duration::from_millis(limit_ms))
 }
 
 fn write_incoming(
@@ -220,6 +265,20 @@ mod tests {
             fs::read_dir(files.root.join("incoming")).unwrap().count(),
             0
         );
+    }
+
+    #[test]
+    fn only_what_was_stored_before_an_instant_is_removed() {
+        let files = store("before");
+        let (hash, _) = files.put(&mut &b"abc"[..], 10, [1; 32]).unwrap();
+        let long_ago = Instant(1_000);
+        assert_eq!(files.stored_before(long_ago).unwrap(), []);
+        assert!(!files.remove_stored_before(hash, long_ago).unwrap());
+        let far_away = Instant(32_000_000_000_000);
+        assert_eq!(files.stored_before(far_away).unwrap(), [hash]);
+        assert!(files.remove_stored_before(hash, far_away).unwrap());
+        assert!(!files.holds(hash));
+        assert!(!files.remove_stored_before(hash, far_away).unwrap());
     }
 
     #[test]

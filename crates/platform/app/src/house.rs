@@ -184,6 +184,14 @@ impl App {
             .filter(move |h| h.on == event)
     }
 
+    /// Statements that find the rows which name a stored file.
+    pub(crate) fn file_statements(&self) -> impl Iterator<Item = &'static store::Statement> {
+        self.0
+            .features
+            .iter()
+            .flat_map(|feature| feature.files.iter().copied())
+    }
+
     /// Guards of an act.
     pub fn guards(&self, action: Action) -> impl Iterator<Item = &Guard> {
         self.features()

@@ -28,6 +28,7 @@ pub mod reference;
 pub mod refusal;
 pub mod schema;
 pub mod sealer;
+pub mod sweep;
 pub mod tenant;
 pub mod testing;
 pub mod work;

@@ -123,3 +123,36 @@ pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
     found.sort();
     found
 }
+
+/// A column of this name holds the hash of a stored file.
+const FILE_COLUMNS: [&str; 2] = [" file {blob}", " evidence {blob}"];
+
+#[test]
+fn every_table_that_names_a_file_keeps_it_from_the_sweep() {
+    let found: Vec<&str> = house::features(true)
+        .iter()
+        .flat_map(|feature| feature.files.clone())
+        .map(Statement::sql)
+        .collect();
+    let mut naming = 0;
+    for schema in house::schemas(true) {
+        for sql in schema.migrations.iter().flat_map(|m| m.sql.iter()) {
+            let Some(made) = sql.strip_prefix("CREATE TABLE ") else {
+                continue;
+            };
+            let table = made.split(' ').next().unwrap_or_default();
+            let class = schema.tables.iter().find(|t| t.name == table);
+            let is_derived = class.is_some_and(|t| t.class == store::Class::Derived);
+            if is_derived || !FILE_COLUMNS.iter().any(|column| made.contains(column)) {
+                continue;
+            }
+            naming += 1;
+            let from = format!(" FROM {table} ");
+            assert!(
+                found.iter().any(|statement| statement.contains(&from)),
+                "{table}"
+            );
+        }
+    }
+    assert!(naming >= 3, "{naming}");
+}

@@ -2,7 +2,7 @@
 
 use access::{Action, Role};
 use app::{
-    Command, CommandSpec, Door, Feature, GuardQuestion, Ref, Refusal, RefusalKind,
+    Clock, Command, CommandSpec, Door, Feature, GuardQuestion, Ref, Refusal, RefusalKind,
     dispute::{AnswerDispute, DisputeAnswer, DisputeId, FileDispute},
 };
 use kernel::PlaceId;
@@ -178,5 +178,32 @@ fn nothing_is_made_final_while_a_figure_of_it_is_disputed() {
         let owner = world.engage("高明", "gao.ming", Role::TownClerk, Some(TOWN));
         test.by(owner.account, &answer(filed.dispute)).unwrap();
         test.by_rule(&finalise).unwrap();
+    });
+}
+
+#[test]
+fn files_that_nothing_names_are_swept_away_after_a_day_and_evidence_stays() {
+    in_each_world(|world| {
+        import(world);
+        let secretary = world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
+        let evidence = world.upload(b"%PDF-1.7 evidence");
+        let forgotten = world.upload(b"%PDF-1.7 a form that was never sent");
+        let with_evidence = FileDispute {
+            evidence: Some(evidence.clone()),
+            ..file(world)
+        };
+        world.test.by(secretary.account, &with_evidence).unwrap();
+        let app = &world.test.app;
+        let holds = |hash: &str| app.files().holds(hash.parse().unwrap());
+        // Files bear the machine's time; the clock of the test is set by hand.
+        let ahead = app::SystemClock.now().0 - world.test.clock.now().0;
+        let nearly = ahead + app::sweep::UNNAMED_MS - 60_000;
+        world.test.clock.advance(nearly);
+        assert_eq!(app.sweep_files().unwrap(), 0);
+        assert!(holds(&evidence) && holds(&forgotten));
+        world.test.clock.advance(120_000);
+        assert!(app.sweep_files().unwrap() >= 1);
+        assert!(holds(&evidence) && !holds(&forgotten));
+        assert_eq!(app.sweep_files().unwrap(), 0);
     });
 }

@@ -332,14 +332,9 @@ fn the_same_import_again_has_the_first_answer_though_its_file_is_gone() {
         };
         let first = send().unwrap();
         assert!(!first.repeated);
-        assert!(
-            world
-                .test
-                .app
-                .files()
-                .remove(file.parse().unwrap())
-                .unwrap()
-        );
+        let (files, hash) = (world.test.app.files(), file.parse().unwrap());
+        let any_time = kernel::Instant(i64::MAX / 2);
+        assert!(files.remove_stored_before(hash, any_time).unwrap());
         let again = send().unwrap();
         assert!(again.repeated);
         assert_eq!(again.answer, first.answer);

@@ -16,7 +16,7 @@ use super::drafts;
 use super::origin::{Origin, origin};
 use super::password;
 use super::read::{Given, Outcome, Who, admit};
-use super::upload::Keeping;
+use super::upload::{Keeping, has_files};
 use super::web::Web;
 use crate::resend::{Reason, Resend};
 use crate::route::{FormWork, Returned, Work};
@@ -34,11 +34,19 @@ pub(crate) async fn post(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let mut asked = web.asked(&parts, Some(path));
-    let keeping = if web.routes()[index].seals_files() {
-        Keeping::Sealed
-    } else {
-        Keeping::AsItIs
-    };
+    let from = origin(&parts.headers);
+    if from == Origin::Foreign {
+        return foreign(web, &asked);
+    }
+    let mut keeping = Keeping::Nothing;
+    if has_files(&parts.headers) {
+        match web.is_signed_in(&asked).await {
+            Ok(true) if web.routes()[index].seals_files() => keeping = Keeping::Sealed,
+            Ok(true) => keeping = Keeping::AsItIs,
+            Ok(false) => {}
+            Err(error) => return web.answer(Err(error), &asked.public),
+        }
+    }
     let form = match web.read_form(&parts.headers, body, keeping).await {
         Ok(form) => form,
         Err(findings) => {
@@ -46,10 +54,6 @@ pub(crate) async fn post(
             return web.error(&who, &PageError::Invalid(findings));
         }
     };
-    let from = origin(&parts.headers);
-    if from == Origin::Foreign {
-        return foreign(web, &asked);
-    }
     let csrf = form.text("csrf").to_owned();
     let is_ours = !csrf.is_empty() && csrf == asked.public.csrf;
     if !is_ours && from == Origin::Unknown {
@@ -375,5 +379,10 @@ impl Web {
     /// where there is no session to bind one to.
     pub(crate) fn is_from_elsewhere(headers: &HeaderMap) -> bool {
         origin(headers) == Origin::Foreign
+    }
+
+    /// Whether a request is known to come from one of our own pages.
+    pub(crate) fn is_from_ours(headers: &HeaderMap) -> bool {
+        origin(headers) == Origin::Ours
     }
 }

@@ -5,13 +5,14 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use tokio::sync::Semaphore;
 
 use super::asked::Trace;
 use super::read::Who;
+use super::upload::has_files;
 use super::web::Web;
 use crate::PageError;
 
@@ -36,13 +37,9 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
         .extensions()
         .get::<MatchedPath>()
         .map_or_else(|| "(none)".to_owned(), |path| path.as_str().to_owned());
-    let allowed = Duration::from_secs(if has_files(&request) {
-        UPLOAD_S
-    } else {
-        ANSWER_S
-    });
     request.extensions_mut().insert(Trace(trace.clone()));
     let asked = Asker::of(&request);
+    let allowed = asked.allowed(&web).await;
     let begun = Instant::now();
     let place = match too_fast(&web, &asked.0) {
         Some(retry_after_s) => Err(PageError::TooMany { retry_after_s }),
@@ -85,14 +82,6 @@ fn too_fast(web: &Web, parts: &axum::http::request::Parts) -> Option<u32> {
     web.rates()?.address(web.from(parts)?).err()
 }
 
-fn has_files(request: &Request) -> bool {
-    request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.starts_with("multipart/form-data"))
-}
-
 /// What is kept of a request for the case that its handler gives no answer.
 struct Asker(axum::http::request::Parts);
 
@@ -103,6 +92,17 @@ impl Asker {
         *bare.headers_mut() = request.headers().clone();
         *bare.extensions_mut() = request.extensions().clone();
         Asker(bare.into_parts().0)
+    }
+
+    /// How long the answer may take: long only for the files of somebody who is signed in, so that
+    /// strangers cannot hold all places by sending slowly.
+    async fn allowed(&self, web: &Web) -> Duration {
+        let slow = has_files(&self.0.headers)
+            && web
+                .is_signed_in(&web.asked(&self.0, None))
+                .await
+                .unwrap_or(false);
+        Duration::from_secs(if slow { UPLOAD_S } else { ANSWER_S })
     }
 
     /// The error as a page for people, as JSON for programs. Nothing was done, or its command is

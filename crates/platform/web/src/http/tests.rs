@@ -701,3 +701,65 @@ fn serve_for_looking() {
         std::thread::sleep(std::time::Duration::from_hours(1));
     });
 }
+
+/// A file in a form, as a browser sends it.
+fn with_file(path: &str, cookies: &str, text: &str, content: &[u8]) -> Request<Body> {
+    let mut body = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n{text}\r\n\
+         --b\r\nContent-Disposition: form-data; name=\"proof\"; filename=\"a.pdf\"\r\n\r\n"
+    )
+    .into_bytes();
+    body.extend_from_slice(content);
+    body.extend_from_slice(b"\r\n--b--\r\n");
+    browser("POST", path, cookies)
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+        .body(Body::from(body))
+        .unwrap()
+}
+
+#[test]
+fn strangers_fill_no_disk() {
+    test(|app, scene| {
+        let content = b"%PDF-1.7 of a stranger";
+        let files = app.app.files();
+        let (hash, _) = files.put(&mut &content[..], 100, [7; 32]).unwrap();
+        let any_time = kernel::Instant(i64::MAX / 2);
+        assert!(files.remove_stored_before(hash, any_time).unwrap());
+        for path in [
+            "/notes",
+            "/sign-in",
+            "/demo/sign-in",
+            "/set-password",
+            "/prove",
+            "/settings/display",
+            "/uploads",
+        ] {
+            for cookies in ["", "session=1.bm90aGluZw"] {
+                let answer = scene
+                    .site
+                    .send(with_file(path, cookies, "写了很久", content));
+                assert!(!files.holds(hash), "{path}: {}", answer.status);
+            }
+        }
+        // What was typed is not lost with the session: only the file is chosen again.
+        let kept = scene
+            .site
+            .send(with_file("/notes", "", "写了很久", content));
+        assert_eq!(kept.hidden("text"), "写了很久", "{}", kept.body);
+        let cookies = scene.site.sign_in(scene.clerk);
+        scene.site.send(with_file("/notes", &cookies, "", content));
+        assert!(files.holds(hash), "of somebody who is known it is stored");
+    });
+}
+
+#[test]
+fn signing_out_ends_the_session_whatever_page_it_was_pressed_on() {
+    test(|_, scene| {
+        let cookies = scene.site.sign_in(scene.clerk);
+        assert_eq!(scene.site.get("/notes", &cookies).status, 200);
+        let fields = [("csrf", "of an earlier page")];
+        assert_eq!(scene.site.post("/sign-out", &cookies, &fields).status, 303);
+        assert_ne!(scene.site.get("/notes", &cookies).status, 200);
+    });
+}

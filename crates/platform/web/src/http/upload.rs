@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 use vault::FileKey;
 use zeroize::Zeroizing;
 
+use super::asked::Asked;
 use super::read::{Outcome, Who};
 use super::web::Web;
 use crate::media;
@@ -47,6 +48,9 @@ pub(crate) enum Keeping {
     /// Sealed in memory, each under a key of its own that goes back with the form and is kept
     /// nowhere else: not one byte of the content comes to disk.
     Sealed,
+    /// Not at all: nobody fills the disk without having signed in. What was typed is kept, so that
+    /// it can be sent again.
+    Nothing,
 }
 
 /// What the upload script is told of a stored file.
@@ -103,7 +107,38 @@ fn uploaded(file: &PostedFile) -> Uploaded {
     }
 }
 
+/// Whether a body comes in parts, files among them.
+pub(crate) fn has_files(headers: &HeaderMap) -> bool {
+    media_type(headers).starts_with("multipart/form-data")
+}
+
+fn media_type(headers: &HeaderMap) -> &str {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+}
+
 impl Web {
+    /// Whether the request's session is somebody's.
+    pub(crate) async fn is_signed_in(&self, asked: &Asked) -> Result<bool, store::StoreError> {
+        if asked.session.is_none() {
+            return Ok(false);
+        }
+        let (web, public) = (self.clone(), asked.public.clone());
+        let session = asked.session.clone();
+        let known = self.app().store().read(move |connection| {
+            let (who, _) = web.identify(connection, &public, session.as_ref())?;
+            Ok::<bool, store::StoreError>(matches!(who, Who::Person(_)))
+        });
+        known.await
+    }
+
+    /// Reads the fields of a form that takes no files.
+    pub(crate) async fn read_fields(body: Body) -> Result<Form, Vec<Finding>> {
+        Ok(Form::new(read_urlencoded(body).await?, Vec::new()))
+    }
+
     /// Reads a posted form, urlencoded or multipart.
     pub(crate) async fn read_form(
         &self,
@@ -111,12 +146,8 @@ impl Web {
         body: Body,
         keeping: Keeping,
     ) -> Result<Form, Vec<Finding>> {
-        let media_type = headers
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        let (fields, mut files) = if media_type.starts_with("multipart/form-data") {
-            self.read_multipart(media_type, body, keeping).await?
+        let (fields, mut files) = if has_files(headers) {
+            self.read_multipart(media_type(headers), body, keeping).await?
         } else {
             (read_urlencoded(body).await?, Vec::new())
         };
@@ -135,7 +166,7 @@ impl Web {
         media_type: &str,
         body: Body,
         keeping: Keeping,
-    ) -> Result<Read2, Vec<Finding>> {
+    ) -> Result<FieldsAndFiles, Vec<Finding>> {
         let request = Request::builder()
             .header(header::CONTENT_TYPE, media_type)
             .body(body)
@@ -161,6 +192,7 @@ impl Web {
                 let stored = match keeping {
                     Keeping::AsItIs => self.store_file(field, &name, file_name).await?,
                     Keeping::Sealed => self.seal_file(field, &name, file_name).await?,
+                    Keeping::Nothing => continue,
                 };
                 files.push((name, stored));
             } else {
@@ -281,7 +313,8 @@ impl Web {
     }
 }
 
-type Read2 = (Vec<(String, String)>, Vec<(String, PostedFile)>);
+/// Fields as typed, and stored files by the name of their field.
+type FieldsAndFiles = (Vec<(String, String)>, Vec<(String, PostedFile)>);
 
 async fn read_urlencoded(body: Body) -> Result<Vec<(String, String)>, Vec<Finding>> {
     let bytes = axum::body::to_bytes(body, FORM_MAX)

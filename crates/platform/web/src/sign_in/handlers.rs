@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use kernel::{Finding, Id};
 
 use super::{SetPasswordPage, SignInPage};
-use crate::http::{Asked, Cookie, Given, Keeping, Web, Who, go, local};
+use crate::http::{Asked, Cookie, Given, Web, Who, go, local};
 use crate::{Attempt, Density, Form, Language, PageError, TextSize, Theme};
 
 /// Routes without a policy, because they come before anybody is known.
@@ -120,12 +120,18 @@ async fn enter_demo(State(web): State<Web>, request: Request) -> Response {
 }
 
 async fn leave(State(web): State<Web>, request: Request) -> Response {
+    let is_ours = Web::is_from_ours(request.headers());
     let (asked, form) = match form_of(&web, request).await {
         Ok(read) => read,
         Err(response) => return *response,
     };
     let (public, tenant) = (asked.public, web.tenant());
-    if let Some(token) = asked.session.filter(|_| form.text("csrf") == public.csrf) {
+    // A hidden field of an earlier page is no reason to leave the session open of who believes she
+    // has left: the request is from one of our own pages.
+    if let Some(token) = asked
+        .session
+        .filter(|_| is_ours || form.text("csrf") == public.csrf)
+    {
         let closed = web
             .app()
             .store()
@@ -268,7 +274,7 @@ async fn form_of(web: &Web, request: Request) -> Result<(Asked, Form), Box<Respo
             },
         )));
     }
-    match web.read_form(&parts.headers, body, Keeping::AsItIs).await {
+    match Web::read_fields(body).await {
         Ok(form) => Ok((asked, form)),
         Err(findings) => {
             let who = Who::Nobody(Box::new(asked.public));
