@@ -10,7 +10,7 @@ use crate::account_list::{self, Filter, Line};
 pub(crate) fn routes() -> [Route; 2] {
     Route::table(
         ["/accounts.xlsx", "/accounts.csv"],
-        Policy::Holds(Action::AccountRead),
+        Policy::Whole(Action::AccountRead),
         export,
     )
 }

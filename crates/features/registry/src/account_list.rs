@@ -85,7 +85,7 @@ fn read_line(row: &Row<'_>) -> Result<Line, StoreError> {
 /// The routes.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::page("/accounts", Policy::Holds(Action::AccountRead), page).menu(MenuEntry {
+        Route::page("/accounts", Policy::Whole(Action::AccountRead), page).menu(MenuEntry {
             group: MenuGroup::Foundation,
             order: 4,
             icon: "user",
@@ -93,7 +93,7 @@ pub(crate) fn routes() -> Vec<Route> {
         }),
         Route::form(
             "/accounts",
-            Policy::Holds(Action::AccountMake),
+            Policy::Whole(Action::AccountMake),
             FormHandler {
                 read,
                 done,
@@ -179,7 +179,7 @@ fn page(
         pager,
         start: context.form(),
         attempt: context.attempt.clone(),
-        may_make: context.holds(Action::AccountMake),
+        may_make: context.holds_whole(Action::AccountMake),
         l: context.l.clone(),
     })
 }

@@ -54,12 +54,12 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::page(
             "/accounts/{account}",
-            Policy::Holds(Action::AccountRead),
+            Policy::Whole(Action::AccountRead),
             page,
         ),
         Route::form(
             "/accounts/{account}/token",
-            Policy::Holds(Action::AccountIssueToken),
+            Policy::Whole(Action::AccountIssueToken),
             FormHandler {
                 read: |_, params, form| {
                     let (account, token_hash) = (id(params)?, form.text("token_hash").to_owned());
@@ -77,7 +77,7 @@ pub(crate) fn routes() -> Vec<Route> {
         ),
         Route::form(
             "/accounts/{account}/disable",
-            Policy::Holds(Action::AccountDisable),
+            Policy::Whole(Action::AccountDisable),
             FormHandler {
                 read: |_, params, form| {
                     let (account, disabled) = (id(params)?, form.text("disabled") == "yes");
@@ -89,7 +89,7 @@ pub(crate) fn routes() -> Vec<Route> {
         ),
         Route::form(
             "/accounts/{account}/grants",
-            Policy::Holds(Action::GrantPropose),
+            Policy::Whole(Action::GrantPropose),
             FormHandler {
                 read: propose,
                 done: |_, _, _: &GrantChanged| "/grants".to_owned(),
@@ -169,9 +169,9 @@ fn page(
         tokens: token_list::of_person(connection, tenant, account.person)?,
         starts: [context.form(), context.form(), context.form()],
         attempt: context.attempt.clone(),
-        may_issue: context.holds(Action::AccountIssueToken),
-        may_disable: context.holds(Action::AccountDisable),
-        may_propose: context.holds(Action::GrantPropose),
+        may_issue: context.holds_whole(Action::AccountIssueToken),
+        may_disable: context.holds_whole(Action::AccountDisable),
+        may_propose: context.holds_whole(Action::GrantPropose),
         l: context.l.clone(),
         account,
     })

@@ -10,7 +10,7 @@ use crate::denial_list::{self, Denial, Filter, reason_text, written};
 pub(crate) fn routes() -> [Route; 2] {
     Route::table(
         ["/journal/denials.xlsx", "/journal/denials.csv"],
-        Policy::Holds(Action::DenialRead),
+        Policy::Whole(Action::DenialRead),
         export,
     )
 }

@@ -117,7 +117,7 @@ fn read(row: &Row<'_>) -> Result<Denial, StoreError> {
 
 /// The route.
 pub(crate) fn route() -> Route {
-    Route::page("/journal/denials", Policy::Holds(Action::DenialRead), page)
+    Route::page("/journal/denials", Policy::Whole(Action::DenialRead), page)
 }
 
 /// What the list is narrowed to.

@@ -10,7 +10,7 @@ use crate::grant_list::{self, Filter, InForce};
 pub(crate) fn routes() -> [Route; 2] {
     Route::table(
         ["/grants.xlsx", "/grants.csv"],
-        Policy::Holds(Action::GrantRead),
+        Policy::Whole(Action::GrantRead),
         export,
     )
 }

@@ -110,12 +110,12 @@ fn read_in_force(row: &Row<'_>) -> Result<InForce, StoreError> {
 
 /// The routes.
 pub(crate) fn routes() -> Vec<Route> {
-    let approve = Policy::Holds(Action::GrantApprove);
+    let approve = Policy::Whole(Action::GrantApprove);
     let done = |_: &Context, _: &Params, _: &GrantChanged| "/grants".to_owned();
-    let release = Policy::Holds(Action::AccountReleaseToken);
+    let release = Policy::Whole(Action::AccountReleaseToken);
     let told = |_: &Context, _: &Params, _: &TokenIssued| "/grants".to_owned();
     vec![
-        Route::page("/grants", Policy::Holds(Action::GrantRead), page).menu(MenuEntry {
+        Route::page("/grants", Policy::Whole(Action::GrantRead), page).menu(MenuEntry {
             group: MenuGroup::Foundation,
             order: 5,
             icon: "lock",
@@ -141,7 +141,7 @@ pub(crate) fn routes() -> Vec<Route> {
         ),
         Route::form(
             "/grants/{grant}/revoke",
-            Policy::Holds(Action::GrantRevoke),
+            Policy::Whole(Action::GrantRevoke),
             FormHandler {
                 read: |_, p, _| Ok(RevokeGrant { grant: id(p)? }),
                 done,
@@ -234,14 +234,14 @@ fn page(
     let window = (pager.limit(), pager.offset());
     let sorting = Sorting::of(params, COLUMNS);
     let mut approved = find(context, params, connection, window)?;
-    let may_revoke = context.holds(Action::GrantRevoke);
+    let may_revoke = context.holds_whole(Action::GrantRevoke);
     for line in &mut approved {
         line.start = may_revoke.then(|| context.form());
     }
     Ok(GrantList {
         proposed: lines(context, connection, GrantState::Proposed)?,
         tokens: token_list::waiting(context, connection)?,
-        may_release: context.holds(Action::AccountReleaseToken),
+        may_release: context.holds_whole(Action::AccountReleaseToken),
         approved,
         words: filter.words,
         role: filter.role,
@@ -250,7 +250,7 @@ fn page(
         heads: COLUMNS_SHOWN.map(|column| sorting.head(params, column)),
         pager,
         attempt: context.attempt.clone(),
-        may_approve: context.holds(Action::GrantApprove),
+        may_approve: context.holds_whole(Action::GrantApprove),
         l: context.l.clone(),
     })
 }

@@ -21,7 +21,7 @@ pub struct JournalPage {
 
 /// The route.
 pub(crate) fn route() -> Route {
-    Route::page("/journal", Policy::Holds(Action::JournalRead), page).menu(MenuEntry {
+    Route::page("/journal", Policy::Whole(Action::JournalRead), page).menu(MenuEntry {
         group: MenuGroup::Foundation,
         order: 6,
         icon: "check",
@@ -36,7 +36,7 @@ fn page(
 ) -> Result<JournalPage, PageError> {
     Ok(JournalPage {
         checkpoint: sealer::last_checkpoint(connection, context.tenant)?,
-        sees_denials: context.holds(Action::DenialRead),
+        sees_denials: context.holds_whole(Action::DenialRead),
         l: context.l.clone(),
     })
 }

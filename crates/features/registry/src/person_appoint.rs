@@ -5,11 +5,12 @@ use app::{Command, Door, Refusal};
 use directory::{
     AppointmentId,
     appointment::{self, Appointment},
-    person,
 };
 use kernel::{Day, PersonId, PlaceId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::people;
 
 /// Appoints a person to a post at a place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -53,10 +54,9 @@ impl Command for AppointPerson {
 
     fn run(&self, door: &mut Door<'_>) -> Result<AppointmentChanged, Refusal> {
         door.decide_at(Action::PersonEdit, self.place, &[])?;
-        let tenant = door.tenant();
-        if person::version(door.connection(), tenant, self.person)? == 0 {
-            return Err(Refusal::not_found("person"));
-        }
+        // From then on she serves there, and who keeps the register there reads of her: so only
+        // those can be appointed of whom one may read already.
+        people::decide_on(door, Action::PersonRead, self.person, &[])?;
         let draft = Appointment {
             appointment: AppointmentId(door.next_id()),
             post: self.post.clone(),

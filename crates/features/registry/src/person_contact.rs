@@ -78,12 +78,32 @@ impl Command for SetContact {
         }
         if let Some(number) = &self.id_number {
             let plain = Plain::<IdNumber>::new(number).map_err(personal::refusal)?;
+            refuse_of_another(door, &vault, self.person, &plain)?;
             keep(door, &vault, self.person, &plain, &draw)?;
         }
         Ok(ContactSet {
             person: self.person,
         })
     }
+}
+
+/// One number of an identity card is one natural person: duties are separated by person, and two
+/// entries of the register for one would let her do both.
+fn refuse_of_another(
+    door: &mut Door<'_>,
+    vault: &TenantVault,
+    person: PersonId,
+    number: &Plain<IdNumber>,
+) -> Result<(), Refusal> {
+    let found = vault
+        .find_equal(door.connection(), number)
+        .map_err(personal::refusal)?;
+    if found.into_iter().any(|other| other != person) {
+        return Err(Finding::error("id-number-of-another")
+            .field("id_number")
+            .into());
+    }
+    Ok(())
 }
 
 /// Seals a value, keeps it, and records that it was set. The record commits to the cipher text, so

@@ -29,7 +29,7 @@ pub struct SystemPage {
 
 /// The route.
 pub(crate) fn route() -> Route {
-    Route::page("/system", Policy::Holds(Action::SystemRead), page).menu(MenuEntry {
+    Route::page("/system", Policy::Whole(Action::SystemRead), page).menu(MenuEntry {
         group: MenuGroup::Foundation,
         order: 8,
         icon: "gear",

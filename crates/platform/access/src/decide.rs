@@ -92,6 +92,17 @@ impl Subject {
         }
     }
 
+    /// Whether the action is allowed on what belongs to the tenant as a whole: accounts, grants, the
+    /// journal. Whether the password was given lately is asked where something is done.
+    pub fn may_in_whole(&self, action: Action, day: Day) -> Result<(), DenyReason> {
+        let mut fresh = self.clone();
+        fresh.authentication = Authentication::Fresh;
+        match decide(&fresh, action, &Resource::tenant(self.tenant), day) {
+            Decision::Allow(_) => Ok(()),
+            Decision::Deny(denial) => Err(denial.reason),
+        }
+    }
+
     /// The roles held on a day, each once, in the order of the enumeration.
     pub fn roles_on(&self, day: Day) -> Vec<Role> {
         let mut roles: Vec<Role> = self

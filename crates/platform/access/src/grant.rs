@@ -370,7 +370,7 @@ fn check(recorder: &mut dyn Recorder, proposal: &Proposal) -> Result<Vec<Finding
     if !proposal.role.can_be_granted() {
         findings.push(Finding::error("role-cannot-be-granted").field("role"));
     }
-    if proposal.role.is_administrator() && proposal.place.is_some() {
+    if proposal.role.is_of_the_whole() && proposal.place.is_some() {
         findings.push(Finding::error("administrator-is-of-the-whole").field("place"));
     }
     if directory::person::name(recorder.connection(), tenant, proposal.person)?.is_none() {

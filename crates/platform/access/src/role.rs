@@ -105,6 +105,12 @@ impl Role {
         )
     }
 
+    /// Whether a grant of the role is for the whole tenant only: what it reads or decides (accounts,
+    /// grants, the journal) belongs to no place.
+    pub const fn is_of_the_whole(self) -> bool {
+        self.is_administrator() || matches!(self, Role::Auditor)
+    }
+
     /// Whether one natural person may hold both roles at the same time, anywhere in the tenant.
     ///
     /// The three administrators exclude each other, and each excludes every role that sees

@@ -268,3 +268,34 @@ fn grants_and_reveals_want_a_fresh_password() {
         );
     }
 }
+
+#[test]
+fn what_belongs_to_no_place_is_read_only_by_who_reads_everywhere() {
+    let on = day("2026-06-01");
+    let action = Action::AccountRead;
+    let everywhere = subject(vec![grant(Role::Auditor, None)]);
+    assert_eq!(everywhere.may_anywhere(action, on), Ok(()));
+    assert_eq!(everywhere.may_in_whole(action, on), Ok(()));
+    // A grant of before the rule that auditors are of the whole.
+    let at_town = subject(vec![grant(Role::Auditor, Some(2))]);
+    assert_eq!(at_town.may_anywhere(action, on), Ok(()));
+    assert_eq!(
+        at_town.may_in_whole(action, on),
+        Err(DenyReason::OtherPlace)
+    );
+    let late = day("2027-01-01");
+    assert_eq!(
+        everywhere.may_in_whole(action, late),
+        Err(DenyReason::NotOnThisDay)
+    );
+    assert_eq!(
+        everywhere.may_anywhere(action, late),
+        Err(DenyReason::NotOnThisDay)
+    );
+    let clerk = subject(vec![grant(Role::TownClerk, None)]);
+    assert_eq!(clerk.may_anywhere(action, on), Err(DenyReason::NoRole));
+    // A list is shown without the password; what is done there asks for it itself.
+    let mut stale = subject(vec![grant(Role::SecurityAdmin, None)]);
+    stale.authentication = Authentication::Stale;
+    assert_eq!(stale.may_in_whole(Action::GrantPropose, on), Ok(()));
+}

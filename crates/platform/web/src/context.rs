@@ -141,6 +141,11 @@ impl Context {
         self.must_change_password
     }
 
+    /// Whether the action is allowed in the whole tenant: for links to what belongs to no place.
+    pub fn holds_whole(&self, action: Action) -> bool {
+        self.subject.may_in_whole(action, self.today()).is_ok()
+    }
+
     /// Whether some grant in force allows the action at some place: for menus and for buttons
     /// that lead to lists. What is done to one thing is decided with that thing.
     pub fn holds(&self, action: Action) -> bool {

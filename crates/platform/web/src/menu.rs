@@ -97,6 +97,7 @@ fn may_visit(policy: &Policy, context: &Context) -> bool {
     match policy {
         Policy::Public | Policy::SignedIn => true,
         Policy::Holds(action) | Policy::On(action, _) => context.holds(*action),
+        Policy::Whole(action) => context.holds_whole(*action),
     }
 }
 

@@ -64,19 +64,23 @@ pub enum Policy {
     SignedIn,
     /// Whoever may do the action at some place; the page shows only what lies in that scope.
     Holds(Action),
+    /// Whoever may do the action in the whole tenant: lists and things that belong to no place
+    /// (accounts, grants, the journal), shown whole.
+    Whole(Action),
     /// Whoever may do the action to the thing that the address names. Decided before the handler
     /// runs, in the same snapshot.
     On(Action, TargetOf),
 }
 
 /// As the permission matrix writes it: `public`, `signed-in`, `score.read anywhere`,
-/// `score.read on the thing`.
+/// `journal.read in the whole tenant`, `score.read on the thing`.
 impl std::fmt::Display for Policy {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Policy::Public => f.write_str("public"),
             Policy::SignedIn => f.write_str("signed-in"),
             Policy::Holds(action) => write!(f, "{action} anywhere"),
+            Policy::Whole(action) => write!(f, "{action} in the whole tenant"),
             Policy::On(action, _) => write!(f, "{action} on the thing"),
         }
     }
@@ -114,6 +118,11 @@ impl Policy {
                     reason,
                 }
                 .into())
+            }
+            Policy::Whole(action) => {
+                let (action, today) = (*action, context.today());
+                let allowed = context.subject.may_in_whole(action, today);
+                allowed.map_err(|reason| Denial { action, reason }.into())
             }
             Policy::On(action, target_of) => {
                 let target = target_of(context, params, connection)?;

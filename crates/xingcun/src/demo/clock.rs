@@ -29,7 +29,7 @@ fn routes() -> Vec<Route> {
         Route::page(ADDRESS, Policy::SignedIn, page),
         Route::form(
             ADDRESS,
-            Policy::Holds(Action::DemoAdvanceClock),
+            Policy::Whole(Action::DemoAdvanceClock),
             FormHandler {
                 read: |_, _, form| {
                     let days = form.parse("working_days", "working-days");
@@ -65,7 +65,7 @@ fn page(
         l: context.l.clone(),
         now: context.now,
         moved: params.query("moved").is_some(),
-        may_move: context.holds(Action::DemoAdvanceClock),
+        may_move: context.holds_whole(Action::DemoAdvanceClock),
         start: context.form(),
         attempt: context.attempt.clone(),
     })

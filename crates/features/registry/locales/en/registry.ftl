@@ -304,6 +304,8 @@ finding-token-hash = This is not the hash of a token
     .remedy = Open the page of the account again and press the button there.
 finding-token-on-the-machine = A token for an administrator's account is issued on the server only
     .remedy = Ask who may work on the server to run xingcun token.
+finding-id-number-of-another = This ID number is kept for another person
+    .remedy = Check the number; where one person was entered twice, use the earlier entry.
 finding-person-has-account = This person has the account “{ $found }”: one person, one account
     .remedy = Use that account; where it must be replaced, disable it first.
 # One place

@@ -304,6 +304,8 @@ finding-token-hash = 这不是口令的校验值
     .remedy = 请重新打开账号页面，再点按钮。
 finding-token-on-the-machine = 管理员账号的口令只能在服务器上签发
     .remedy = 请有权操作服务器的人运行 xingcun token。
+finding-id-number-of-another = 这个身份证号码已登记在另一个人名下
+    .remedy = 请核对号码；如果是同一个人登记了两次，请用原来的登记。
 finding-person-has-account = 此人已有账号“{ $found }”，一人一号
     .remedy = 请使用原账号；确需更换的，先停用原账号。
 # 一个地方

@@ -206,6 +206,10 @@ fn what_is_proposed_must_make_sense() {
                 "administrator-is-of-the-whole",
             ),
             (
+                proposal(|p| p.role = Role::Auditor),
+                "administrator-is-of-the-whole",
+            ),
+            (
                 proposal(|p| p.person = kernel::PersonId(kernel::Id::new(1, [9; 10]))),
                 "person-unknown",
             ),

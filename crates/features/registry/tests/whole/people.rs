@@ -144,11 +144,20 @@ fn appointments_begin_and_end_at_places_of_the_right() {
             person: PersonId(Id::new(1, [9; 10])),
             ..appoint(TOWN)
         };
+        world.denied(clerk.account, &stranger, "access-other-place");
         refused(
-            world.test.by(clerk.account, &stranger),
+            world.test.by(world.clerk.account, &stranger),
             RefusalKind::NotFound,
             "not-found",
         );
+        // Somebody of the other town does not come into reach by being appointed.
+        let there = add(world, world.clerk, "孙玉兰", FAR_VILLAGE).unwrap();
+        let drawn = AppointPerson {
+            person: there,
+            ..appoint(TOWN)
+        };
+        world.denied(clerk.account, &drawn, "access-other-place");
+        world.test.by(world.clerk.account, &drawn).unwrap();
         let end = EndAppointment {
             appointment: made.appointment,
             valid_until: None,
@@ -384,4 +393,26 @@ pub fn demo(readers: &[Somebody]) -> Vec<web::DemoAccount> {
         place: String::new(),
     };
     readers.iter().map(account).collect()
+}
+
+#[test]
+fn one_identity_card_is_one_person() {
+    in_each_world(|world| {
+        let clerk = world.clerk;
+        let one = add(world, clerk, "陈国平", VILLAGE).unwrap();
+        let other = add(world, clerk, "陈国评", VILLAGE).unwrap();
+        let set = |person, number: &str| SetContact {
+            person,
+            phone: None,
+            id_number: Some(number.to_owned()),
+        };
+        let number = "11010519491231002X";
+        world.test.by(clerk.account, &set(one, number)).unwrap();
+        for spelling in [number, "11010519491231002x", " 11010519491231002X "] {
+            let twice = world.test.by(clerk.account, &set(other, spelling));
+            refused(twice, RefusalKind::Invalid, "id-number-of-another");
+        }
+        // Her own again is no other person's.
+        world.test.by(clerk.account, &set(one, number)).unwrap();
+    });
 }

@@ -27,5 +27,4 @@ pub(crate) use documents::{go, local};
 pub use openapi::openapi;
 pub(crate) use read::{Given, Who};
 pub use server::{Listen, ServeError};
-pub(crate) use upload::Keeping;
 pub use web::{DemoAccount, DemoSite, Setup, SetupError, Web};
