@@ -65,10 +65,30 @@ impl PostedFile {
 }
 
 /// The fields of a posted form, in the order sent.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Form {
     fields: Vec<(String, String)>,
     files: Vec<(String, PostedFile)>,
+}
+
+/// Prints the names of the fields and nothing that was typed: passwords and numbers of people are
+/// typed into forms.
+impl std::fmt::Debug for Form {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names = |fields: &mut dyn Iterator<Item = &String>| {
+            fields.cloned().collect::<Vec<String>>().join(" ")
+        };
+        f.debug_struct("Form")
+            .field(
+                "fields",
+                &names(&mut self.fields.iter().map(|(name, _)| name)),
+            )
+            .field(
+                "files",
+                &names(&mut self.files.iter().map(|(name, _)| name)),
+            )
+            .finish()
+    }
 }
 
 impl Form {
@@ -308,6 +328,23 @@ mod tests {
             assert_eq!(super::typed_number(typed), expected, "{typed}");
         }
         assert_eq!(form(&[("n", " １２ ")]).number("n").as_deref(), Some("12"));
+    }
+
+    #[test]
+    fn what_is_printed_of_a_form_holds_nothing_that_was_typed() {
+        let attempt = Attempt {
+            form: form(&[
+                ("password", "correct horse battery"),
+                ("id_number", "11010519491231002X"),
+            ]),
+            findings: Vec::new(),
+            sent: true,
+        };
+        let printed = format!("{attempt:?} {attempt:#?}");
+        assert!(printed.contains("id_number"), "{printed}");
+        for value in ["correct", "11010519491231002X"] {
+            assert!(!printed.contains(value), "{printed}");
+        }
     }
 
     #[test]
