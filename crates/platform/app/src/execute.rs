@@ -53,6 +53,9 @@ store::statements! {
                   VALUES ($1, $2, $3, $4, $5, 0)";
 }
 
+/// A table may take a hundred megabytes while it is read.
+static ONE_READER: Mutex<()> = Mutex::new(());
+
 /// One attempt at the door: drawn and parsed before the transaction, which may run again.
 struct Attempt {
     app: App,
@@ -81,6 +84,15 @@ impl<E: Into<Refusal>> From<E> for Stopped {
             refusal: error.into(),
             denied: None,
         }
+    }
+}
+
+/// What came of a command that was undone.
+struct Undone(Result<(), Refusal>);
+
+impl From<store::StoreError> for Undone {
+    fn from(error: store::StoreError) -> Undone {
+        Undone(Err(error.into()))
     }
 }
 
@@ -199,6 +211,32 @@ impl App {
         self.write(attempt, gathered).wait()
     }
 
+    /// Carries out a command and undoes it: what would come of it. A denial leaves nothing either.
+    pub(crate) fn rehearse(
+        &self,
+        tenant: Tenant,
+        caller: Caller,
+        envelope: Envelope,
+    ) -> Result<(), Refusal> {
+        let (attempt, _) = self.admit(tenant, caller, Via::Job, envelope)?;
+        if attempt.parsed.gather.is_some() {
+            let seen = self.before_files(&attempt).wait();
+            seen.map_err(|stopped| stopped.refusal)?;
+        }
+        let gathered = attempt.gather()?;
+        let rehearsed = self.store().write(move |connection| {
+            let outcome = attempt.run(connection, &gathered);
+            // Whatever came of it, the error undoes it.
+            Err::<(), Undone>(Undone(
+                outcome.map(|_| ()).map_err(|stopped| stopped.refusal),
+            ))
+        });
+        match rehearsed.wait() {
+            Ok(()) => Ok(()),
+            Err(Undone(outcome)) => outcome,
+        }
+    }
+
     /// Looks at what needs no file: whether the command was carried out before, and whether this
     /// person may do such a thing anywhere.
     fn before_files(&self, attempt: &Arc<Attempt>) -> Pending<Result<Option<Done>, Stopped>> {
@@ -277,14 +315,12 @@ impl App {
 }
 
 impl Attempt {
-    /// Reads the files that the command names. Blocks, and one at a time in the whole process: a
-    /// table may take a hundred megabytes while it is read.
+    /// Reads the files that the command names. Blocks, and one at a time in the whole process.
     fn gather(&self) -> Result<Gathered, Refusal> {
         let Some(gather) = &self.parsed.gather else {
             return Ok(Gathered::nothing());
         };
-        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-        let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = ONE_READER.lock().unwrap_or_else(PoisonError::into_inner);
         gather(&self.app)
     }
 

@@ -59,6 +59,16 @@ pub fn each_with_packs(
     }
 }
 
+/// Carries out a command and undoes it: what would come of it.
+pub fn rehearse(
+    app: &App,
+    tenant: Tenant,
+    caller: Caller,
+    envelope: Envelope,
+) -> Result<(), Refusal> {
+    app.rehearse(tenant, caller, envelope)
+}
+
 impl TestApp {
     fn new(database: TestStore, features: Vec<Feature>, library: packs::Library) -> TestApp {
         let clock = Arc::new(ManualClock::at(START));

@@ -13,6 +13,7 @@ use assessment::RoundId;
 use kernel::{Id, PlaceId};
 use registry::person_add::AddPerson;
 use registry::place_import::ImportPlaces;
+use registry::tokens::IssueToken;
 use store::values;
 use web::testing::{TestAnswer, TestSite};
 use web::{Method, Policy, Route};
@@ -39,7 +40,7 @@ store::statements! {
 
 /// Where the things stand that are asked for. Village roles belong to the first, town roles to
 /// the fourth, county roles to the sixth.
-const THINGS: [&str; 7] = [
+pub const THINGS: [&str; 7] = [
     "village",
     "next village",
     "far village",
@@ -54,15 +55,25 @@ const FAR: usize = 2;
 const TOWN: usize = 3;
 const OTHER_TOWN: usize = 4;
 const COUNTY: usize = 5;
-const UNKNOWN: usize = 6;
+pub const UNKNOWN: usize = 6;
 
 /// A second town, so that there is somebody else's.
 const SECOND_TOWN: &str = "code,name,level,parent_code\n\
     379901101000,长桥镇,town,379901000000\n\
     379901101201,红庄村民委员会,village,379901101000\n";
 
+/// Codes of the places.
+pub const CODES: [(&str, usize); 6] = [
+    ("379901100201", VILLAGE),
+    ("379901100202", NEXT),
+    ("379901101201", FAR),
+    ("379901100000", TOWN),
+    ("379901101000", OTHER_TOWN),
+    ("379901000000", COUNTY),
+];
+
 /// Which thing of each kind stands where: by parameter of the address.
-struct Things(BTreeMap<(&'static str, usize), String>);
+pub struct Things(BTreeMap<(&'static str, usize), String>);
 
 impl Things {
     /// The address of a route for a place; none where no such thing stands there.
@@ -81,7 +92,7 @@ impl Things {
         Some(address)
     }
 
-    fn value(&self, name: &str, thing: usize) -> Option<&str> {
+    pub fn value(&self, name: &str, thing: usize) -> Option<&str> {
         let found = self
             .0
             .iter()
@@ -93,31 +104,23 @@ impl Things {
         clippy::needless_pass_by_value,
         reason = "numbers and ids are given as they come"
     )]
-    fn put(&mut self, name: &'static str, thing: usize, value: impl ToString) {
+    pub fn put(&mut self, name: &'static str, thing: usize, value: impl ToString) {
         self.0.insert((name, thing), value.to_string());
     }
 }
 
-struct Scene {
-    demonstrated: Demonstrated,
-    roles: Vec<(Role, Option<AccountId>)>,
-    things: Things,
+pub struct Scene {
+    pub demonstrated: Demonstrated,
+    pub roles: Vec<(Role, Option<AccountId>)>,
+    pub things: Things,
 }
 
-fn scene() -> Scene {
+pub fn scene() -> Scene {
     let demonstrated = Demonstrated::on_sqlite();
     let clerk = demonstrated.account("li.jing");
     let file = demonstrated.upload(SECOND_TOWN.as_bytes());
     demonstrated.act(clerk, &ImportPlaces { file });
-    let places = [
-        ("379901100201", VILLAGE),
-        ("379901100202", NEXT),
-        ("379901101201", FAR),
-        ("379901100000", TOWN),
-        ("379901101000", OTHER_TOWN),
-        ("379901000000", COUNTY),
-    ]
-    .map(|(code, thing)| (demonstrated.place(code), thing));
+    let places = CODES.map(|(code, thing)| (demonstrated.place(code), thing));
     let at = |thing: usize| places[thing].0;
     let engage = |name: &str, role, thing: usize| demonstrated.engage(name, role, Some(at(thing)));
 
@@ -183,6 +186,12 @@ fn things(demonstrated: &Demonstrated, places: &[(PlaceId, usize)], engaged: &[E
         things.put("place", thing, place);
         things.put("account", thing, engaged.account);
         things.put("grant", thing, &engaged.grant);
+        let issue = IssueToken {
+            account: engaged.account,
+            token_hash: app::FileHash([u8::try_from(thing).unwrap_or(0); 32]).to_string(),
+        };
+        let issued = demonstrated.act(demonstrated.account("security-admin"), &issue);
+        things.put("request", thing, issued.request);
         things.put("round", thing, round);
         things.put("section", thing, "common_prosperity");
         things.put("node", thing, "total");
@@ -250,6 +259,7 @@ fn things(demonstrated: &Demonstrated, places: &[(PlaceId, usize)], engaged: &[E
         "appeal",
         "session",
         "reveal",
+        "request",
     ] {
         things.put(name, UNKNOWN, unknown);
     }
@@ -363,7 +373,7 @@ const HEADING: &str = "# Who may use which address, as the program itself answer
     A single word is the answer everywhere.\n";
 
 /// The answers, those that are alike together.
-fn shown(cells: &[(&'static str, String)]) -> String {
+pub fn shown(cells: &[(&'static str, String)]) -> String {
     let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
     for (thing, verdict) in cells {
         match groups.iter_mut().find(|(known, _)| known == verdict) {
@@ -428,7 +438,7 @@ fn contradictions(route: &Route, role: Role, cells: &[(&'static str, String)]) -
             Policy::SignedIn => {
                 (allowed && role == Role::Public).then_some("only whoever is signed in may")
             }
-            Policy::Holds(action) | Policy::On(action, _) => {
+            Policy::Holds(action) | Policy::Whole(action) | Policy::On(action, _) => {
                 if allowed && !role.may(*action) {
                     Some("the role has no such right")
                 } else if allowed && is_on_thing && *thing == THINGS[UNKNOWN] {
