@@ -3,7 +3,9 @@
 
 use std::{io::Write, path::PathBuf, sync::Arc};
 
-use app::{App, Caller, Clock, Entropy, Envelope, Establisher, Keys, SystemClock, SystemEntropy, Via};
+use app::{
+    App, Caller, Clock, Entropy, Envelope, Establisher, Keys, SystemClock, SystemEntropy, Via,
+};
 use clap::Args;
 use kernel::{CommandId, Id, Tenant};
 use registry::setup::{Administrators, SetUpAdministrators};

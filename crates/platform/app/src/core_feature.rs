@@ -8,8 +8,8 @@ use store::{Connection, Rebuild, StoreError};
 
 use crate::{
     App, CommandSpec, Effect, Feature, JobSpec, MeasureProvider, MeasureQuestion, MeasureValue,
-    Measured, NewJob, Panel, PanelSlot, Ref, Refusal, dispute, execute, leaf, purge, schema, sweep,
-    sealer, tenant, worker,
+    Measured, NewJob, Panel, PanelSlot, Ref, Refusal, dispute, execute, leaf, purge, schema,
+    sealer, sweep, tenant, worker,
 };
 
 /// Tables of store, directory, vault and access that no feature owns, and the house's own.

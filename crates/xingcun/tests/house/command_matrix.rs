@@ -32,7 +32,6 @@ const BODIES: &[(&str, &str)] = &[
     ),
     ("account.refuse_token", r#"{"request":"{request}"}"#),
     ("account.release_token", r#"{"request":"{request}"}"#),
-    ("account.renew_password", "{}"),
     ("demo.advance_clock", r#"{"working_days":1}"#),
     (
         "dispute.answer",
@@ -113,9 +112,10 @@ const BODIES: &[(&str, &str)] = &[
     ),
     ("session.end", r#"{"session":"{session}"}"#),
     ("setup.administrators", "{}"),
+    ("tenant.establish", r#"{"name":"","by":"test"}"#),
 ];
 
-/// Commands over the sender's own account, which need no right; and the one of setup, which no
+/// Commands over the sender's own account, which need no right; and those of setup, which no
 /// person can send.
 const WITHOUT_RIGHT: &[&str] = &[
     "account.renew_password",
