@@ -95,6 +95,8 @@ impl Command for OpenRound {
         let Some(published) = scheme::latest(door.connection(), tenant, self.scheme)? else {
             return Err(Refusal::not_found("scheme"));
         };
+        // A county rates by its own schemes and by those above it, not by a neighbour's.
+        door.decide_at(Action::SchemeRead, published.place, &[])?;
         self.refuse_second(door)?;
         let plan = scheme::plan(&published)?;
         let county = County::read(door, self.place)?;

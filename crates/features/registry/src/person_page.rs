@@ -30,7 +30,8 @@ pub struct PersonPage {
     name: String,
     posts: Vec<Post>,
     held: Vec<Held>,
-    looked: Vec<Reveal>,
+    /// Who looked at what, and why: for the person herself and for auditors.
+    looked: Option<Vec<Reveal>>,
     post_choices: Vec<Choice>,
     places: Vec<Choice>,
     fields: Vec<Choice>,
@@ -196,7 +197,11 @@ fn page(
         posts: posts(context, connection, person)?,
         fields: fields(&context.l, &held),
         held,
-        looked: person_reveal::of_person(connection, tenant, person)?,
+        looked: if may_see_looks(context, person) {
+            Some(person_reveal::of_person(connection, tenant, person)?)
+        } else {
+            None
+        },
         post_choices: listing::choices(&context.l, "post", listing::POSTS.iter().copied()),
         places: if context.holds(Action::PersonEdit) {
             person_list::editable_places(context, connection)?
@@ -209,6 +214,12 @@ fn page(
         may_reveal,
         l: context.l.clone(),
     })
+}
+
+/// The purposes of looks are the person's own and the auditors' to read (reference 2), not every
+/// colleague's.
+fn may_see_looks(context: &Context, person: PersonId) -> bool {
+    context.subject.person == person || context.holds_whole(Action::DenialRead)
 }
 
 fn posts(
@@ -276,7 +287,7 @@ impl Page for PersonPage {
                     end: Some(sample::start()),
                 }],
                 fields: fields(l, &held),
-                looked: masked.map(|_| sample::reveal()).into_iter().collect(),
+                looked: masked.map(|_| vec![sample::reveal()]),
                 held,
                 post_choices: listing::choices(l, "post", listing::POSTS.iter().copied()),
                 places: vec![Choice::new("1", place)],

@@ -1,5 +1,7 @@
 //! Places from a workbook or CSV file.
 
+use std::collections::{HashMap, HashSet};
+
 use access::{Action, Resource};
 use app::{App, Command, Door, Gathered, Refusal};
 use directory::{
@@ -74,30 +76,42 @@ impl Command for ImportPlaces {
 }
 
 /// The right is needed at each place under which something is written: at the parent of the
-/// topmost new place, at the place that changes; for the first places of all, in the whole tenant.
+/// topmost new place, at the place that changes, at the parent under which it comes to stand; for
+/// what stands under nothing, in the whole tenant.
 fn decide(door: &mut Door<'_>, existing: &[Place], drafts: &[PlaceDraft]) -> Result<(), Refusal> {
     let tenant = door.tenant();
-    let existing: std::collections::HashSet<PlaceId> =
-        existing.iter().map(|place| place.place).collect();
-    let written: std::collections::HashSet<PlaceId> =
-        drafts.iter().map(|draft| draft.place).collect();
-    let mut asked = std::collections::HashSet::new();
+    let stood: HashMap<PlaceId, Option<PlaceId>> = existing
+        .iter()
+        .map(|place| (place.place, place.parent))
+        .collect();
+    let mut new = HashSet::new();
+    let mut touched = Vec::new();
     for draft in drafts {
-        let known = existing.contains(&draft.place);
-        let at = if known {
-            Some(draft.place)
-        } else {
-            draft.parent
-        };
+        match stood.get(&draft.place) {
+            None => {
+                new.insert(draft.place);
+                touched.push(draft.parent);
+            }
+            Some(parent) => {
+                touched.push(Some(draft.place));
+                if *parent != draft.parent {
+                    touched.push(draft.parent);
+                }
+            }
+        }
+    }
+    if touched.is_empty() {
+        touched.push(None);
+    }
+    let mut asked = HashSet::new();
+    for at in touched {
         match at {
             None => door.decide(Action::RegistryImport, &Resource::tenant(tenant))?,
-            Some(at) if !known && written.contains(&at) => {}
+            // Decided with what it stands under itself.
+            Some(at) if new.contains(&at) => {}
             Some(at) if asked.insert(at) => door.decide_at(Action::RegistryImport, at, &[])?,
             Some(_) => {}
         }
-    }
-    if drafts.is_empty() {
-        door.decide(Action::RegistryImport, &Resource::tenant(tenant))?;
     }
     Ok(())
 }

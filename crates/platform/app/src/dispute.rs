@@ -421,8 +421,9 @@ impl Command for AnswerDispute {
         let history = [Involved::own(found.filed_by, Action::FigureDispute)];
         door.decide_at(owner, found.subject, &history)?;
         check_reason(&self.reason)?;
-        if let Some((_, at)) = found.answered {
-            return Err(Refusal::lost_race("", at));
+        if let Some((by, at)) = found.answered {
+            let name = directory::person::name(door.connection(), tenant, by)?;
+            return Err(Refusal::lost_race(&name.unwrap_or_default(), at));
         }
         found.state = match self.answer {
             DisputeAnswer::Uphold => DisputeState::Upheld,

@@ -299,8 +299,16 @@ impl<'a> Door<'a> {
         (spec.resolve)(self.connection, self.tenant, reference.id)
     }
 
-    /// Delivers the events of this command, in order, down to the third generation.
+    /// Delivers the events of this command, in order, down to the third generation. Handlers act
+    /// by rule: what they write bears no person, and nothing is decided by whose command it was.
     pub(crate) fn deliver_events(&mut self) -> Result<(), Refusal> {
+        let authority = std::mem::replace(&mut self.authority, &Authority::Rule("event"));
+        let delivered = self.deliver();
+        self.authority = authority;
+        delivered
+    }
+
+    fn deliver(&mut self) -> Result<(), Refusal> {
         while !self.events.is_empty() {
             self.depth += 1;
             if self.depth > DEPTH_MAX {

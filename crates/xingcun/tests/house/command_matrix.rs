@@ -18,6 +18,7 @@ use crate::matrix::{CODES, Scene, THINGS, Things, UNKNOWN, scene, shown};
 /// A body for each command, as small as it can be; `{name}` is the thing of that name at the place
 /// that is asked for.
 const BODIES: &[(&str, &str)] = &[
+    ("account.change_password", "{}"),
     (
         "account.disable",
         r#"{"account":"{account}","disabled":true}"#,
@@ -118,9 +119,10 @@ const BODIES: &[(&str, &str)] = &[
 /// Commands over the sender's own account, which need no right; and those of setup, which no
 /// person can send.
 const WITHOUT_RIGHT: &[&str] = &[
-    "account.renew_password",
+    "account.change_password",
     "session.end",
     "setup.administrators",
+    "tenant.establish",
 ];
 
 /// The body for a thing; none where no such thing stands there.

@@ -245,6 +245,12 @@ fn things(demonstrated: &Demonstrated, places: &[(PlaceId, usize)], engaged: &[E
             things.put("file", thing, file);
         }
     }
+    put_unknown(&mut things);
+    things
+}
+
+/// Ids of things that are nowhere.
+fn put_unknown(things: &mut Things) {
     let unknown = Id::new(1_790_000_000_000, [9; 10]);
     for name in [
         "place",
@@ -267,7 +273,6 @@ fn things(demonstrated: &Demonstrated, places: &[(PlaceId, usize)], engaged: &[E
     things.put("section", UNKNOWN, "nowhere");
     things.put("node", UNKNOWN, "nowhere");
     things.put("version", UNKNOWN, 9);
-    things
 }
 
 /// What came back, in one word.

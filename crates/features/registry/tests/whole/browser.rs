@@ -48,7 +48,8 @@ fn a_value_is_shown_to_who_asked_for_five_minutes_and_to_nobody_else() {
         };
         world.test.by(world.clerk.account, &contact).unwrap();
         let second = world.engage("赵敏", "zhao.min", Role::CountyClerk, None);
-        let site = site(world, &[world.clerk, second]);
+        let auditor = world.engage("罗正", "luo.zheng", Role::Auditor, None);
+        let site = site(world, &[world.clerk, second, auditor]);
         let cookies = site.sign_in(world.clerk.account);
         let page = site.get(&format!("/people/{person}"), &cookies);
         assert_eq!(page.status, 200, "{}", page.body);
@@ -70,8 +71,11 @@ fn a_value_is_shown_to_who_asked_for_five_minutes_and_to_nobody_else() {
         let others = site.get(&shown, &other);
         assert_eq!(others.status, 200);
         assert!(!others.body.contains(PHONE));
-        // The look stands on the person's page, with the role and not the name of who looked.
+        // The look is for the person and for auditors to read, with the role of who looked and not
+        // her name; colleagues do not read each other's purposes.
         let page = site.get(&format!("/people/{person}"), &other);
+        assert!(!page.body.contains("通知参加培训"));
+        let page = site.get(&format!("/people/{person}"), &site.sign_in(auditor.account));
         assert!(page.body.contains("通知参加培训") && page.body.contains("县"));
         world.test.clock.advance(registry::person_reveal::SHOWN_MS);
         assert!(!site.get(&shown, &cookies).body.contains(PHONE));

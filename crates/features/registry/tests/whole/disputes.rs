@@ -64,7 +64,13 @@ fn a_dispute_goes_to_the_owner_and_back() {
             .by(owner.account, &answer(filed.dispute))
             .unwrap();
         let late = world.test.by(owner.account, &answer(filed.dispute));
-        refused(late, RefusalKind::Conflict, "changed-since");
+        let late = late.expect_err("it is answered");
+        assert_eq!(late.kind, RefusalKind::Conflict);
+        let told = format!("{:?}", late.findings);
+        assert!(
+            told.contains("changed-since") && told.contains("高明"),
+            "a lost race names who: {told}"
+        );
         // Answered, it may be disputed again.
         world.test.by(secretary.account, &file(world)).unwrap();
     });

@@ -340,3 +340,19 @@ fn the_same_import_again_has_the_first_answer_though_its_file_is_gone() {
         assert_eq!(again.answer, first.answer);
     });
 }
+
+#[test]
+fn a_place_is_hung_elsewhere_only_with_the_right_there_too() {
+    in_each_world(|world| {
+        let clerk = world.engage("周明", "zhou.ming", Role::CountyClerk, Some(TOWN));
+        let hung =
+            format!("code,name,level,parent_code\n{VILLAGE},柳湾村民委员会,village,{OTHER_TOWN}\n");
+        let moved = ImportPlaces {
+            file: world.upload(hung.as_bytes()),
+        };
+        world.denied(clerk.account, &moved, "access-other-place");
+        world.test.by(world.clerk.account, &moved).unwrap();
+        let town = world.place_id(OTHER_TOWN);
+        assert_eq!(world.place(VILLAGE).parent, Some(town));
+    });
+}
