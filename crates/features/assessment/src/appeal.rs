@@ -12,6 +12,8 @@ use crate::transition::{AppealAct, AppealState, appeal_move};
 use crate::{AppealId, RoundId, section};
 
 store::statements! {
+    /// Whether an appeal rests on this file.
+    pub(crate) NAMES_FILE = "SELECT file FROM appeal_file WHERE tenant = $1 AND file = $2 LIMIT 1";
     PUT_CURRENT = concat!(
         "INSERT INTO appeal_current (tenant, appeal, round, version, subject_no, item_no, state, ",
         "claim, reason, lodged_by, lodged_for, lodged_at, due, due_provisional, decided_by, ",

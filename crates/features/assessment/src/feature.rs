@@ -41,7 +41,11 @@ pub fn feature() -> Feature {
             scope::STATEMENTS,
             section::STATEMENTS,
         ],
-        files: vec![&evidence::NAMES_FILE, &draft::NAMES_FILE],
+        files: vec![
+            &appeal::NAMES_FILE,
+            &evidence::NAMES_FILE,
+            &draft::NAMES_FILE,
+        ],
         commands: vec![
             CommandSpec::of::<publish_scheme::PublishScheme>(),
             CommandSpec::of::<open_round::OpenRound>(),

@@ -147,7 +147,8 @@ impl Web {
         keeping: Keeping,
     ) -> Result<Form, Vec<Finding>> {
         let (fields, mut files) = if has_files(headers) {
-            self.read_multipart(media_type(headers), body, keeping).await?
+            self.read_multipart(media_type(headers), body, keeping)
+                .await?
         } else {
             (read_urlencoded(body).await?, Vec::new())
         };
