@@ -15,6 +15,8 @@ const FIGURES: Limits = Limits {
     unpacked_bytes: 2 << 30,
     rows: 1_048_576,
     columns: 4096,
+    // On the own machine of who scores; a million villages with a hundred figures each.
+    cells: 100_000_000,
     cell_bytes: table::MAX_CELL_BYTES,
 };
 /// Digits that a number of a workbook keeps.

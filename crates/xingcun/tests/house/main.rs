@@ -6,6 +6,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
+mod command_matrix;
 mod commands;
 mod demonstration;
 mod documents;
