@@ -4,6 +4,7 @@
 
 use access::{Action, Scope};
 use askama::Template;
+use score::Scheme;
 use store::Connection;
 use web::{Context, Head, Link, Locale, Page, PageError, Params, Policy, Route, Samples};
 
@@ -106,29 +107,6 @@ fn page(
     let ranks = sight != Sight::Nothing;
     let checkpoint = app::sealer::last_checkpoint(connection, tenant)?;
     let who_sees = l.text(who_sees(&sight)).to_string();
-    let line = |line: SeenLine| Line {
-        href: if line.exact {
-            format!("/rounds/{}/villages/{}", round.round, line.subject.place)
-        } else {
-            String::new()
-        },
-        rank: match (line.rank, line.band) {
-            (Some(rank), _) => rank.to_string(),
-            (None, Some(band)) => l.text(band.text_key()).to_string(),
-            (None, None) if ranks => l.text("ranking-none").to_string(),
-            (None, None) => String::new(),
-        },
-        score: line
-            .score
-            .map(|score| score.to_string())
-            .unwrap_or_default(),
-        grade: line
-            .grade
-            .map(|grade| view::grade(l, plan.scheme(), &grade))
-            .unwrap_or_default(),
-        name: line.subject.shown_name().to_owned(),
-        town: line.subject.town_name.unwrap_or_default(),
-    };
     let digests = [
         ("plan-digest", shown.digests.plan),
         ("inputs-digest", shown.digests.inputs),
@@ -168,7 +146,7 @@ fn page(
         versions: versions(l, &round, &all, shown.version),
         lines: lines(&subjects, &results, &sight)
             .into_iter()
-            .map(line)
+            .map(|seen| line(l, &round, plan.scheme(), ranks, seen))
             .collect(),
         digests: digests
             .map(|(key, digest)| (l.text(key).to_string(), app::FileHash(digest).to_string()))
@@ -181,6 +159,33 @@ fn page(
             .unwrap_or_default(),
         l: l.clone(),
     })
+}
+
+/// A village's line; what the visitor may not know is empty.
+fn line(l: &Locale, round: &round::Round, scheme: &Scheme, ranks: bool, seen: SeenLine) -> Line {
+    Line {
+        href: if seen.exact {
+            format!("/rounds/{}/villages/{}", round.round, seen.subject.place)
+        } else {
+            String::new()
+        },
+        rank: match (seen.rank, seen.band) {
+            (Some(rank), _) => rank.to_string(),
+            (None, Some(band)) => l.text(band.text_key()).to_string(),
+            (None, None) if ranks => l.text("ranking-none").to_string(),
+            (None, None) => String::new(),
+        },
+        score: seen
+            .score
+            .map(|score| score.to_string())
+            .unwrap_or_default(),
+        grade: seen
+            .grade
+            .map(|grade| view::grade(l, scheme, &grade))
+            .unwrap_or_default(),
+        name: seen.subject.shown_name().to_owned(),
+        town: seen.subject.town_name.unwrap_or_default(),
+    }
 }
 
 /// The text that says what the visitor is shown, what not, and why.
