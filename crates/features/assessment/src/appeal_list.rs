@@ -14,6 +14,7 @@ use web::{
 };
 
 use crate::appeal::{self, Appeal, Clock, WHOLE_RESULT};
+use crate::scope::scheme_of;
 use crate::transition::AppealState;
 use crate::{RoundId, round, sample, scheme, view};
 
@@ -121,13 +122,7 @@ fn page(
     connection: &mut dyn Connection,
 ) -> Result<AppealList, PageError> {
     let l = &context.l;
-    let question = PanelQuestion {
-        tenant: context.tenant,
-        subject: &context.subject,
-        now: context.now,
-        village: None,
-        words: "",
-    };
+    let question = context.question();
     let mut waiting = Vec::new();
     for source in context.app().work("appeal") {
         for item in (source.items)(connection, &question)? {
@@ -198,8 +193,7 @@ fn named(
 ) -> Result<Named, PageError> {
     let (l, tenant) = (&context.l, context.tenant);
     let found = round::get(connection, tenant, id)?.ok_or(PageError::NotFound)?;
-    let published = scheme::version(connection, tenant, found.scheme, found.scheme_version)?;
-    let published = published.ok_or(PageError::NotFound)?;
+    let published = scheme_of(connection, tenant, &found)?;
     let plan = scheme::plan(&published)?;
     let scheme = plan.scheme();
     let items = round::items(connection, tenant, id)?;

@@ -19,6 +19,7 @@ use crate::cell::{self, Cells};
 use crate::decide_appeal::{AppealDecision, AppealMoved, DecideAppeal};
 use crate::evidence::known_type;
 use crate::round::{self, Round, RoundItem, Subject};
+use crate::scope::scheme_of;
 use crate::transition::AppealState;
 use crate::withdraw_appeal::WithdrawAppeal;
 use crate::{AppealId, sample, scheme, section_page, view};
@@ -209,8 +210,7 @@ fn read(
         .into_iter()
         .find(|subject| subject.subject_no == found.subject_no)
         .ok_or(PageError::NotFound)?;
-    let published = scheme::version(connection, tenant, round.scheme, round.scheme_version)?;
-    let published = published.ok_or(PageError::NotFound)?;
+    let published = scheme_of(connection, tenant, &round)?;
     let mut name = |who: Option<PersonId>| -> Result<String, PageError> {
         let Some(who) = who else {
             return Ok(String::new());

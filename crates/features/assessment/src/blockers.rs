@@ -67,9 +67,7 @@ pub fn blockers(
     tenant: Tenant,
     round: &Round,
 ) -> Result<Vec<Blocker>, Refusal> {
-    let (id, version) = (round.scheme, round.scheme_version);
-    let published = scheme::version(connection, tenant, id, version)?
-        .ok_or_else(|| Refusal::bug("a round without its scheme"))?;
+    let published = scheme::of_round(connection, tenant, round)?;
     let plan = scheme::plan(&published)?;
     let items = round::items(connection, tenant, round.round)?;
     let subjects = round::subjects(connection, tenant, round.round)?;

@@ -283,15 +283,7 @@ pub(crate) fn refresh(
         return Ok(());
     }
     let tenant = door.tenant();
-    let Some(published) = scheme::version(
-        door.connection(),
-        tenant,
-        round.scheme,
-        round.scheme_version,
-    )?
-    else {
-        return Err(Refusal::bug("a round without its scheme"));
-    };
+    let published = scheme::of_round(door.connection(), tenant, round)?;
     let plan = scheme::plan(&published)?;
     let section_of: BTreeMap<i64, i64> = items
         .iter()

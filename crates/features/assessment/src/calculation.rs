@@ -106,8 +106,7 @@ pub fn material(
     tenant: Tenant,
     round: &Round,
 ) -> Result<Material, Refusal> {
-    let published = scheme::version(connection, tenant, round.scheme, round.scheme_version)?
-        .ok_or_else(|| Refusal::bug("a round without its scheme"))?;
+    let published = scheme::of_round(connection, tenant, round)?;
     let submitted = connection.all(&SELECT_SUBMITTED, &values![tenant, round.round], |row| {
         Ok((row.int(0)?, row.instant(1)?))
     })?;

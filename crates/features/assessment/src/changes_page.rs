@@ -13,7 +13,7 @@ use web::{Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples
 use crate::appeal_page::title_of;
 use crate::correction::{self, Correction, Move};
 use crate::round::{self, Round, RoundItem, Subject};
-use crate::scope::{self, round_of, round_target};
+use crate::scope::{self, round_of, round_target, scheme_of};
 use crate::transition::RoundState;
 use crate::{sample, scheme, view};
 
@@ -94,8 +94,7 @@ fn page(
     let (l, tenant) = (&context.l, context.tenant);
     let round = round_of(context, params, connection)?;
     let id = round.round;
-    let published = scheme::version(connection, tenant, round.scheme, round.scheme_version)?;
-    let published = published.ok_or(PageError::NotFound)?;
+    let published = scheme_of(connection, tenant, &round)?;
     let plan = scheme::plan(&published)?;
     let subjects = round::subjects(connection, tenant, id)?;
     let items: Vec<RoundItem> = round::items(connection, tenant, id)?;

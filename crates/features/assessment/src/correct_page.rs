@@ -12,7 +12,7 @@ use web::{
 
 use crate::blockers::{self, Blocker, BlockerKind};
 use crate::correct_round::{CorrectRound, RoundCorrected};
-use crate::scope::{round_of, round_target};
+use crate::scope::{round_of, round_target, scheme_of};
 use crate::transition::RoundState;
 use crate::{sample, scheme, view};
 
@@ -94,8 +94,7 @@ fn page(
 ) -> Result<CorrectPage, PageError> {
     let (l, tenant) = (&context.l, context.tenant);
     let round = round_of(context, params, connection)?;
-    let published = scheme::version(connection, tenant, round.scheme, round.scheme_version)?;
-    let published = published.ok_or(PageError::NotFound)?;
+    let published = scheme_of(connection, tenant, &round)?;
     let waiting = blockers::blockers(connection, tenant, &round)?;
     let waiting = waiting
         .iter()

@@ -134,9 +134,7 @@ impl CorrectRound {
         found: &Dispute,
     ) -> Result<(Vec<NewValue>, Cells), Refusal> {
         let tenant = door.tenant();
-        let (id, version) = (round.scheme, round.scheme_version);
-        let published = scheme::version(door.connection(), tenant, id, version)?
-            .ok_or_else(|| Refusal::bug("a round without its scheme"))?;
+        let published = scheme::of_round(door.connection(), tenant, round)?;
         let plan = scheme::plan(&published)?;
         let items = round::items(door.connection(), tenant, round.round)?;
         let items = columns_read(&plan, &items, round.period, found);

@@ -138,9 +138,7 @@ impl DecideAppeal {
         found: &Appeal,
     ) -> Result<Vec<NewValue>, Refusal> {
         let tenant = door.tenant();
-        let (id, version) = (round.scheme, round.scheme_version);
-        let published = scheme::version(door.connection(), tenant, id, version)?
-            .ok_or_else(|| Refusal::bug("a round without its scheme"))?;
+        let published = scheme::of_round(door.connection(), tenant, round)?;
         let plan = scheme::plan(&published)?;
         let items = round::items(door.connection(), tenant, round.round)?;
         let cells = cell::of_subject(door.connection(), tenant, round.round, found.subject_no)?;

@@ -46,13 +46,7 @@ impl Questions {
     pub fn of(door: &mut Door<'_>, step: &Step) -> Result<Questions, Refusal> {
         let tenant = door.tenant();
         let round = &step.round;
-        let published = scheme::version(
-            door.connection(),
-            tenant,
-            round.scheme,
-            round.scheme_version,
-        )?
-        .ok_or_else(|| Refusal::bug("a round without its scheme"))?;
+        let published = scheme::of_round(door.connection(), tenant, round)?;
         let mut asked = round::items(door.connection(), tenant, round.round)?;
         asked.retain(|item| is_asked(item) && item.section_no == step.section.section_no);
         Ok(Questions {

@@ -111,9 +111,7 @@ fn nothing_disputed(door: &mut Door<'_>, round: &Round) -> Result<(), Refusal> {
 
 fn periods(door: &mut Door<'_>, round: &Round) -> Result<BTreeSet<Period>, Refusal> {
     let tenant = door.tenant();
-    let (id, version) = (round.scheme, round.scheme_version);
-    let published = scheme::version(door.connection(), tenant, id, version)?
-        .ok_or_else(|| Refusal::bug("a round without its scheme"))?;
+    let published = scheme::of_round(door.connection(), tenant, round)?;
     let plan = scheme::plan(&published)?;
     let items = round::items(door.connection(), tenant, round.round)?;
     let mut periods = BTreeSet::from([round.period]);

@@ -12,7 +12,7 @@ use web::{
 use crate::answer::EvidenceFile;
 use crate::appeal_page::title_of;
 use crate::lodge_appeal::{AppealLodged, LodgeAppeal};
-use crate::scope::{round_of, subject_of, village_target};
+use crate::scope::{round_of, scheme_of, subject_of, village_target};
 use crate::transition::RoundState;
 use crate::{correction, round, sample, scheme, view};
 
@@ -81,8 +81,7 @@ fn page(
     let (l, tenant) = (&context.l, context.tenant);
     let round = round_of(context, params, connection)?;
     let subject = subject_of(tenant, params, connection)?;
-    let published = scheme::version(connection, tenant, round.scheme, round.scheme_version)?;
-    let published = published.ok_or(PageError::NotFound)?;
+    let published = scheme_of(connection, tenant, &round)?;
     let plan = scheme::plan(&published)?;
     let window = correction::window(connection, tenant, round.round, subject.subject_no)?;
     let runs = window.is_some_and(|(_, _, until)| context.now < until.end());

@@ -70,13 +70,7 @@ pub(crate) fn waiting_after(
     connection: &mut dyn Connection,
     act: SectionAct,
 ) -> Items {
-    let question = PanelQuestion {
-        tenant: context.tenant,
-        subject: &context.subject,
-        now: context.now,
-        village: None,
-        words: "",
-    };
+    let question = context.question();
     match act {
         SectionAct::Declare => to_declare(connection, &question),
         SectionAct::Verify | SectionAct::Return | SectionAct::Withdraw => {

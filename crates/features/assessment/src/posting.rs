@@ -8,7 +8,7 @@ use score::Scheme;
 use store::Connection;
 use web::{Context, Head, Link, Locale, Page, PageError, Params, Policy, Route, Samples};
 
-use crate::scope::{self, round_of, round_target};
+use crate::scope::{self, round_of, round_target, scheme_of};
 use crate::sight::{SeenLine, Sight, lines};
 use crate::transition::RoundState;
 use crate::{correction, done, result, round, round_list, sample, scheme, view};
@@ -79,9 +79,7 @@ fn page(
     if !matches!(round.state, RoundState::Posted | RoundState::Finalised) {
         return Err(PageError::NotFound);
     }
-    let (id, version) = (round.scheme, round.scheme_version);
-    let published = scheme::version(connection, tenant, id, version)?;
-    let published = published.ok_or(PageError::NotFound)?;
+    let published = scheme_of(connection, tenant, &round)?;
     let plan = scheme::plan(&published)?;
     let shown = match params.query("version") {
         None => result::shown(connection, tenant, &round)?,

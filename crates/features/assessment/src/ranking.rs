@@ -18,7 +18,7 @@ use crate::{
     result::{self, ResultLine},
     round::{self, Subject},
     sample, scheme,
-    scope::{self, round_of},
+    scope::{self, round_of, scheme_of},
     sight::Band,
     view,
 };
@@ -87,8 +87,7 @@ fn page(
         return Err(PageError::NotFound);
     }
     let exact = scope::may(context, connection, &round, Action::RankReadExact)?;
-    let published = scheme::version(connection, tenant, round.scheme, round.scheme_version)?
-        .ok_or(PageError::NotFound)?;
+    let published = scheme_of(connection, tenant, &round)?;
     let plan = scheme::plan(&published)?;
     let own_scope = Scope::new(&context.subject, Action::ScoreRead, context.today());
     let own = scope::visible(connection, &own_scope, round.round)?;

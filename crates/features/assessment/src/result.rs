@@ -237,9 +237,7 @@ pub fn replay(
     round: &Round,
     shown: &Shown,
 ) -> Result<Replay, Refusal> {
-    let (id, version) = (round.scheme, round.scheme_version);
-    let published = scheme::version(connection, tenant, id, version)?
-        .ok_or_else(|| Refusal::bug("a round without its scheme"))?;
+    let published = scheme::of_round(connection, tenant, round)?;
     let plan = scheme::plan(&published)?;
     let subjects = round::subjects(connection, tenant, round.round)?;
     let rows = rows(connection, tenant, round.round, shown)?;

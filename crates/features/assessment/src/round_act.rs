@@ -16,7 +16,7 @@ use crate::correct_page::blocker_text;
 use crate::extend_round::{ExtendRound, RoundExtended};
 use crate::finalise::{FinaliseRound, RoundFinalised};
 use crate::post::{PostRound, RoundPosted};
-use crate::scope::{round_of, round_target};
+use crate::scope::{round_of, round_target, scheme_of};
 use crate::{RoundId, round, sample, scheme, view};
 
 /// Which act.
@@ -229,9 +229,7 @@ fn page(
 ) -> Result<RoundActPage, PageError> {
     let l = &context.l;
     let found = round_of(context, params, connection)?;
-    let (id, version) = (found.scheme, found.scheme_version);
-    let published = scheme::version(connection, context.tenant, id, version)?;
-    let published = published.ok_or(PageError::NotFound)?;
+    let published = scheme_of(connection, context.tenant, &found)?;
     let terms = round::terms(connection, context.tenant, found.round, 0)?;
     let effect = l.text(act.keys()[1]);
     let effect = match act {

@@ -16,9 +16,9 @@ use crate::RoundId;
 use crate::blockers::{self, Blocker, BlockerKind};
 use crate::round::{self, Round, Section, Subject};
 use crate::round_list::{self, Progress};
-use crate::scope::{self, round_of, round_target};
+use crate::scope::{self, round_of, round_target, scheme_of};
 use crate::transition::{RoundState, SectionState};
-use crate::{done, sample, scheme, view};
+use crate::{done, sample, view};
 
 store::statements! {
     /// Where every section of a round stands.
@@ -130,9 +130,7 @@ fn page(
     let l = &context.l;
     let round = round_of(context, params, connection)?;
     let (id, tenant) = (round.round, context.tenant);
-    let (scheme, version) = (round.scheme, round.scheme_version);
-    let published = scheme::version(connection, tenant, scheme, version)?;
-    let published = published.ok_or(PageError::NotFound)?;
+    let published = scheme_of(connection, tenant, &round)?;
     let subjects = round::subjects(connection, tenant, id)?;
     let sections = round::sections(connection, tenant, id)?;
     let states = states(connection, tenant, id)?;

@@ -11,9 +11,9 @@ use web::{
 };
 
 use crate::draw_sample::{self, DrawSample, SampleDrawn};
-use crate::scope::{self, round_of, round_target};
+use crate::scope::{self, round_of, round_target, scheme_of};
 use crate::transition::RoundState;
-use crate::{round, sample, scheme, view};
+use crate::{round, sample, view};
 
 /// A drawn village.
 #[derive(Clone, Debug)]
@@ -80,8 +80,7 @@ fn page(
     let (l, tenant) = (&context.l, context.tenant);
     let round = round_of(context, params, connection)?;
     let id = round.round;
-    let published = scheme::version(connection, tenant, round.scheme, round.scheme_version)?;
-    let published = published.ok_or(PageError::NotFound)?;
+    let published = scheme_of(connection, tenant, &round)?;
     let draw = draw_sample::draw(connection, tenant, id)?;
     let numbers = draw_sample::drawn_of(connection, tenant, id)?;
     let subjects = round::subjects(connection, tenant, id)?;

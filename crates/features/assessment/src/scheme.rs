@@ -10,6 +10,7 @@ use score::Plan;
 use store::{Connection, Row, StoreError, values};
 
 use crate::SchemeId;
+use crate::round::Round;
 
 store::statements! {
     /// One version of a scheme.
@@ -95,6 +96,16 @@ pub fn version(
     version: i64,
 ) -> Result<Option<SchemeVersion>, StoreError> {
     connection.optional(&SELECT_VERSION, &values![tenant, scheme, version], read)
+}
+
+/// The version by which a round is scored.
+pub fn of_round(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: &Round,
+) -> Result<SchemeVersion, Refusal> {
+    version(connection, tenant, round.scheme, round.scheme_version)?
+        .ok_or_else(|| Refusal::bug("a round without its scheme"))
 }
 
 /// The newest version of a scheme.

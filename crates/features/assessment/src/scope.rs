@@ -10,6 +10,7 @@ use web::{Context, PageError, Params, Target};
 
 use crate::RoundId;
 use crate::round::{self, Round, Subject};
+use crate::scheme::{self, SchemeVersion};
 use crate::section;
 
 store::statements! {
@@ -58,6 +59,16 @@ pub(crate) fn round_of(
 ) -> Result<Round, PageError> {
     let id: RoundId = params.parse("round")?;
     round::get(connection, context.tenant, id)?.ok_or(PageError::NotFound)
+}
+
+/// The scheme version by which the round of a page is scored.
+pub(crate) fn scheme_of(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: &Round,
+) -> Result<SchemeVersion, PageError> {
+    let published = scheme::version(connection, tenant, round.scheme, round.scheme_version)?;
+    published.ok_or(PageError::NotFound)
 }
 
 /// The subject that an address names.

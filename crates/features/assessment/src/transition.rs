@@ -7,62 +7,10 @@
 use std::fmt::Write;
 
 use access::Action;
+use directory::closed_list;
 use kernel::{Day, Finding};
 
-/// Declares a closed list of words that stand in the record, in commands and in locale keys.
-macro_rules! words {
-    ($(#[$doc:meta])* $list:ident { $($(#[$member_doc:meta])* $member:ident = $name:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $list {
-            $($(#[$member_doc])* $member,)+
-        }
-
-        impl $list {
-            /// Every member, in order.
-            pub const ALL: &'static [$list] = &[$($list::$member,)+];
-
-            /// The word.
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $($list::$member => $name,)+
-                }
-            }
-        }
-
-        impl std::fmt::Display for $list {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.name())
-            }
-        }
-
-        impl std::str::FromStr for $list {
-            type Err = $crate::transition::UnknownWord;
-
-            fn from_str(text: &str) -> Result<$list, $crate::transition::UnknownWord> {
-                $list::ALL
-                    .iter()
-                    .copied()
-                    .find(|member| member.name() == text)
-                    .ok_or($crate::transition::UnknownWord)
-            }
-        }
-
-        impl From<$list> for store::Value<'_> {
-            fn from(member: $list) -> Self {
-                store::Value::from(member.name())
-            }
-        }
-    };
-}
-
-pub(crate) use words;
-
-/// A text that is no word of the list asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownWord;
-
-words! {
+closed_list! {
     /// Where a section of a subject stands.
     SectionState {
         /// The village may declare.
@@ -80,7 +28,7 @@ words! {
     }
 }
 
-words! {
+closed_list! {
     /// What is done to a section.
     SectionAct {
         /// The village submits its values.
@@ -98,7 +46,7 @@ words! {
     }
 }
 
-words! {
+closed_list! {
     /// Where a round stands.
     RoundState {
         /// Sections are declared, verified and reviewed.
@@ -112,7 +60,7 @@ words! {
     }
 }
 
-words! {
+closed_list! {
     /// What is done to a round.
     RoundAct {
         /// Compute and freeze a provisional result.
@@ -126,7 +74,7 @@ words! {
     }
 }
 
-words! {
+closed_list! {
     /// Where an appeal stands.
     AppealState {
         /// There is none yet.
@@ -142,7 +90,7 @@ words! {
     }
 }
 
-words! {
+closed_list! {
     /// What is done in an appeal.
     AppealAct {
         /// The village appeals.
@@ -156,7 +104,7 @@ words! {
     }
 }
 
-words! {
+closed_list! {
     /// What must hold for a move; each has a refusal of its own.
     Guard {
         /// The round is open.

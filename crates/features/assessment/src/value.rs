@@ -1,10 +1,9 @@
 //! Values of cells: what was said of one item of one subject, by whom, and which word counts.
 
+use directory::closed_list;
 use kernel::{Decimal, Instant, PersonId};
 
-use crate::transition::words;
-
-words! {
+closed_list! {
     /// Who said it.
     ValueKind {
         /// The record held it (a measure of another feature).

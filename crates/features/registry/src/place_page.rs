@@ -125,11 +125,8 @@ fn page(
         Vec::new()
     };
     let question = PanelQuestion {
-        tenant,
-        subject: &context.subject,
-        now: context.now,
         village: Some(id),
-        words: "",
+        ..context.question()
     };
     let mut panels = Vec::new();
     for panel in context.app().panels(PanelSlot::Village) {

@@ -37,11 +37,8 @@ fn page(
 ) -> Result<SearchPage, PageError> {
     let words = listing::words(params);
     let question = PanelQuestion {
-        tenant: context.tenant,
-        subject: &context.subject,
-        now: context.now,
-        village: None,
         words: &words,
+        ..context.question()
     };
     let mut groups = Vec::new();
     if !words.is_empty() {

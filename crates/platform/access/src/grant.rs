@@ -27,51 +27,19 @@ pub struct Proposal {
     pub valid_until: Option<Day>,
 }
 
-/// How far a grant has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum GrantState {
-    /// Waits for a second person.
-    Proposed,
-    /// In force on its days.
-    Approved,
-    /// Refused by the second person.
-    Refused,
-    /// Ended.
-    Revoked,
-}
-
-impl GrantState {
-    /// The name in the database and in locale keys.
-    pub const fn name(self) -> &'static str {
-        match self {
-            GrantState::Proposed => "proposed",
-            GrantState::Approved => "approved",
-            GrantState::Refused => "refused",
-            GrantState::Revoked => "revoked",
-        }
+directory::closed_list! {
+    /// How far a grant has come.
+    GrantState {
+        /// Waits for a second person.
+        Proposed = "proposed",
+        /// In force on its days.
+        Approved = "approved",
+        /// Refused by the second person.
+        Refused = "refused",
+        /// Ended.
+        Revoked = "revoked",
     }
 }
-
-impl std::str::FromStr for GrantState {
-    type Err = UnknownState;
-
-    fn from_str(text: &str) -> Result<GrantState, UnknownState> {
-        [
-            GrantState::Proposed,
-            GrantState::Approved,
-            GrantState::Refused,
-            GrantState::Revoked,
-        ]
-        .into_iter()
-        .find(|state| state.name() == text)
-        .ok_or(UnknownState)
-    }
-}
-
-/// A text that names no state of a grant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownState;
 
 /// A grant with its latest state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

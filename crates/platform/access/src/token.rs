@@ -6,52 +6,21 @@
 
 use directory::{Recorder, WriteError};
 use kernel::{Finding, Instant, PersonId, Tenant};
-use serde::{Deserialize, Serialize};
 use store::{Connection, Row, StoreError, values};
 
 use crate::{AccountId, Action, Involved, Profile, TokenRequestId, setup_token};
 
-/// How far the issue of a token has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TokenState {
-    /// Waits for a second person; opens nothing.
-    Proposed,
-    /// Was put in force for thirty minutes.
-    Released,
-    /// Refused by the second person.
-    Refused,
-}
-
-impl TokenState {
-    /// The name in the database and in locale keys.
-    pub const fn name(self) -> &'static str {
-        match self {
-            TokenState::Proposed => "proposed",
-            TokenState::Released => "released",
-            TokenState::Refused => "refused",
-        }
+directory::closed_list! {
+    /// How far the issue of a token has come.
+    TokenState {
+        /// Waits for a second person; opens nothing.
+        Proposed = "proposed",
+        /// Was put in force for thirty minutes.
+        Released = "released",
+        /// Refused by the second person.
+        Refused = "refused",
     }
 }
-
-impl std::str::FromStr for TokenState {
-    type Err = UnknownTokenState;
-
-    fn from_str(text: &str) -> Result<TokenState, UnknownTokenState> {
-        [
-            TokenState::Proposed,
-            TokenState::Released,
-            TokenState::Refused,
-        ]
-        .into_iter()
-        .find(|state| state.name() == text)
-        .ok_or(UnknownTokenState)
-    }
-}
-
-/// A text that names no state of a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownTokenState;
 
 /// The issue of a token with its latest state.
 #[derive(Clone, Debug, PartialEq, Eq)]

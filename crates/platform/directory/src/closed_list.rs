@@ -1,7 +1,9 @@
 //! Closed lists with one name each for database, commands and locale keys.
 
 /// Declares an enumeration whose members have a fixed name: `ALL`, `name()`, `Display`,
-/// `FromStr` and serde all use it.
+/// `FromStr`, serde and [`store::Value`] all use it. The crate that declares one leans on `serde`
+/// and `store` itself.
+#[macro_export]
 macro_rules! closed_list {
     ($(#[$doc:meta])* $list:ident { $($(#[$member_doc:meta])* $member:ident = $name:literal,)+ }) => {
         $(#[$doc])*
@@ -29,14 +31,14 @@ macro_rules! closed_list {
         }
 
         impl std::str::FromStr for $list {
-            type Err = $crate::closed_list::UnknownName;
+            type Err = $crate::UnknownName;
 
-            fn from_str(text: &str) -> Result<$list, $crate::closed_list::UnknownName> {
+            fn from_str(text: &str) -> Result<$list, $crate::UnknownName> {
                 $list::ALL
                     .iter()
                     .copied()
                     .find(|member| member.name() == text)
-                    .ok_or($crate::closed_list::UnknownName(stringify!($list)))
+                    .ok_or($crate::UnknownName(stringify!($list)))
             }
         }
 
@@ -60,8 +62,6 @@ macro_rules! closed_list {
         }
     };
 }
-
-pub(crate) use closed_list;
 
 /// A text that names no member of a closed list; holds the list's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

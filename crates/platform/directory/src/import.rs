@@ -18,6 +18,18 @@ use kernel::Finding;
 /// How many findings one import tells at most; the last then says how many more there are.
 pub const FINDINGS_MAX: usize = 500;
 
+/// What is told of a table at its end: `Err` where anything blocks, an empty table included.
+fn concluded(is_empty: bool, mut findings: Vec<Finding>) -> Result<Vec<Finding>, Vec<Finding>> {
+    if is_empty && !findings.iter().any(Finding::blocks) {
+        findings.push(Finding::error("import-no-rows"));
+    }
+    let findings = limited(findings);
+    if findings.iter().any(Finding::blocks) {
+        return Err(findings);
+    }
+    Ok(findings)
+}
+
 /// Keeps the first [`FINDINGS_MAX`] findings and counts the rest.
 fn limited(mut findings: Vec<Finding>) -> Vec<Finding> {
     if findings.len() > FINDINGS_MAX {

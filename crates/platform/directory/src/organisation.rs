@@ -4,7 +4,7 @@ use kernel::{Day, Finding, OrganisationId, PlaceId, Tenant};
 use serde::{Deserialize, Serialize};
 use store::{Connection, Row, StoreError, values};
 
-use crate::closed_list::closed_list;
+use crate::closed_list;
 use crate::{Recorder, WriteError, place};
 
 closed_list! {

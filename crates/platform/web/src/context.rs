@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use access::{Action, Subject};
-use app::App;
+use app::{App, PanelQuestion};
 use kernel::{CommandId, Day, Id, Instant, Tenant};
 
 use crate::{Attempt, Display, Locale, Site};
@@ -144,6 +144,18 @@ impl Context {
     /// Whether the action is allowed in the whole tenant: for links to what belongs to no place.
     pub fn holds_whole(&self, action: Action) -> bool {
         self.subject.may_in_whole(action, self.today()).is_ok()
+    }
+
+    /// What the pieces of other features are asked: everything of the visitor, about no village and
+    /// without a search.
+    pub fn question(&self) -> PanelQuestion<'_> {
+        PanelQuestion {
+            tenant: self.tenant,
+            subject: &self.subject,
+            now: self.now,
+            village: None,
+            words: "",
+        }
     }
 
     /// Whether some grant in force allows the action at some place: for menus and for buttons

@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use app::{PanelItem, PanelQuestion, PanelSlot};
+use app::{PanelItem, PanelSlot};
 use askama::Template;
 use kernel::Day;
 use store::Connection;
@@ -52,13 +52,7 @@ pub(crate) fn page(
     _: &Params,
     connection: &mut dyn Connection,
 ) -> Result<Home, PageError> {
-    let question = PanelQuestion {
-        tenant: context.tenant,
-        subject: &context.subject,
-        now: context.now,
-        village: None,
-        words: "",
-    };
+    let question = context.question();
     let mut groups = Vec::new();
     for panel in context.app().panels(PanelSlot::ToDo) {
         let items = (panel.items)(connection, &question)?;

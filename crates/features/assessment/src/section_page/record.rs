@@ -12,7 +12,7 @@ use web::{Context, PageError, Params};
 use crate::cell::{self, Cells};
 use crate::evidence::{self, EvidenceRow};
 use crate::round::{self, Round, RoundItem, Section, Subject};
-use crate::scope::{round_of, subject_of};
+use crate::scope::{round_of, scheme_of, subject_of};
 use crate::section::{self, SectionNow};
 use crate::transition::Terms;
 use crate::value::ValueEvent;
@@ -59,9 +59,7 @@ pub(super) fn read(
         .iter()
         .find(|state| state.section_no == section.section_no)
         .cloned();
-    let (version, scheme) = (found.scheme_version, found.scheme);
-    let published = scheme::version(connection, tenant, scheme, version)?;
-    let published = published.ok_or(PageError::NotFound)?;
+    let published = scheme_of(connection, tenant, &found)?;
     let events = section::events(connection, tenant, id, number, section.section_no)?;
     let history = cell::history(connection, tenant, id, number)?;
     let people = history.values().flatten().filter_map(|event| event.person);

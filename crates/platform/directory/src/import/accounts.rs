@@ -6,7 +6,7 @@ use kernel::{Finding, PlaceId};
 
 use super::columns::{Column, Columns};
 use super::reader::{Reader, kept};
-use super::{PlaceIndex, limited};
+use super::{PlaceIndex, concluded};
 use crate::person::NAME_MAX;
 use crate::sheet::Sheet;
 
@@ -99,13 +99,7 @@ pub fn read(sheet: &Sheet, places: &PlaceIndex) -> Result<AccountList, Vec<Findi
             place,
         });
     }
-    if rows.is_empty() && !findings.iter().any(Finding::blocks) {
-        findings.push(Finding::error("import-no-rows"));
-    }
-    let findings = limited(findings);
-    if findings.iter().any(Finding::blocks) {
-        return Err(findings);
-    }
+    let findings = concluded(rows.is_empty(), findings)?;
     Ok(AccountList {
         rows,
         findings,

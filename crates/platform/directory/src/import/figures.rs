@@ -7,7 +7,7 @@ use kernel::{Finding, Period};
 
 use super::columns::{Column, Columns};
 use super::reader::{Reader, kept};
-use super::{PlaceIndex, half_width, limited};
+use super::{PlaceIndex, concluded, half_width};
 use crate::FigureId;
 use crate::figure::{FigureDraft, FigureValue, is_item_code};
 use crate::sheet::{Cell, Sheet};
@@ -93,13 +93,7 @@ pub fn read(
         }
         drafts.push(draft);
     }
-    if drafts.is_empty() && !findings.iter().any(Finding::blocks) {
-        findings.push(Finding::error("import-no-rows"));
-    }
-    let findings = limited(findings);
-    if findings.iter().any(Finding::blocks) {
-        return Err(findings);
-    }
+    let findings = concluded(drafts.is_empty(), findings)?;
     Ok(FigureList { drafts, findings })
 }
 

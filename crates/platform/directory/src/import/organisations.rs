@@ -6,7 +6,7 @@ use kernel::{CreditCode, Day, Finding, OrganisationId, PlaceId};
 
 use super::columns::{Column, Columns};
 use super::reader::{Reader, kept};
-use super::{PlaceIndex, half_width, limited};
+use super::{PlaceIndex, concluded, half_width};
 use crate::organisation::{Organisation, OrganisationKind};
 use crate::sheet::Sheet;
 
@@ -125,13 +125,7 @@ pub fn read(
         rows.push(read);
     }
     let drafts = with_parents(sheet, &columns, rows, existing, &mut findings);
-    if drafts.is_empty() && !findings.iter().any(Finding::blocks) {
-        findings.push(Finding::error("import-no-rows"));
-    }
-    let findings = limited(findings);
-    if findings.iter().any(Finding::blocks) {
-        return Err(findings);
-    }
+    let findings = concluded(drafts.is_empty(), findings)?;
     let known: HashMap<OrganisationId, &Organisation> = existing
         .iter()
         .map(|known| (known.organisation, known))

@@ -8,7 +8,7 @@ use vault::{IdNumber, Phone, Plain};
 
 use super::columns::{Column, Columns};
 use super::reader::{Reader, kept};
-use super::{PlaceIndex, half_width, limited};
+use super::{PlaceIndex, concluded, half_width};
 use crate::person::NAME_MAX;
 use crate::sheet::{Cell, Sheet};
 
@@ -134,13 +134,7 @@ pub fn read(sheet: &Sheet, places: &PlaceIndex, today: Day) -> Result<PeopleRost
         }
         rows.push(read);
     }
-    if rows.is_empty() && !findings.iter().any(Finding::blocks) {
-        findings.push(Finding::error("import-no-rows"));
-    }
-    let findings = limited(findings);
-    if findings.iter().any(Finding::blocks) {
-        return Err(findings);
-    }
+    let findings = concluded(rows.is_empty(), findings)?;
     Ok(PeopleRoster {
         rows,
         findings,

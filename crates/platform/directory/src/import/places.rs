@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use kernel::{Day, DivisionCode, Finding, PlaceId};
 
 use super::columns::{Column, Columns};
-use super::{half_width, limited};
+use super::{concluded, half_width, limited};
 use crate::place::{NAME_MAX, Place, PlaceDraft, PlaceKind, PlaceLevel, kind_of, short_name};
 use crate::sheet::{Cell, Sheet};
 
@@ -86,13 +86,7 @@ pub fn read(sheet: &Sheet) -> Result<Roster, Vec<Finding>> {
         }
         rows.extend(read);
     }
-    if rows.is_empty() && !findings.iter().any(Finding::blocks) {
-        findings.push(Finding::error("import-no-rows"));
-    }
-    let findings = limited(findings);
-    if findings.iter().any(Finding::blocks) {
-        return Err(findings);
-    }
+    let findings = concluded(rows.is_empty(), findings)?;
     Ok(Roster { rows, findings })
 }
 

@@ -3,7 +3,7 @@
 use kernel::code::{TownKind, VillageKind};
 use kernel::{DivisionCode, DivisionLevel};
 
-use crate::closed_list::closed_list;
+use crate::closed_list;
 
 closed_list! {
     /// Level in the tree, the highest first.
