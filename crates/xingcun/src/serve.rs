@@ -74,11 +74,21 @@ pub fn web(
     behind_proxy: bool,
     demo: Option<DemoSite>,
 ) -> Result<Web, Box<dyn std::error::Error>> {
+    Ok(Web::new(parts(app, config, behind_proxy, demo)?)?)
+}
+
+/// What the web side is made of, for tests that add to it.
+pub fn parts(
+    app: &App,
+    config: &Config,
+    behind_proxy: bool,
+    demo: Option<DemoSite>,
+) -> std::io::Result<Setup> {
     let mut features = house::webs();
     if demo.is_some() {
         features.push(crate::demo::clock::web());
     }
-    Ok(Web::new(Setup {
+    Ok(Setup {
         app: app.clone(),
         tenant: Tenant(1),
         features,
@@ -94,5 +104,5 @@ pub fn web(
         behind_proxy,
         forwarded_header: config.forwarded_header.clone(),
         requests_per_minute: config.requests_per_minute,
-    })?)
+    })
 }

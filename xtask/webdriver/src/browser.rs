@@ -88,6 +88,11 @@ impl Browser {
         Ok(text(&self.get("/title")?))
     }
 
+    /// The first language that pages are asked for in.
+    pub fn language(&self) -> Result<String, DriverError> {
+        Ok(text(&self.run("return navigator.language", &[])?))
+    }
+
     /// The document as it stands now.
     pub fn source(&self) -> Result<String, DriverError> {
         Ok(text(&self.get("/source")?))

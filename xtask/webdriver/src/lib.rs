@@ -7,6 +7,7 @@
 mod browser;
 mod driver;
 mod element;
+mod inspect;
 mod wire;
 
 pub use browser::{Browser, LogLine, Size};

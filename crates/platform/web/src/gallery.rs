@@ -156,20 +156,9 @@ fn gallery(l: &Locale, village: &str, attempt: Attempt) -> Gallery {
     }
 }
 
-/// A route that only brings the samples of its page.
-fn sampled<P: Page + 'static>(path: &'static str) -> crate::Route {
-    crate::Route::public(path, |_, _, _| Err::<P, _>(crate::PageError::NotFound))
-}
-
 fn feature() -> crate::FeatureWeb {
-    let mut routes = crate::own_routes();
-    routes.extend([
-        sampled::<Gallery>("/gallery"),
-        sampled::<crate::error_page::ErrorPage>("/error"),
-        sampled::<crate::resend::Resend>("/resend"),
-        sampled::<crate::sign_in::SignInPage>("/sign-in"),
-        sampled::<crate::sign_in::SetPasswordPage>("/set-password"),
-    ]);
+    let mut routes = crate::testing::showroom::own_samples();
+    routes.push(crate::testing::showroom::sampled::<Gallery>("/gallery"));
     crate::FeatureWeb {
         name: "web",
         locales: crate::locales(),

@@ -185,6 +185,20 @@ impl Route {
         }
     }
 
+    /// An address that shows samples, for tests.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn sample(path: &'static str, policy: Policy, work: Work) -> Route {
+        Route {
+            method: Method::Get,
+            path,
+            policy,
+            work,
+            menu: None,
+            samples: None,
+            seals_files: false,
+        }
+    }
+
     /// A file to be saved.
     pub fn download(
         path: &'static str,

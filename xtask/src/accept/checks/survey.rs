@@ -1,12 +1,10 @@
 //! Every kind of page once in a real browser: what axe finds at two widths, what the console says,
 //! what is wider than a small telephone, and what of an English page is Chinese.
 
-use serde_json::{Value as Json, json};
 use webdriver::{Browser, Size};
 
 use super::super::Saw;
 use super::super::ensure;
-use super::super::sentences::root;
 use super::super::world::World;
 use super::first::PEOPLE;
 use super::pages::{crawl, pattern};
@@ -40,20 +38,6 @@ impl Found {
         }
     }
 }
-
-/// Rules of axe: WCAG 2.2 up to AA, and what axe holds to be good practice.
-const AXE: &str = "const done = arguments[arguments.length - 1]; \
-    axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }) \
-    .then(found => done(found.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html).join(' | ')))) \
-    .catch(error => done(['axe failed: ' + error]))";
-
-/// Chinese letters in text that is not marked as content of the record, or as Chinese.
-const CHINESE: &str = "const found = []; \
-    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); \
-    while (walk.nextNode()) { const n = walk.currentNode; const p = n.parentElement; \
-      if (/\\p{Script=Han}/u.test(n.data) && !p.closest('[data-content], [lang|=zh], script, style')) \
-        found.push(n.data.trim().slice(0, 60)); } \
-    return found";
 
 impl Survey {
     fn told(&self, what: &str, found: &[Found]) -> Saw {
@@ -119,7 +103,6 @@ pub fn of(world: &mut World) -> Result<Survey, Failed> {
 }
 
 fn make(world: &mut World) -> Result<Survey, Failed> {
-    let axe = std::fs::read_to_string(root().join("xtask/vendor/axe.min.js"))?;
     let base = world.base()?;
     let mut survey = Survey::default();
     let mut kinds = std::collections::BTreeSet::new();
@@ -135,7 +118,7 @@ fn make(world: &mut World) -> Result<Survey, Failed> {
         let browser = world.driver()?.open("zh-CN", Size::OFFICE)?;
         sign_in(&browser, &base, person)?;
         for address in &addresses {
-            look(&browser, &base, address, &axe, &mut survey)
+            look(&browser, &base, address, &mut survey)
                 .map_err(|error| format!("{address}: {error}"))?;
         }
         drop(browser);
@@ -156,27 +139,20 @@ pub fn sign_in(browser: &Browser, base: &str, person: &str) -> Result<(), Failed
     Ok(())
 }
 
-fn look(
-    browser: &Browser,
-    base: &str,
-    address: &str,
-    axe: &str,
-    survey: &mut Survey,
-) -> Result<(), Failed> {
+fn look(browser: &Browser, base: &str, address: &str, survey: &mut Survey) -> Result<(), Failed> {
     survey.pages += 1;
     browser.resize(Size::PHONE)?;
     browser.go(&format!("{base}{address}"))?;
-    survey.phone.extend(violations(browser, axe, address)?);
+    survey.phone.extend(violations(browser, address)?);
     browser.resize(Size {
         width: 320,
         height: 640,
     })?;
-    let script = "const e = document.scrollingElement; return e.scrollWidth - e.clientWidth";
-    if browser.run(script, &[])?.as_i64().unwrap_or(0) > 0 {
+    if browser.too_wide_px()? > 0 {
         survey.wide.push(Found::on(address, "wider than 320 px"));
     }
     browser.resize(Size::OFFICE)?;
-    survey.office.extend(violations(browser, axe, address)?);
+    survey.office.extend(violations(browser, address)?);
     complaints(browser, address, survey)
 }
 
@@ -196,17 +172,12 @@ fn complaints(browser: &Browser, address: &str, survey: &mut Survey) -> Result<(
     Ok(())
 }
 
-fn violations(browser: &Browser, axe: &str, address: &str) -> Result<Vec<Found>, Failed> {
-    if browser.run("return typeof axe", &[])? == json!("undefined") {
-        browser.run(axe, &[])?;
-    }
-    let found = browser.run_async(AXE, &[])?;
-    let texts = found
-        .as_array()
+fn violations(browser: &Browser, address: &str) -> Result<Vec<Found>, Failed> {
+    let texts = browser.violations()?;
+    Ok(texts
         .into_iter()
-        .flatten()
-        .filter_map(Json::as_str);
-    Ok(texts.map(|text| Found::on(address, text)).collect())
+        .map(|text| Found::on(address, text))
+        .collect())
 }
 
 /// The same page for somebody whose browser asks for English.
@@ -223,14 +194,9 @@ fn english(
             .chinese
             .push(Found::on(address, format!("it is in {language}")));
     }
-    let found = browser.run(CHINESE, &[])?;
-    let texts = found
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Json::as_str);
+    let texts = browser.chinese()?;
     survey
         .chinese
-        .extend(texts.map(|text| Found::on(address, text)));
+        .extend(texts.into_iter().map(|text| Found::on(address, text)));
     complaints(browser, address, survey)
 }

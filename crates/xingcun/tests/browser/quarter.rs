@@ -1,27 +1,13 @@
-//! The slice in a real Chromium: a quarter of the demonstration from declaration to its final
-//! rank, through a program served in this process.
-
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "tests; what was seen is worth reading where one fails"
-)]
-#![allow(
-    dead_code,
-    reason = "the demonstration's helpers serve the tests of the house too"
-)]
-
-#[path = "house/demonstration.rs"]
-mod demonstration;
+//! The slice: a quarter of the demonstration from declaration to its final rank.
 
 use access::Role;
-use demonstration::Demonstrated;
 use walk::{Failed, Others, Visitor};
 use web::DemoAccount;
 use web::testing::TestSite;
 use webdriver::{Driver, Size};
 use xingcun::serve;
+
+use crate::demonstration::Demonstrated;
 
 /// Everybody has one-click sign-in here, so the other villages do their part by it.
 struct OneClick {
