@@ -10,6 +10,7 @@
 //! evaluate(&plan, &columns)    → Results     per node a column; grade, rank, rank in group
 //! explain(…, subject, node)    → Explanation inputs, steps, rounding, result: from the same plan
 //! correct(…, one value)        → Results     as if everything had been evaluated anew
+//! lifts(…, subject)            → Vec<Lift>   what would raise its score, and by how much
 //! digest(&plan, …)             → 32 bytes    equal for equal meaning, on every machine
 //! ```
 //!
@@ -25,6 +26,7 @@ mod column;
 mod columns;
 mod evaluate;
 mod explain;
+mod lift;
 mod plan;
 mod read;
 mod results;
@@ -43,6 +45,7 @@ pub use explain::{
     ExplainedChild, Explanation, OutcomeExplanation, RuleText, Term, TermOrigin, explain,
     explain_outcome, node_rule_text, rule_text,
 };
+pub use lift::{Lift, lifts};
 pub use plan::{Plan, compile};
 pub use read::{ENTRY_LIMIT, FILE_LIMIT, Positions, parse, read, read_paths};
 pub use results::{Cell, NodeColumn, Results};

@@ -186,6 +186,32 @@ proptest! {
         }
     }
 
+    /// What a step is said to give is what the naive model gives once it is taken.
+    #[test]
+    fn a_lift_lifts_as_it_says(seed: u64, absolute: bool) {
+        let (plan, table) = sample(seed, absolute, 7);
+        let columns = columns(&plan, &table);
+        let (results, _) = evaluate(&plan, &columns);
+        let rows = rows(&table);
+        for subject in 0..rows.len() {
+            let lifts = score::lifts(&plan, &columns, &results, subject);
+            prop_assert!(lifts.is_sorted_by(|one, next| one.gain >= next.gain));
+            for lift in lifts {
+                let mut rows = rows.clone();
+                let name = plan.inputs()[lift.input].name();
+                rows[subject].values.insert(name, Number::read(&lift.value.to_string()));
+                let model = Model { scheme: plan.scheme(), rows: &rows };
+                let root = model.mark(&rows[subject], &plan.scheme().root);
+                prop_assert_eq!(root.counted.map(|mark| mark.to_string()), Some(lift.score.to_string()), "{:?}\n{}", lift, table);
+                prop_assert_eq!(model.grade(&rows[subject]), lift.grade);
+                prop_assert_eq!(model.ranks()[subject], (lift.rank, lift.rank_in_group));
+                let before = results.score(subject).counted().unwrap();
+                prop_assert!(lift.gain > kernel::Decimal::ZERO);
+                prop_assert_eq!(before.add(lift.gain).unwrap(), lift.score);
+            }
+        }
+    }
+
     #[test]
     fn one_correction_is_as_good_as_all_anew(seed: u64, absolute: bool, corrections in proptest::collection::vec((0_usize..100, 0_usize..9, prop::option::of(0_i64..50)), 1..6)) {
         let (plan, table) = sample(seed, absolute, 9);
