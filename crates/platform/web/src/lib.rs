@@ -9,6 +9,7 @@ extern crate self as web;
 use std::sync::LazyLock;
 
 mod assets;
+pub mod chart;
 mod components;
 mod contact;
 mod context;
