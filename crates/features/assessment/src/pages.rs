@@ -3,10 +3,10 @@
 use web::{FeatureWeb, Route};
 
 use crate::{
-    appeal_list, appeal_page, changes_page, correct_page, declare, draft, evidence, explanation,
-    lodge_page, open_page, posting, publish_page, ranking, return_section, review, round_act,
-    round_list, round_page, sample_page, scheme_page, score_sheet, section_page, send_back, verify,
-    withdraw,
+    appeal_list, appeal_page, changes_page, compare_page, correct_page, declare, draft, evidence,
+    explanation, lift_page, lodge_page, open_page, posting, publish_page, ranking, return_section,
+    review, round_act, round_list, round_page, sample_page, scheme_page, score_sheet, section_page,
+    send_back, verify, withdraw,
 };
 
 /// Pages and texts.
@@ -35,6 +35,8 @@ fn routes() -> Vec<Route> {
             score_sheet::route(),
             ranking::route(),
             explanation::route(),
+            lift_page::route(),
+            compare_page::route(),
             posting::route(),
             appeal_list::route(),
             changes_page::route(),

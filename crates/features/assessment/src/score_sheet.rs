@@ -3,14 +3,17 @@
 
 use access::{Action, Resource};
 use askama::Template;
-use kernel::{Decimal, Tenant};
+use kernel::{Decimal, Period, Tenant};
 use score::{Cell, Scheme};
 use store::{Connection, StoreError};
+use web::chart::{self, Drawing, Sector, TrendPoint};
 use web::{Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples};
 
 use crate::{
     calculation::ResultRow,
-    correction, result,
+    correction,
+    past::{self, Past},
+    result,
     round::{self, Round, Subject},
     sample, scheme,
     scope::{round_of, subject_of, village_target},
@@ -42,6 +45,24 @@ pub struct ScoreSheet {
     corrected: bool,
     sections: Vec<SectionLine>,
     lines: Vec<Line>,
+    /// How the score is made up.
+    rings: Drawing,
+    /// Scores over time; empty with fewer than two.
+    trend: Drawing,
+    /// The figures of the trend.
+    past: Vec<PastLine>,
+    /// Whether the trend shows the middle half of all villages.
+    banded: bool,
+}
+
+/// One round of the trend.
+#[derive(Clone, Debug)]
+pub struct PastLine {
+    href: String,
+    period: String,
+    score: String,
+    rank: String,
+    grade: String,
 }
 
 /// One section of the village, with where it stands.
@@ -104,6 +125,8 @@ fn page(
     let root = scheme.node_index(&scheme.root).ok_or(PageError::NotFound)?;
     let mut lines = Vec::new();
     walk(l, scheme, row, root, 0, &mut lines);
+    let pasts = past::of_village(context, connection, &round, subject.place)?;
+    let village = subject.shown_name();
     let (appeal, appeal_term) = appeal(context, connection, &round, &subject)?;
     let moves = correction::moves_of(connection, tenant, round.round)?;
     Ok(ScoreSheet {
@@ -134,6 +157,13 @@ fn page(
         computed: true,
         sections,
         lines,
+        rings: rings(l, scheme, row, village),
+        trend: trend(l, village, &pasts),
+        banded: pasts.iter().any(|past| past.middle_half.is_some()),
+        past: pasts
+            .iter()
+            .map(|past| past_line(l, scheme, past, subject.place))
+            .collect(),
         l: l.clone(),
     })
 }
@@ -196,6 +226,10 @@ fn not_computed(
         computed: false,
         sections,
         lines: Vec::new(),
+        rings: Drawing::default(),
+        trend: Drawing::default(),
+        past: Vec::new(),
+        banded: false,
         l: l.clone(),
     })
 }
@@ -259,6 +293,82 @@ fn walk(
     }
 }
 
+/// The score as rings, with the root's children inside.
+fn rings(l: &Locale, scheme: &Scheme, row: &ResultRow, village: &str) -> Drawing {
+    fn sectors(l: &Locale, scheme: &Scheme, row: &ResultRow, code: &str) -> Vec<Sector> {
+        let children = scheme.children(code).into_iter();
+        children
+            .map(|child| {
+                let node = &scheme.nodes[child];
+                let cell = row.packed.nodes.get(child);
+                Sector {
+                    name: view::title(l, &node.title),
+                    full: node.full,
+                    mark: cell.and_then(|cell| cell.counted()),
+                    parts: sectors(l, scheme, row, &node.code),
+                }
+            })
+            .collect()
+    }
+    let parts = sectors(l, scheme, row, &scheme.root);
+    let told: Vec<String> = parts
+        .iter()
+        .map(|part| format!("{} {}", part.name, view::number(l, part.mark)))
+        .collect();
+    let score = view::number(l, row.score);
+    let label = l
+        .text("sheet-rings-label")
+        .arg("village", village)
+        .arg("parts", told.join(l.choose("，", ", ")))
+        .arg("score", score.as_str())
+        .to_string();
+    let rank = row.rank.map(|rank| rank.to_string()).unwrap_or_default();
+    let below = if rank.is_empty() {
+        String::new()
+    } else {
+        format!("{} {rank}", l.text("ranking-rank"))
+    };
+    chart::sunburst(&label, &score, &below, &parts)
+}
+
+/// Scores over time.
+fn trend(l: &Locale, village: &str, pasts: &[Past]) -> Drawing {
+    let points: Vec<TrendPoint> = pasts
+        .iter()
+        .map(|past| TrendPoint {
+            when: past.round.period.to_string(),
+            value: past.line.score,
+            middle_half: past.middle_half,
+        })
+        .collect();
+    let mut scores = points.iter().filter_map(|point| point.value);
+    let (first, last) = (scores.next(), scores.next_back());
+    let label = l
+        .text("sheet-trend-label")
+        .arg("village", village)
+        .arg("count", i64::try_from(points.len()).unwrap_or(i64::MAX))
+        .arg("first", view::number(l, first))
+        .arg("last", view::number(l, last))
+        .to_string();
+    chart::trend(&label, &points)
+}
+
+fn past_line(l: &Locale, scheme: &Scheme, past: &Past, place: kernel::PlaceId) -> PastLine {
+    let grade = past.line.grade.as_deref();
+    PastLine {
+        href: format!("/rounds/{}/villages/{place}", past.round.round),
+        period: view::period(l, past.round.period),
+        score: view::number(l, past.line.score),
+        rank: match past.line.rank {
+            Some(rank) => rank.to_string(),
+            None => l.text("ranking-none").to_string(),
+        },
+        grade: grade
+            .map(|grade| view::grade(l, scheme, grade))
+            .unwrap_or_default(),
+    }
+}
+
 impl Page for ScoreSheet {
     fn head(&self) -> Head {
         Head::new(&self.village)
@@ -302,6 +412,19 @@ impl Page for ScoreSheet {
                 chip: "1",
             }],
             lines,
+            rings: sample_rings(l, village),
+            trend: chart::trend(village, &sample_points()),
+            banded: true,
+            past: vec![
+                PastLine {
+                    href: "/rounds/1/villages/2".to_owned(),
+                    period: view::period(l, Period::quarter(2026, 3).expect("a quarter")),
+                    score: "93.7".to_owned(),
+                    rank: "1".to_owned(),
+                    grade: l.choose("优秀", "Excellent").to_owned(),
+                };
+                2
+            ],
         };
         let lines = || {
             vec![
@@ -320,4 +443,35 @@ impl Page for ScoreSheet {
             with_error: None,
         }
     }
+}
+
+fn sample_rings(l: &Locale, village: &str) -> Drawing {
+    let part = |name: &str, mark: &str, full: i64, parts: Vec<Sector>| Sector {
+        name: name.to_owned(),
+        full: Decimal::from_int(full),
+        mark: mark.parse().ok(),
+        parts,
+    };
+    let life = part(
+        l.choose("组织生活", "Organisation life"),
+        "8.8",
+        10,
+        Vec::new(),
+    );
+    let parts = vec![
+        part(l.choose("堡垒指数", "Fortress"), "28.8", 30, vec![life]),
+        part(l.choose("幸福指数", "Well-being"), "", 20, Vec::new()),
+    ];
+    chart::sunburst(village, "93.7", "1", &parts)
+}
+
+fn sample_points() -> Vec<TrendPoint> {
+    let point = |quarter, score: i64| TrendPoint {
+        when: Period::quarter(2026, quarter)
+            .expect("a quarter")
+            .to_string(),
+        value: Some(Decimal::from_int(score)),
+        middle_half: Some((Decimal::from_int(70), Decimal::from_int(85))),
+    };
+    vec![point(1, 82), point(2, 91)]
 }

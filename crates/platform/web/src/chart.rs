@@ -55,7 +55,7 @@ pub fn sunburst(label: &str, middle: &str, below: &str, parts: &[Sector]) -> Dra
         return Drawing::default();
     }
     let mut svg = format!(
-        r#"<svg class="sunburst" viewBox="0 0 320 320" role="img" aria-label="{}">"#,
+        r#"<svg class="sunburst" viewBox="0 0 320 320" role="img" aria-label="{}" data-content>"#,
         escaped(label)
     );
     let mut from = 0.0;
@@ -178,7 +178,7 @@ pub fn trend(label: &str, points: &[TrendPoint]) -> Drawing {
     let x = |index: usize| LEFT + count(index) * (WIDTH - LEFT - RIGHT) / count(places);
     let y = |value: f64| TOP + (high - value) / (high - low) * (HEIGHT - TOP - BOTTOM);
     let mut svg = format!(
-        r#"<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{}">"#,
+        r#"<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{}" data-content>"#,
         escaped(label)
     );
     let mut grid = low;

@@ -252,11 +252,30 @@ fn rest(world: &World<'_>, site: &TestSite, round: &str, clerk: &str) {
     see(site, secretary, &sheet, &["头雁指数", "联系走访群众"]);
     let explanation = format!("{sheet}/nodes/resident_contact");
     see(site, secretary, &explanation, &["118", "400"]);
+    let lift = format!("{sheet}/lift");
+    see(
+        site,
+        secretary,
+        &lift,
+        &["哪里能加分", "本年已走访户数", "118"],
+    );
+    compared(site, clerk, secretary, &sheet);
     let seen = see(site, secretary, &ranking, &["柳湾村", "不分区间"]);
     let full = see(site, clerk, &ranking, &["柳湾村"]);
     assert_ne!(seen.body, full.body, "a village sees the others in bands");
     let other = format!("{round}/villages/{}", place(12));
     assert_eq!(site.get(&other, secretary).status, 403);
+}
+
+/// The office compares any two villages; a village is offered none but itself, and asking for
+/// another shows nothing of it.
+fn compared(site: &TestSite, clerk: &str, secretary: &str, sheet: &str) {
+    let page = format!("{sheet}/compare");
+    let other = format!("{page}?place={}", place(12));
+    let all = see(site, clerk, &other, &["柳湾村", "头雁指数", "相差"]);
+    assert!(all.body.contains(&format!("value=\"{}\"", place(12))));
+    let own = see(site, secretary, &other, &["请选择另一个村或另一期"]);
+    assert!(!own.body.contains(&format!("value=\"{}\"", place(12))));
 }
 
 #[test]

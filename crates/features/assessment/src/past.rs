@@ -1,0 +1,103 @@
+//! What became of a village in the rounds of one scheme, in the order of time: for trends and
+//! comparisons. Each round's own tree says who may see it.
+
+use access::{Action, Scope};
+use kernel::{Decimal, PlaceId};
+use store::Connection;
+use web::{Context, PageError};
+
+use crate::result::{self, ResultLine};
+use crate::round::{self, Round};
+use crate::scope;
+use crate::transition::RoundState;
+
+/// A village in one posted or final round.
+pub(crate) struct Past {
+    /// The round.
+    pub round: Round,
+    /// The village's line.
+    pub line: ResultLine,
+    /// First and third quarter of all scores, where the visitor may see exact ranks and at least
+    /// four villages have a score: a score at or below them from the bottom.
+    pub middle_half: Option<(Decimal, Decimal)>,
+}
+
+/// Every posted or final round of the scheme in which the visitor may see the village, the
+/// earliest first.
+pub(crate) fn of_village(
+    context: &Context,
+    connection: &mut dyn Connection,
+    of: &Round,
+    place: PlaceId,
+) -> Result<Vec<Past>, PageError> {
+    let tenant = context.tenant;
+    let mut rounds = round::in_state(connection, tenant, RoundState::Finalised)?;
+    rounds.extend(round::in_state(connection, tenant, RoundState::Posted)?);
+    rounds.retain(|round| round.scheme == of.scheme);
+    rounds.sort_by_key(|round| (round.period.last_day(), round.opened_at));
+    let reading = Scope::new(&context.subject, Action::ScoreRead, context.today());
+    let mut found = Vec::new();
+    for round in rounds {
+        let Some(subject) = round::subject(connection, tenant, round.round, place)? else {
+            continue;
+        };
+        let seen = scope::visible(connection, &reading, round.round)?;
+        let shown = result::shown(connection, tenant, &round)?;
+        let Some(shown) = shown.filter(|_| seen.contains(&subject.subject_no)) else {
+            continue;
+        };
+        let lines = result::lines(connection, tenant, round.round, &shown)?;
+        let exact = scope::may(context, connection, &round, Action::RankReadExact)?;
+        let middle_half = exact.then(|| middle_half(&lines)).flatten();
+        let own = lines
+            .into_iter()
+            .find(|line| line.subject_no == subject.subject_no);
+        if let Some(line) = own {
+            found.push(Past {
+                round,
+                line,
+                middle_half,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// The scores at a quarter and at three quarters of the way from the least to the greatest.
+fn middle_half(lines: &[ResultLine]) -> Option<(Decimal, Decimal)> {
+    let mut scores: Vec<Decimal> = lines.iter().filter_map(|line| line.score).collect();
+    if scores.len() < 4 {
+        return None;
+    }
+    scores.sort_unstable();
+    let last = scores.len() - 1;
+    Some((scores[last / 4], scores[last - last / 4]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_of_the_scores_lie_between_the_quarters() {
+        let lines = |scores: &[i64]| -> Vec<ResultLine> {
+            let line = |(number, score): (i64, &i64)| ResultLine {
+                subject_no: number,
+                score: Some(Decimal::from_int(*score)),
+                grade: None,
+                rank: None,
+                rank_in_group: None,
+            };
+            (1..).zip(scores).map(line).collect()
+        };
+        let told = |scores: &[i64]| {
+            middle_half(&lines(scores)).map(|(low, high)| (low.to_string(), high.to_string()))
+        };
+        assert_eq!(told(&[3, 1, 2]), None);
+        assert_eq!(told(&[5, 1, 4, 2, 3]), Some(("2".into(), "4".into())));
+        assert_eq!(
+            told(&[90, 10, 20, 80, 30, 70, 40, 60]),
+            Some(("20".into(), "80".into()))
+        );
+    }
+}
