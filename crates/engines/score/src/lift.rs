@@ -95,7 +95,7 @@ pub fn lifts(plan: &Plan, columns: &Columns, results: &Results, subject: usize) 
         }
     }
     // Stable: equal gains keep the scheme's order.
-    found.sort_by(|a, b| b.gain.cmp(&a.gain));
+    found.sort_by_key(|lift| std::cmp::Reverse(lift.gain));
     found
 }
 
@@ -230,12 +230,7 @@ impl Steps<'_> {
             TargetChanged::Latest => None,
             TargetChanged::First { .. } | TargetChanged::ByDays { .. } => self.read(3),
         };
-        let way = |target: &Decimal| {
-            target
-                .sub(present)
-                .map(Decimal::abs)
-                .unwrap_or(Decimal::ZERO)
-        };
+        let way = |target: &Decimal| target.sub(present).map_or(Decimal::ZERO, Decimal::abs);
         let targets = [self.read(2), first].into_iter().flatten();
         let target = targets.max_by_key(way)?;
         let mode = if target > present {

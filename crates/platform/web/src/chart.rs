@@ -1,6 +1,11 @@
 //! Charts as SVG that the server draws: they print, need no inline style and no script. Each has
 //! one sentence as its label; the figures themselves stand in a table on the same page.
 
+#![allow(
+    clippy::float_arithmetic,
+    reason = "lengths and angles of a drawing; no score, rank or sum of money is decided here"
+)]
+
 use std::f64::consts::TAU;
 use std::fmt::Write as _;
 
