@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, OpenFlags};
 
@@ -65,6 +66,10 @@ impl SqliteConnection {
         raw.busy_timeout(BUSY_LIMIT)
             .map_err(|error| translate(&error, &"busy timeout"))?;
         raw.set_prepared_statement_cache_capacity(PREPARED_LIMIT);
+        // A plan follows from the statement and the fixed statistics, never from what is bound:
+        // else SQLite parses and plans most statements anew at each use.
+        raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .map_err(|error| translate(&error, &"stable query plans"))?;
         let connection = SqliteConnection { raw, failure: None };
         // LIKE tells cases apart, as on PostgreSQL.
         connection.run_sql(

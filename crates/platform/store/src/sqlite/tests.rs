@@ -310,3 +310,29 @@ fn only_the_owner_may_read_the_file() {
         .mode();
     assert_eq!(mode & 0o777, 0o600);
 }
+
+#[test]
+fn a_statement_is_planned_once_whatever_is_bound() {
+    let folder = std::env::temp_dir().join(crate::testing::fresh_name());
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("data.db");
+    let connection = SqliteConnection::open_writer(&path).unwrap();
+    connection
+        .run_sql(
+            "CREATE TABLE thing (tenant INTEGER, name TEXT, PRIMARY KEY (tenant, name)) \
+             STRICT, WITHOUT ROWID; ANALYZE; \
+             INSERT INTO sqlite_stat1 VALUES ('thing', 'thing', '1000000 1000000 1'); \
+             ANALYZE sqlite_schema;",
+        )
+        .unwrap();
+    let mut select = connection
+        .raw()
+        .prepare("SELECT name FROM thing WHERE tenant = $1 AND name > $2 AND name LIKE $3")
+        .unwrap();
+    for name in ["a", "b", "c"] {
+        let rows = select.query_map((1, name, name), |_| Ok(())).unwrap();
+        assert_eq!(rows.count(), 0);
+    }
+    assert_eq!(select.get_status(rusqlite::StatementStatus::RePrepare), 0);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
