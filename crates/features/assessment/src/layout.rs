@@ -39,11 +39,21 @@ impl Layout {
     /// Sections and columns of a plan. A column belongs to the first section that reads its item;
     /// what only the root reads (a gate, a tie-break) is declared in the first section.
     ///
+    /// An index that reads nothing but events (bonus, penalty) is no section.
+    ///
     /// An item that is read only at another moment than its own period gets its period column
     /// too, if people supply it: somebody has to be asked for it.
     pub fn of(plan: &Plan) -> Layout {
         let scheme = plan.scheme();
-        let tops = tops(scheme);
+        let of_events = |item: &String| {
+            let item = scheme.item_index(item).map(|at| &scheme.items[at]);
+            item.is_some_and(|item| item.source == ItemSource::Events)
+        };
+        let mut tops = tops(scheme);
+        tops.retain(|top| {
+            let items = items_below(scheme, top);
+            items.is_empty() || !items.iter().all(of_events)
+        });
         let read: Vec<BTreeSet<String>> = tops.iter().map(|top| items_below(scheme, top)).collect();
         let section_of = |item: &str| read.iter().position(|items| items.contains(item));
         let place = |input: Input| {
