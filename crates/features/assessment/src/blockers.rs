@@ -67,8 +67,7 @@ pub fn blockers(
     tenant: Tenant,
     round: &Round,
 ) -> Result<Vec<Blocker>, Refusal> {
-    let published = scheme::of_round(connection, tenant, round)?;
-    let plan = scheme::plan(&published)?;
+    let plan = scheme::plan_of_round(connection, tenant, round)?;
     let items = round::items(connection, tenant, round.round)?;
     let subjects = round::subjects(connection, tenant, round.round)?;
     let made = correction::corrections(connection, tenant, round.round)?;

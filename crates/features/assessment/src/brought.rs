@@ -283,8 +283,7 @@ pub(crate) fn refresh(
         return Ok(());
     }
     let tenant = door.tenant();
-    let published = scheme::of_round(door.connection(), tenant, round)?;
-    let plan = scheme::plan(&published)?;
+    let plan = scheme::plan_of_round(door.connection(), tenant, round)?;
     let section_of: BTreeMap<i64, i64> = items
         .iter()
         .map(|item| (item.item_no, item.section_no))
@@ -316,8 +315,5 @@ pub(crate) fn refresh(
         !same && held.contains(&section)
     });
     cell::append(door, round.round, &mut cells, &new)?;
-    for subject in subjects {
-        estimate::renew(door, round, &plan, subject.subject_no)?;
-    }
-    Ok(())
+    estimate::renew(door, round, &plan, subjects)
 }

@@ -134,8 +134,7 @@ impl CorrectRound {
         found: &Dispute,
     ) -> Result<(Vec<NewValue>, Cells), Refusal> {
         let tenant = door.tenant();
-        let published = scheme::of_round(door.connection(), tenant, round)?;
-        let plan = scheme::plan(&published)?;
+        let plan = scheme::plan_of_round(door.connection(), tenant, round)?;
         let items = round::items(door.connection(), tenant, round.round)?;
         let items = columns_read(&plan, &items, round.period, found);
         if items.is_empty() {

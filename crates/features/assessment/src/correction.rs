@@ -12,7 +12,7 @@ use store::{Connection, Row, StoreError, Value, values};
 use crate::calculation::{self, ResultRow};
 use crate::cell::{self, NewValue};
 use crate::result;
-use crate::round::Round;
+use crate::round::{self, Round, Subject};
 use crate::schema::{CORRECTION, RESULT_MOVE};
 use crate::transition::{RoundAct, RoundState, round_move};
 use crate::value::Given;
@@ -161,9 +161,13 @@ pub(crate) fn apply(
     door.connection()
         .execute(&DROP_ROWS, &values![tenant, id])?;
     calculation::keep(door.connection(), tenant, id, &calculation)?;
-    for wrong in wrong {
-        estimate::renew(door, round, &plan, wrong.value.subject_no)?;
-    }
+    let corrected = |subject: &Subject| {
+        let of_subject = |wrong: &Wrong<'_>| wrong.value.subject_no == subject.subject_no;
+        wrong.iter().any(of_subject)
+    };
+    let mut subjects = round::subjects(door.connection(), tenant, id)?;
+    subjects.retain(corrected);
+    estimate::renew(door, round, &plan, &subjects)?;
     let moves = moves(version.unwrap_or(0), &before, &calculation.rows);
     if let (Some(version), Some(term)) = (version, term) {
         publish(door, round, (version, term), &calculation, &moves)?;

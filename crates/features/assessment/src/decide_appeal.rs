@@ -138,8 +138,7 @@ impl DecideAppeal {
         found: &Appeal,
     ) -> Result<Vec<NewValue>, Refusal> {
         let tenant = door.tenant();
-        let published = scheme::of_round(door.connection(), tenant, round)?;
-        let plan = scheme::plan(&published)?;
+        let plan = scheme::plan_of_round(door.connection(), tenant, round)?;
         let items = round::items(door.connection(), tenant, round.round)?;
         let cells = cell::of_subject(door.connection(), tenant, round.round, found.subject_no)?;
         let mut values = Vec::new();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use app::{Door, FileHash, Refusal};
-use kernel::Finding;
+use kernel::{Decimal, Finding};
 use score::{Choice, Item, ItemSource, Moment, Plan};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,7 +13,7 @@ use crate::answer::{Answer, append_evidence, check_evidence, field, too_long};
 use crate::cell::{self, Cells, NewValue};
 use crate::round::{self, RoundItem};
 use crate::section::{Moved, REASON_MAX, Step};
-use crate::value::{Given, ValueKind};
+use crate::value::{Cell, Given, ValueKind};
 use crate::{estimate, scheme};
 
 /// Where a section stands after a step.
@@ -37,8 +37,9 @@ impl From<Moved> for SectionMoved {
 /// The questions of a section, with the plan.
 pub(crate) struct Questions {
     pub plan: Arc<Plan>,
-    /// The columns that people give in this section.
-    pub asked: Vec<RoundItem>,
+    /// Every column of the round.
+    pub items: Vec<RoundItem>,
+    section_no: i64,
 }
 
 impl Questions {
@@ -46,13 +47,17 @@ impl Questions {
     pub fn of(door: &mut Door<'_>, step: &Step) -> Result<Questions, Refusal> {
         let tenant = door.tenant();
         let round = &step.round;
-        let published = scheme::of_round(door.connection(), tenant, round)?;
-        let mut asked = round::items(door.connection(), tenant, round.round)?;
-        asked.retain(|item| is_asked(item) && item.section_no == step.section.section_no);
         Ok(Questions {
-            plan: scheme::plan(&published)?,
-            asked,
+            plan: scheme::plan_of_round(door.connection(), tenant, round)?,
+            items: round::items(door.connection(), tenant, round.round)?,
+            section_no: step.section.section_no,
         })
+    }
+
+    /// The columns that people give in this section.
+    pub fn asked(&self) -> impl Iterator<Item = &RoundItem> {
+        let asked = |item: &&RoundItem| is_asked(item) && item.section_no == self.section_no;
+        self.items.iter().filter(asked)
     }
 
     fn definition(&self, item: &RoundItem) -> &Item {
@@ -89,6 +94,7 @@ pub(crate) fn decide_values(
         .iter()
         .map(|decided| decided.value.clone())
         .collect();
+    let before: Vec<Option<Decimal>> = new.iter().map(|new| counted(&cells, new)).collect();
     cell::append(door, round, &mut cells, &new)?;
     for Decided {
         value,
@@ -101,7 +107,24 @@ pub(crate) fn decide_values(
             append_evidence(door, (round, subject_no, value.item_no, seq), answer, files)?;
         }
     }
-    estimate::renew(door, &step.round, &questions.plan, subject_no)
+    if new
+        .iter()
+        .zip(before)
+        .all(|(new, before)| counted(&cells, new) == before)
+    {
+        // Accepted as it was: the estimate follows from the values that count.
+        return Ok(());
+    }
+    let Questions { plan, items, .. } = &questions;
+    let estimate = estimate::of(plan, &step.subject, items, &cells);
+    estimate::keep(door.connection(), tenant, round, subject_no, estimate)?;
+    Ok(())
+}
+
+/// The value that counts in the cell of a new value.
+fn counted(cells: &Cells, new: &NewValue) -> Option<Decimal> {
+    let cell = cells.get(&(new.subject_no, new.item_no));
+    cell.and_then(Cell::value)
 }
 
 /// A value with its answer, where one was given, and its checked files.
@@ -120,8 +143,7 @@ fn decide_all<'a>(
 ) -> Result<Vec<Decided<'a>>, Refusal> {
     let of_village = kind == ValueKind::Declared;
     let asked: Vec<&RoundItem> = questions
-        .asked
-        .iter()
+        .asked()
         .filter(|item| !of_village || is_asked_of_village(item))
         .collect();
     let (by_code, mut findings) = sort(answers, &asked);

@@ -78,31 +78,35 @@ pub fn kept(
     )
 }
 
-/// Computes and keeps the estimate of one subject, after its values moved.
+/// Computes and keeps the estimates of these subjects, after their values moved.
 pub(crate) fn renew(
     door: &mut Door<'_>,
     round: &Round,
     plan: &Plan,
-    subject_no: i64,
+    subjects: &[Subject],
 ) -> Result<(), Refusal> {
     let tenant = door.tenant();
     let connection = door.connection();
-    let subjects = round::subjects(connection, tenant, round.round)?;
     let items = round::items(connection, tenant, round.round)?;
-    let cells = cell::of_subject(connection, tenant, round.round, subject_no)?;
-    let rows: Vec<_> = subjects
-        .iter()
-        .filter(|subject| subject.subject_no == subject_no)
-        .map(|subject| {
-            put_row(
-                tenant,
-                round.round,
-                subject_no,
-                of(plan, subject, &items, &cells),
-            )
-        })
-        .collect();
-    connection.execute_many(&PUT_ESTIMATE, &rows)?;
+    for subject in subjects {
+        let number = subject.subject_no;
+        let cells = cell::of_subject(connection, tenant, round.round, number)?;
+        let estimate = of(plan, subject, &items, &cells);
+        keep(connection, tenant, round.round, number, estimate)?;
+    }
+    Ok(())
+}
+
+/// Keeps the estimate of one subject.
+pub(crate) fn keep(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: RoundId,
+    subject_no: i64,
+    estimate: Estimate,
+) -> Result<(), StoreError> {
+    let row = put_row(tenant, round, subject_no, estimate);
+    connection.execute(&PUT_ESTIMATE, &row)?;
     Ok(())
 }
 

@@ -111,8 +111,7 @@ fn nothing_disputed(door: &mut Door<'_>, round: &Round) -> Result<(), Refusal> {
 
 fn periods(door: &mut Door<'_>, round: &Round) -> Result<BTreeSet<Period>, Refusal> {
     let tenant = door.tenant();
-    let published = scheme::of_round(door.connection(), tenant, round)?;
-    let plan = scheme::plan(&published)?;
+    let plan = scheme::plan_of_round(door.connection(), tenant, round)?;
     let items = round::items(door.connection(), tenant, round.round)?;
     let mut periods = BTreeSet::from([round.period]);
     for item in items {

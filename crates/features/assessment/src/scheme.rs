@@ -1,7 +1,7 @@
 //! Published schemes: versions are frozen; a round keeps the one it began with.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use app::Refusal;
 use kernel::{Instant, PersonId, PlaceId, Tenant, WorkCalendar};
@@ -17,6 +17,11 @@ store::statements! {
     SELECT_VERSION = concat!(
         "SELECT scheme, version, code, pack, pack_version, path, title_zh, title_en, text, ",
         "digest, published_at, person, place FROM scheme_version ",
+        "WHERE tenant = $1 AND scheme = $2 AND version = $3"
+    );
+    /// The digest of one version's text.
+    SELECT_DIGEST = concat!(
+        "SELECT digest FROM scheme_version ",
         "WHERE tenant = $1 AND scheme = $2 AND version = $3"
     );
     /// The newest version of the scheme of a code.
@@ -139,20 +144,45 @@ pub fn all(
 ///
 /// Plans are kept by the digest of their text, because every step of every section needs one.
 pub fn plan(published: &SchemeVersion) -> Result<Arc<Plan>, Refusal> {
-    static PLANS: Mutex<BTreeMap<[u8; 32], Arc<Plan>>> = Mutex::new(BTreeMap::new());
-    let mut plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(plan) = plans.get(&published.digest) {
-        return Ok(Arc::clone(plan));
+    if let Some(plan) = kept_plan(&published.digest) {
+        return Ok(plan);
     }
     let (scheme, _) = score::parse(&published.path, &published.text);
     let plan = scheme.and_then(|scheme| score::compile(&scheme).0);
     let plan = plan.ok_or_else(|| Refusal::bug("a published scheme no longer compiles"))?;
+    let plan = Arc::new(plan);
+    let mut plans = plans();
     if plans.len() >= PLANS_MAX {
         plans.clear();
     }
-    let plan = Arc::new(plan);
     plans.insert(published.digest, Arc::clone(&plan));
     Ok(plan)
+}
+
+/// Plans by the digest of the text from which they were compiled.
+type Plans = BTreeMap<[u8; 32], Arc<Plan>>;
+
+fn plans() -> MutexGuard<'static, Plans> {
+    static PLANS: Mutex<Plans> = Mutex::new(BTreeMap::new());
+    PLANS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn kept_plan(digest: &[u8; 32]) -> Option<Arc<Plan>> {
+    plans().get(digest).map(Arc::clone)
+}
+
+/// The plan by which a round is scored. Its scheme's text is read only where no plan of it is kept.
+pub fn plan_of_round(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: &Round,
+) -> Result<Arc<Plan>, Refusal> {
+    let key = values![tenant, round.scheme, round.scheme_version];
+    let digest = connection.optional(&SELECT_DIGEST, &key, |row| row.bytes::<32>(0))?;
+    if let Some(plan) = digest.and_then(|digest| kept_plan(&digest)) {
+        return Ok(plan);
+    }
+    plan(&of_round(connection, tenant, round)?)
 }
 
 /// How many plans are kept; a county has a handful of schemes in use.
