@@ -252,21 +252,26 @@ fn refresh_changed(door: &mut Door<'_>, event: &Event) -> Result<(), Refusal> {
         .flatten()
         .filter_map(|place| place.as_str()?.parse().ok())
         .collect();
+    let period = event.body["period"]
+        .as_str()
+        .and_then(|period| period.parse().ok());
     let tenant = door.tenant();
     for round in round::in_state(door.connection(), tenant, RoundState::Open)? {
-        let items = round::items(door.connection(), tenant, round.round)?;
-        let items: Vec<_> = items
-            .into_iter()
-            .filter(|item| measure_of(&item.code) == measure)
-            .collect();
+        let mut items = round::items(door.connection(), tenant, round.round)?;
+        items.retain(|item| measure_of(&item.code) == measure);
         if items.is_empty() {
             continue;
         }
-        let subjects = round::subjects(door.connection(), tenant, round.round)?;
-        let subjects: Vec<_> = subjects
-            .into_iter()
-            .filter(|subject| places.contains(&subject.place))
-            .collect();
+        if let Some(period) = period {
+            // A figure of a period that no column reads changes nothing here.
+            let plan = scheme::plan_of_round(door.connection(), tenant, &round)?;
+            items.retain(|item| {
+                wanted(&plan, item, round.period)
+                    .is_some_and(|(.., reading)| reading.periods().contains(&period))
+            });
+        }
+        let mut subjects = round::subjects(door.connection(), tenant, round.round)?;
+        subjects.retain(|subject| places.contains(&subject.place));
         refresh(door, &round, &items, &subjects)?;
     }
     Ok(())
