@@ -73,6 +73,7 @@ struct Attempt {
 
 /// How an attempt ended inside its transaction. A denial is an error there, so that nothing else
 /// of the attempt stays.
+#[derive(Clone)]
 struct Stopped {
     refusal: Refusal,
     denied: Option<(DeniedAct, Option<PersonId>)>,
@@ -147,7 +148,10 @@ impl App {
                 .await
                 .map_err(|_| Refusal::bug("the reading of a file ended without an answer"))??;
         }
-        self.write(attempt, gathered).await
+        match self.write(Arc::clone(&attempt), gathered).await {
+            Ok(done) => Ok(done),
+            Err(stopped) => self.look_again(attempt, stopped).await,
+        }
     }
 
     /// Carries out a command; blocks this thread. For jobs, the command line and tests.
@@ -208,7 +212,8 @@ impl App {
             }
             gathered = attempt.gather()?;
         }
-        self.write(attempt, gathered).wait()
+        let written = self.write(Arc::clone(&attempt), gathered).wait();
+        written.or_else(|stopped| self.look_again(attempt, stopped).wait())
     }
 
     /// Carries out a command and undoes it: what would come of it. A denial leaves nothing either.
@@ -243,6 +248,21 @@ impl App {
         let attempt = Arc::clone(attempt);
         self.store()
             .read(move |connection| attempt.before_files(connection))
+    }
+
+    /// Of two that send the same command at once, neither sees an answer before it begins where
+    /// several write side by side; the slower is then refused for what the faster has just done:
+    /// a key that is taken, a state that has moved on. It gets the first answer as well.
+    fn look_again(
+        &self,
+        attempt: Arc<Attempt>,
+        stopped: Stopped,
+    ) -> Pending<Result<Done, Stopped>> {
+        self.store()
+            .read(move |connection| match attempt.settled(connection) {
+                Ok(Some(done)) => Ok(done),
+                Ok(None) | Err(_) => Err(stopped.clone()),
+            })
     }
 
     fn write(&self, attempt: Arc<Attempt>, gathered: Gathered) -> Pending<Result<Done, Stopped>> {
@@ -338,6 +358,13 @@ impl Attempt {
             Ok(()) => Ok(None),
             Err(reason) => Err(self.denied(reason, subject.person)),
         }
+    }
+
+    /// The answer already given to this command, whoever of its senders was faster.
+    fn settled(&self, connection: &mut dyn Connection) -> Result<Option<Done>, Refusal> {
+        let (_, actor) = authority(connection, &self.app, self.tenant, &self.caller, self.now)?;
+        let body_hash = self.body_hash(&actor)?;
+        self.done_before(connection, &actor, &body_hash)
     }
 
     fn denied(&self, reason: DenyReason, person: PersonId) -> Stopped {

@@ -244,6 +244,36 @@ fn the_same_command_twice_is_one_command() {
 }
 
 #[test]
+fn the_same_command_from_eight_at_once_has_one_effect_and_one_answer() {
+    each(features, |test| {
+        // The guard allows five notes: who comes late to the fifth must not hear of the guard.
+        for turn in 1..=5 {
+            let id = test.command_id();
+            let start = std::sync::Barrier::new(8);
+            let send = || {
+                let text = "at once".to_owned();
+                let envelope = Envelope::of(id, &WriteNote { text });
+                start.wait();
+                test.run::<Written>(Caller::Rule("a"), Via::Api, envelope)
+            };
+            let answers: Vec<_> = std::thread::scope(|scope| {
+                let threads: Vec<_> = (0..8).map(|_| scope.spawn(send)).collect();
+                let joined = threads.into_iter().map(|thread| thread.join().unwrap());
+                joined.collect()
+            });
+            for answer in &answers {
+                assert!(answer.is_ok(), "{answer:?}");
+                assert_eq!(answer, &answers[0], "the first answer to all");
+            }
+            assert_eq!(
+                (count(test, &COUNT_NOTES), count(test, &COUNT_LEAVES)),
+                (turn, turn)
+            );
+        }
+    });
+}
+
+#[test]
 fn a_refusal_leaves_nothing_and_is_judged_afresh() {
     each(features, |test| {
         let id = test.command_id();
