@@ -9,6 +9,7 @@ use store::{Connection, StoreError, Value, values};
 use crate::RoundId;
 use crate::round::{self, Round};
 use crate::schema::ROUND_EVENT;
+use crate::section;
 use crate::transition::{RoundAct, RoundState, round_move};
 
 store::statements! {
@@ -43,10 +44,7 @@ store::statements! {
 /// A round, found and allowed to be acted on, in a state that allows the act.
 pub(crate) fn begin(door: &mut Door<'_>, round: RoundId, act: RoundAct) -> Result<Round, Refusal> {
     let found = find(door, round, action_of(act))?;
-    if door
-        .seen_revision()
-        .is_some_and(|seen| seen != found.revision)
-    {
+    if section::seen(door)? != found.revision {
         return Err(lost_race(door, round)?);
     }
     round_move(found.state, act)?;

@@ -272,20 +272,23 @@ fn refresh_changed(door: &mut Door<'_>, event: &Event) -> Result<(), Refusal> {
         }
         let mut subjects = round::subjects(door.connection(), tenant, round.round)?;
         subjects.retain(|subject| places.contains(&subject.place));
-        refresh(door, &round, &items, &subjects)?;
+        for section in refresh(door, &round, &items, &subjects)? {
+            section::refreshed(door, round.round, section)?;
+        }
     }
     Ok(())
 }
 
-/// Brings the columns of these subjects again and appends what is new.
+/// Brings the columns of these subjects again and appends what is new. The answer is the sections
+/// in which something is, by subject and section number.
 pub(crate) fn refresh(
     door: &mut Door<'_>,
     round: &Round,
     items: &[RoundItem],
     subjects: &[Subject],
-) -> Result<(), Refusal> {
+) -> Result<BTreeSet<(i64, i64)>, Refusal> {
     if items.is_empty() || subjects.is_empty() {
-        return Ok(());
+        return Ok(BTreeSet::new());
     }
     let tenant = door.tenant();
     let plan = scheme::plan_of_round(door.connection(), tenant, round)?;
@@ -320,5 +323,9 @@ pub(crate) fn refresh(
         !same && held.contains(&section)
     });
     cell::append(door, round.round, &mut cells, &new)?;
-    estimate::renew(door, round, &plan, subjects)
+    estimate::renew(door, round, &plan, subjects)?;
+    let moved = new.iter();
+    Ok(moved
+        .map(|value| (value.subject_no, section_of[&value.item_no]))
+        .collect())
 }

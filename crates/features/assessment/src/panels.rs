@@ -73,7 +73,7 @@ pub(crate) fn waiting_after(
     let question = context.question();
     match act {
         SectionAct::Declare => to_declare(connection, &question),
-        SectionAct::Verify | SectionAct::Return | SectionAct::Withdraw => {
+        SectionAct::Verify | SectionAct::Return | SectionAct::Withdraw | SectionAct::Refresh => {
             to_verify(connection, &question)
         }
         SectionAct::Review | SectionAct::SendBack => to_review(connection, &question),

@@ -10,7 +10,7 @@ use web::{Context, Form, FormHandler, Params, Policy, Route};
 
 use crate::decision::SectionMoved;
 use crate::scope::section_target;
-use crate::section::{Step, check_due, check_reason};
+use crate::section::{Step, check_reason};
 use crate::transition::SectionAct;
 use crate::{RoundId, brought, round, section_page};
 
@@ -43,12 +43,13 @@ impl Command for ReturnSection {
         let address = (self.round, self.place, self.section.as_str());
         let step = Step::begin(door, address, SectionAct::Return)?;
         check_reason(&self.reason, "reason")?;
-        check_due(self.due, door.today())?;
+        step.check_due(self.due, door.today())?;
         step.returns_left()?;
         let moved = step.finish(door, Some(self.reason.trim()), Some(self.due))?;
         let tenant = door.tenant();
         let mut items = round::items(door.connection(), tenant, self.round)?;
         items.retain(|item| item.section_no == step.section.section_no);
+        // The return itself moved the revision.
         brought::refresh(
             door,
             &step.round,

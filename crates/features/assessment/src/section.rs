@@ -1,7 +1,7 @@
 //! Sections of subjects: where each stands, its history, and the one way to move it.
 
 use access::{Involved, Resource};
-use app::{Door, Refusal};
+use app::{Door, Refusal, RefusalKind};
 use directory::person;
 use kernel::{Day, Finding, Instant, PersonId, PlaceId, Tenant};
 use store::{Connection, Row, StoreError, Value, values};
@@ -16,6 +16,15 @@ store::statements! {
     SELECT_STATE = concat!(
         "SELECT section_no, state, revision, person, at, reason, due FROM section_state ",
         "WHERE tenant = $1 AND round = $2 AND subject_no = $3 AND section_no = $4"
+    );
+    /// How often one section of one place moved.
+    SELECT_REVISION = concat!(
+        "SELECT t.revision FROM section_state t ",
+        "JOIN round_subject s ON s.tenant = t.tenant AND s.round = t.round ",
+        "AND s.subject_no = t.subject_no ",
+        "JOIN round_section c ON c.tenant = t.tenant AND c.round = t.round ",
+        "AND c.section_no = t.section_no ",
+        "WHERE t.tenant = $1 AND t.round = $2 AND s.place = $3 AND c.code = $4"
     );
     /// Where every section of one subject stands.
     SELECT_STATES = concat!(
@@ -83,7 +92,7 @@ pub struct SectionNow {
     pub at: Instant,
     /// Why, where it was given back.
     pub reason: Option<String>,
-    /// Until when, where it was given back.
+    /// Until when the next step may be done beyond its term, where it was given back.
     pub due: Option<Day>,
 }
 
@@ -106,7 +115,7 @@ pub struct SectionEvent {
     pub at: Instant,
     /// Why, where a reason was given.
     pub reason: Option<String>,
-    /// Until when it is due back.
+    /// Until when what comes next may be done beyond its term, because it was given back.
     pub due: Option<Day>,
 }
 
@@ -134,6 +143,67 @@ pub fn states(
         &values![tenant, round, subject_no],
         read_now,
     )
+}
+
+/// The revision of a section of a place in a round: what a command that moves it has to have seen.
+pub fn revision(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: RoundId,
+    place: PlaceId,
+    section: &str,
+) -> Result<Option<i64>, StoreError> {
+    connection.optional(
+        &SELECT_REVISION,
+        &values![tenant, round, place, section],
+        |row| row.int(0),
+    )
+}
+
+/// Moves the revision of a section into which a changed figure was brought, so that whoever saw
+/// the figure before has to look again. The section must be held.
+pub(crate) fn refreshed(
+    door: &mut Door<'_>,
+    round: RoundId,
+    (subject_no, section_no): (i64, i64),
+) -> Result<(), Refusal> {
+    let (tenant, command, at, person) = (door.tenant(), door.command(), door.now(), door.person());
+    let key = values![tenant, round, subject_no, section_no];
+    let now = door.connection().one(&SELECT_STATE, &key, read_now)?;
+    let revision = now.revision + 1;
+    let nobody: Option<PersonId> = None;
+    // Reason and due day of a return stand until it is handed in.
+    let event = values![
+        tenant,
+        round,
+        subject_no,
+        section_no,
+        revision,
+        command,
+        now.state,
+        now.state,
+        SectionAct::Refresh,
+        person,
+        nobody,
+        at,
+        now.reason.as_deref(),
+        now.due
+    ];
+    let moved = values![
+        now.state,
+        revision,
+        person,
+        at,
+        now.reason.as_deref(),
+        now.due,
+        tenant,
+        round,
+        subject_no,
+        section_no,
+        now.revision
+    ];
+    door.connection().execute(&MOVE_STATE, &moved)?;
+    door.append(&SECTION_EVENT, &event)
 }
 
 /// Whether nobody has verified the section; if so, nobody will until this command ends.
@@ -223,6 +293,8 @@ pub(crate) struct Step {
     /// What happened to it before.
     pub events: Vec<SectionEvent>,
     act: SectionAct,
+    /// The last day of the step to which the act belongs, for this village.
+    last: Day,
 }
 
 impl Step {
@@ -254,27 +326,27 @@ impl Step {
 
         let key = values![tenant, round, numbers.0, numbers.1];
         let now = door.connection().one(&SELECT_STATE, &key, read_now)?;
-        let step = Step {
+        let today = door.today();
+        let mut step = Step {
             round: found,
             subject,
             section,
             now,
             events,
             act,
+            last: today,
         };
-        step.check(door)?;
+        step.last = step.check(door)?;
         Ok(step)
     }
 
-    fn check(&self, door: &mut Door<'_>) -> Result<(), Refusal> {
+    /// The last day of the act's step, once it is known that the act may be done.
+    fn check(&self, door: &mut Door<'_>) -> Result<Day, Refusal> {
         if self.round.state != RoundState::Open {
             let state = self.round.state.name();
             return Err(Finding::error("round-not-open").arg("state", state).into());
         }
-        if door
-            .seen_revision()
-            .is_some_and(|seen| seen != self.now.revision)
-        {
+        if seen(door)? != self.now.revision {
             return Err(self.lost_race(door)?);
         }
         section_move(self.now.state, self.act)?;
@@ -282,7 +354,34 @@ impl Step {
         let (round, subject_no) = (self.round.round, self.subject.subject_no);
         let terms = round::terms(door.connection(), tenant, round, subject_no)?;
         in_time(self.act, terms, self.now.due, today)?;
+        let term = terms.last_day(self.act).unwrap_or(today);
+        Ok(self.now.due.map_or(term, |due| due.max(term)))
+    }
+
+    /// Refuses a due day that has passed, or on which nobody could take any more what is due.
+    pub fn check_due(&self, due: Day, today: Day) -> Result<(), Finding> {
+        if due < today {
+            return Err(Finding::error("due-in-the-past")
+                .field("due")
+                .arg("today", today.to_string()));
+        }
+        if due > self.last {
+            return Err(Finding::error("due-too-late")
+                .field("due")
+                .arg("limit", self.last.to_string()));
+        }
         Ok(())
+    }
+
+    /// Until when the town has the section because the county sent it back: the village's turn
+    /// between, or a withdrawal, takes nothing of that.
+    fn town_has_until(&self) -> Option<Day> {
+        let back = self
+            .events
+            .iter()
+            .rev()
+            .find(|event| event.act == SectionAct::SendBack);
+        back.and_then(|event| event.due)
     }
 
     /// Who moved it since the person saw it, and when; read again, because the other command may
@@ -292,6 +391,18 @@ impl Step {
         let numbers = (self.subject.subject_no, self.section.section_no);
         let key = values![tenant, self.round.round, numbers.0, numbers.1];
         let now = door.connection().one(&SELECT_STATE, &key, read_now)?;
+        let events = events(
+            door.connection(),
+            tenant,
+            self.round.round,
+            numbers.0,
+            numbers.1,
+        )?;
+        let last = events.last();
+        if last.is_some_and(|last| last.act == SectionAct::Refresh) {
+            let finding = Finding::error("figures-changed").arg("when", now.at.minute_text());
+            return Ok(Refusal::new(RefusalKind::Conflict, finding));
+        }
         let name = match now.person {
             Some(person) => person::name(door.connection(), tenant, person)?,
             None => None,
@@ -324,6 +435,12 @@ impl Step {
         due: Option<Day>,
     ) -> Result<Moved, Refusal> {
         let row = section_move(self.now.state, self.act)?;
+        let due = match self.act {
+            SectionAct::Declare | SectionAct::Verify | SectionAct::Withdraw => {
+                self.town_has_until()
+            }
+            _ => due,
+        };
         let (tenant, command, at, person) =
             (door.tenant(), door.command(), door.now(), door.person());
         let on_behalf_of = match door.authority() {
@@ -377,6 +494,12 @@ impl Step {
     }
 }
 
+/// The revision that the sender saw; whoever moves a section or a round has seen it.
+pub(crate) fn seen(door: &Door<'_>) -> Result<i64, Finding> {
+    door.seen_revision()
+        .ok_or_else(|| Finding::error("revision-required").field("seen_revision"))
+}
+
 /// Where a section stands after a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Moved {
@@ -411,24 +534,6 @@ pub(crate) fn check_reason(reason: &str, field: &'static str) -> Result<(), Find
 
 /// Longest reason, in characters.
 pub const REASON_MAX: usize = 500;
-
-/// A due day: today or later, and not out of sight.
-pub(crate) fn check_due(due: Day, today: Day) -> Result<(), Finding> {
-    if due < today {
-        return Err(Finding::error("due-in-the-past")
-            .field("due")
-            .arg("today", today.to_string()));
-    }
-    if due > today.plus_days(DUE_DAYS_MAX) {
-        return Err(Finding::error("due-too-late")
-            .field("due")
-            .arg("limit", DUE_DAYS_MAX));
-    }
-    Ok(())
-}
-
-/// The farthest due day of a return, in days.
-pub const DUE_DAYS_MAX: i64 = 90;
 
 /// Subjects with sections not yet reviewed, with the number of such sections.
 pub fn unreviewed(

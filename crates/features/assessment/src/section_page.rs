@@ -350,6 +350,7 @@ fn done_text(l: &Locale, read: &Read, act: SectionAct) -> String {
         SectionAct::Withdraw => "done-withdraw",
         SectionAct::Review => "done-review",
         SectionAct::SendBack => "done-send-back",
+        SectionAct::Refresh => "act-refreshed",
     };
     l.text(key).arg("day", l.day(term_day(read).1)).to_string()
 }

@@ -9,7 +9,7 @@ use web::{Context, Form, FormHandler, Params, Policy, Route};
 
 use crate::decision::SectionMoved;
 use crate::scope::section_target;
-use crate::section::{Step, check_due, check_reason};
+use crate::section::{Step, check_reason};
 use crate::transition::SectionAct;
 use crate::{RoundId, advance, section_page};
 
@@ -42,7 +42,7 @@ impl Command for SendBack {
         let address = (self.round, self.place, self.section.as_str());
         let step = Step::begin(door, address, SectionAct::SendBack)?;
         check_reason(&self.reason, "reason")?;
-        check_due(self.due, door.today())?;
+        step.check_due(self.due, door.today())?;
         advance::hold_open(door, self.round)?;
         Ok(step
             .finish(door, Some(self.reason.trim()), Some(self.due))?

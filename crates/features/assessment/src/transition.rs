@@ -43,6 +43,9 @@ closed_list! {
         Review = "review",
         /// The county gives the section back to the town.
         SendBack = "send_back",
+        /// The record brought a changed figure into a section that nobody has verified. Nobody
+        /// does it to the section, so no table allows it to anybody.
+        Refresh = "refresh",
     }
 }
 
@@ -119,7 +122,8 @@ closed_list! {
         ReasonForChange = "reason_for_change",
         /// A reason is given.
         ReasonGiven = "reason_given",
-        /// A due day is given, not in the past.
+        /// A due day is given, not in the past, and not after the last day of the step that comes
+        /// after it.
         DueDay = "due_day",
         /// The section was not returned too often.
         ReturnsLeft = "returns_left",
@@ -211,7 +215,12 @@ pub const SECTION_TRANSITIONS: &[Transition<SectionState, SectionAct>] = &[
         from: SectionState::Verified,
         to: SectionState::Submitted,
         action: Action::ScoreVerify,
-        guards: &[Guard::RoundIsOpen, Guard::SeparateHands, Guard::ReasonGiven],
+        guards: &[
+            Guard::RoundIsOpen,
+            Guard::InTime,
+            Guard::SeparateHands,
+            Guard::ReasonGiven,
+        ],
     },
     Transition {
         act: SectionAct::Review,
@@ -239,6 +248,7 @@ pub const SECTION_TRANSITIONS: &[Transition<SectionState, SectionAct>] = &[
 
 const SEND_BACK: &[Guard] = &[
     Guard::RoundIsOpen,
+    Guard::InTime,
     Guard::SeparateHands,
     Guard::ReasonGiven,
     Guard::DueDay,
@@ -259,6 +269,7 @@ const DECIDE: &[Guard] = &[
 ];
 const RETURN: &[Guard] = &[
     Guard::RoundIsOpen,
+    Guard::InTime,
     Guard::SeparateHands,
     Guard::ReasonGiven,
     Guard::DueDay,
@@ -454,13 +465,16 @@ impl Terms {
         }
     }
 
-    /// The last day of an act's step; `None` where the act has no term.
+    /// The last day of an act's step; `None` where the act has no term. What is given back must
+    /// come again within the step that gives it back, else nobody could take it.
     pub fn last_day(self, act: SectionAct) -> Option<Day> {
         match act {
             SectionAct::Declare => Some(self.declare_until),
-            SectionAct::Verify => Some(self.verify_until),
-            SectionAct::Review => Some(self.review_until),
-            SectionAct::Return | SectionAct::Withdraw | SectionAct::SendBack => None,
+            SectionAct::Verify | SectionAct::Return | SectionAct::Withdraw => {
+                Some(self.verify_until)
+            }
+            SectionAct::Review | SectionAct::SendBack => Some(self.review_until),
+            SectionAct::Refresh => None,
         }
     }
 }
@@ -571,7 +585,12 @@ mod tests {
             (SectionAct::Verify, None, "2026-10-15", true),
             (SectionAct::Verify, None, "2026-10-16", false),
             (SectionAct::Review, None, "2026-10-26", false),
-            (SectionAct::Return, None, "2027-01-01", true),
+            (SectionAct::Return, None, "2026-10-15", true),
+            (SectionAct::Return, None, "2026-10-16", false),
+            (SectionAct::Return, Some("2026-10-20"), "2026-10-20", true),
+            (SectionAct::Withdraw, None, "2026-10-16", false),
+            (SectionAct::SendBack, None, "2026-10-25", true),
+            (SectionAct::SendBack, None, "2026-10-26", false),
         ] {
             let found = in_time(act, terms, due.map(day), day(today)).is_ok();
             assert_eq!(found, allowed, "{act} {due:?} {today}");

@@ -249,18 +249,23 @@ pub(crate) fn trail(l: &Locale, event: &SectionEvent, who: &str) -> TrailEntry {
         SectionAct::Withdraw => "act-withdrawn",
         SectionAct::Review => "act-reviewed",
         SectionAct::SendBack => "act-sent-back",
+        SectionAct::Refresh => "act-refreshed",
     };
+    // What a return said stands beside it, also where later steps carry its due day on.
+    let back = matches!(event.act, SectionAct::Return | SectionAct::SendBack);
+    let said = event.act != SectionAct::Refresh;
     let due = event
         .due
+        .filter(|_| back)
         .map(|due| l.text("trail-due").arg("day", l.day(due)).to_string());
     let why = event
         .reason
         .iter()
+        .filter(|_| said)
         .chain(&due)
         .cloned()
         .collect::<Vec<_>>()
         .join(" ");
-    let back = matches!(event.act, SectionAct::Return | SectionAct::SendBack);
     TrailEntry {
         time: l.minute(event.at),
         machine_time: machine_time(event.at),

@@ -65,8 +65,8 @@ pub fn finished(stage: &mut Stage, cast: &Cast) -> Staged<()> {
         review(stage, cast, round, village, &SECTIONS)?;
     }
     stage.at(7, 20, 9);
-    stage.act(cast.clerk, &ComputeRound { round })?;
-    stage.act(cast.clerk, &PostRound { round })?;
+    stage.act_on_round(cast.clerk, round, &ComputeRound { round })?;
+    stage.act_on_round(cast.clerk, round, &PostRound { round })?;
     stage.at(7, 21, 10);
     let granted = appeal(stage, cast, round, VISITED_LATE, "households_visited")?;
     let refused = appeal(stage, cast, round, 0, "meetings_held")?;
@@ -77,7 +77,7 @@ pub fn finished(stage: &mut Stage, cast: &Cast) -> Staged<()> {
     dispute_income(stage, cast, round, period)?;
     // The last correction of 23 July posts those who moved until 30 July.
     stage.at(7, 31, 9);
-    stage.act(cast.clerk, &FinaliseRound { round })?;
+    stage.act_on_round(cast.clerk, round, &FinaliseRound { round })?;
     stage.app.seal(true)?;
     Ok(())
 }
@@ -105,7 +105,8 @@ pub fn in_progress(stage: &mut Stage, cast: &Cast) -> Staged<()> {
         reason: "成员名册封面没有盖章，请补盖后重新上传。".to_owned(),
         due: Day::new(2026, 10, 16).ok_or("a day")?,
     };
-    stage.act(cast.verifier, &back)?;
+    let at = (round, cast.villages[6], "common_prosperity");
+    stage.act_on_section(cast.verifier, at, &back)?;
     stage.at(10, 13, 15);
     for village in 1..3 {
         review(stage, cast, round, village, &SECTIONS)?;
@@ -326,9 +327,11 @@ fn declare(
 ) -> Staged<()> {
     for section in sections {
         let items = answers(stage, section, village, salt, false)?;
+        let at = (round, cast.villages[village], *section);
         let (place, section) = (cast.villages[village], (*section).to_owned());
-        stage.act(
+        stage.act_on_section(
             cast.secretaries[village],
+            at,
             &Declare {
                 round,
                 place,
@@ -359,9 +362,11 @@ fn verify(
                 ..Answer::default()
             });
         }
+        let at = (round, cast.villages[village], *section);
         let (place, section) = (cast.villages[village], (*section).to_owned());
-        stage.act(
+        stage.act_on_section(
             cast.verifier,
+            at,
             &Verify {
                 round,
                 place,
@@ -381,10 +386,12 @@ fn review(
     sections: &[&str],
 ) -> Staged<()> {
     for section in sections {
+        let at = (round, cast.villages[village], *section);
         let (place, section) = (cast.villages[village], (*section).to_owned());
         let items = Vec::new();
-        stage.act(
+        stage.act_on_section(
             cast.reviewer,
+            at,
             &Review {
                 round,
                 place,

@@ -7,9 +7,11 @@ use access::{AccountId, Authentication};
 use app::{
     App, Caller, Clock, Command, Entropy, Envelope, ManualClock, SeededEntropy, Via, demo_clock,
 };
+use assessment::{RoundId, round, section};
 use indicatif::{ProgressBar, ProgressStyle};
-use kernel::{CommandId, Day, Id, Tenant};
+use kernel::{CommandId, Day, Id, PlaceId, Tenant};
 use registry::setup::Administrators;
+use store::{Connection, StoreError};
 
 use crate::{
     folder::{Config, Lock},
@@ -74,6 +76,43 @@ impl Stage {
 
     /// Carries out a command of an account that has just given its password.
     pub fn act<C: Command>(&self, account: AccountId, command: &C) -> Staged<C::Answer> {
+        self.act_seen(account, command, None)
+    }
+
+    /// The same to a section of a village, as it stands now.
+    pub fn act_on_section<C: Command>(
+        &self,
+        account: AccountId,
+        (round, place, section): (RoundId, PlaceId, &str),
+        command: &C,
+    ) -> Staged<C::Answer> {
+        let (tenant, code) = (self.tenant, section.to_owned());
+        let read = move |connection: &mut dyn Connection| {
+            section::revision(connection, tenant, round, place, &code)
+        };
+        let seen: Result<_, StoreError> = self.app.store().read(read).wait();
+        self.act_seen(account, command, seen?)
+    }
+
+    /// The same to a round, as it stands now.
+    pub fn act_on_round<C: Command>(
+        &self,
+        account: AccountId,
+        round: RoundId,
+        command: &C,
+    ) -> Staged<C::Answer> {
+        let tenant = self.tenant;
+        let read = move |connection: &mut dyn Connection| round::get(connection, tenant, round);
+        let found: Result<_, StoreError> = self.app.store().read(read).wait();
+        self.act_seen(account, command, found?.map(|round| round.revision))
+    }
+
+    fn act_seen<C: Command>(
+        &self,
+        account: AccountId,
+        command: &C,
+        seen: Option<i64>,
+    ) -> Staged<C::Answer> {
         self.clock.advance(20_000);
         self.bar.inc(1);
         let mut random = [0; 10];
@@ -84,7 +123,8 @@ impl Stage {
             authentication: Authentication::Fresh,
             on_behalf_of: None,
         };
-        let envelope = Envelope::of(id, command);
+        let mut envelope = Envelope::of(id, command);
+        envelope.seen_revision = seen;
         let done = self
             .app
             .execute_wait(self.tenant, caller, Via::Job, envelope)

@@ -8,7 +8,8 @@ use std::fmt::Write;
 
 use access::{AccountId, Authentication};
 use app::{Caller, CommandSpec, Envelope, RefusalKind};
-use kernel::{CommandId, Id};
+use assessment::{RoundId, round, section};
+use kernel::{CommandId, Id, PlaceId};
 use serde_json::Value as Json;
 use xingcun::house;
 
@@ -182,16 +183,32 @@ fn add_files(scene: &mut Scene) {
     scene.things.put("hash", UNKNOWN, "0".repeat(64));
 }
 
+/// The revision of the section or round that a body names; of one that is not there, any.
+fn seen(scene: &Scene, command: &CommandSpec, body: &Json) -> Option<i64> {
+    let round: RoundId = body["round"].as_str()?.parse().ok()?;
+    let of_section = command.name.starts_with("section.");
+    let place: Option<PlaceId> = body["place"].as_str().and_then(|place| place.parse().ok());
+    let section = body["section"].as_str().unwrap_or_default().to_owned();
+    let read = move |connection: &mut dyn store::Connection| match place {
+        Some(place) if of_section => section::revision(connection, TENANT, round, place, &section),
+        _ => Ok(round::get(connection, TENANT, round)?.map(|round| round.revision)),
+    };
+    let app = &scene.demonstrated.open.app;
+    let found: Result<_, store::StoreError> = app.store().read(read).wait();
+    Some(found.unwrap().unwrap_or_default())
+}
+
 /// What came of it, in one word.
 fn verdict(scene: &Scene, account: AccountId, command: &CommandSpec, body: Json) -> &'static str {
     let app = &scene.demonstrated.open.app;
     let mut random = [0; 10];
     random.copy_from_slice(&app.entropy().draw()[..10]);
+    let seen_revision = seen(scene, command, &body);
     let envelope = Envelope {
         id: CommandId(Id::new(app.clock().now().0, random)),
         name: command.name.to_owned(),
         body,
-        seen_revision: None,
+        seen_revision,
         observed_at: None,
     };
     let caller = Caller::Account {

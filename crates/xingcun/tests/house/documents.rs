@@ -28,6 +28,10 @@ fn golden_transitions() {
          refused.\n\n## A section of a village\n\n",
     );
     table(&mut text, SECTION_TRANSITIONS);
+    text.push_str(
+        "\nA figure of the record that changes while nobody has verified its section leaves the \
+         section where it stands and moves its revision: whoever saw the figure before looks again.\n",
+    );
     text.push_str("\n## A round\n\n");
     table(&mut text, ROUND_TRANSITIONS);
     text.push_str("\n## An appeal\n\n");
@@ -67,7 +71,9 @@ fn meaning(guard: Guard) -> &'static str {
             "whatever differs from the value before has a reason that the village sees"
         }
         Guard::ReasonGiven => "a reason is given",
-        Guard::DueDay => "a due day is given, not in the past",
+        Guard::DueDay => {
+            "a due day is given, not in the past and not after the last day of the step that gives it"
+        }
         Guard::ReturnsLeft => "the section was not returned too often",
         Guard::EverythingReviewed => "every section of every village is reviewed",
         Guard::TermOver => "24:00 of the last day of the posting has passed",

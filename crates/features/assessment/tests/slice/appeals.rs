@@ -34,7 +34,7 @@ fn withdraw(world: &World<'_>, appeal: AppealId) -> Result<String, Refusal> {
         appeal,
         reason: "已与镇里核对清楚。".to_owned(),
     };
-    let moved = world.app.by(account_of(secretary_of(VILLAGE)), &withdraw);
+    let moved = world.by(account_of(secretary_of(VILLAGE)), &withdraw);
     moved.map(|moved| moved.state)
 }
 
@@ -88,7 +88,7 @@ fn lodge_refused(change: impl Fn(&World<'_>, RoundId), village: u8, by: u8, expe
         let round = world.posted();
         change(world, round);
         let lodge = world.appeal(round, village, Some(ITEM));
-        let result = world.app.by(account_of(by), &lodge);
+        let result = world.by(account_of(by), &lodge);
         assert_eq!(refused(result), expected);
     });
 }
@@ -119,28 +119,22 @@ fn an_appeal_is_the_villages_own_with_a_reason_and_in_time() {
         let by = account_of(own);
         let mut lodge = world.appeal(round, VILLAGE, Some(ITEM));
         lodge.reason = " ".to_owned();
-        assert_eq!(refused(world.app.by(by, &lodge)), "Invalid required");
+        assert_eq!(refused(world.by(by, &lodge)), "Invalid required");
         let mut lodge = world.appeal(round, VILLAGE, Some("nonsense"));
-        assert_eq!(
-            refused(world.app.by(by, &lodge)),
-            "Invalid item-not-in-round"
-        );
+        assert_eq!(refused(world.by(by, &lodge)), "Invalid item-not-in-round");
         lodge.item = None;
         lodge.claim = Some("5".to_owned());
-        assert_eq!(
-            refused(world.app.by(by, &lodge)),
-            "Invalid claim-without-item"
-        );
+        assert_eq!(refused(world.by(by, &lodge)), "Invalid claim-without-item");
         lodge.item = Some(ITEM.to_owned());
         lodge.claim = Some("很多".to_owned());
-        assert_eq!(refused(world.app.by(by, &lodge)), "Invalid not-a-number");
+        assert_eq!(refused(world.by(by, &lodge)), "Invalid not-a-number");
         lodge.claim = None;
         lodge.evidence = world.evidence();
         lodge.evidence[0].file = "0".repeat(64);
-        assert_eq!(refused(world.app.by(by, &lodge)), "Invalid file-unknown");
+        assert_eq!(refused(world.by(by, &lodge)), "Invalid file-unknown");
         world.go_to("2026-10-13", 24 * 60 - 1);
         lodge.evidence = world.evidence();
-        world.app.by(by, &lodge).unwrap();
+        world.by(by, &lodge).unwrap();
     });
 }
 
@@ -155,7 +149,7 @@ fn nobody_decides_who_had_a_part_in_the_figure() {
             reason: "不予支持。".to_owned(),
             items: Vec::new(),
         };
-        let by = |person| refused(world.app.by(account_of(person), &decide));
+        let by = |person| refused(world.by(account_of(person), &decide));
         assert_eq!(by(REVIEWER), "Denied access-separation-of-duties");
         assert_eq!(by(secretary_of(VILLAGE)), "Denied access-no-role");
         assert_eq!(by(AUDITOR), "Denied access-no-role");
@@ -169,7 +163,7 @@ fn nobody_decides_who_had_a_part_in_the_figure() {
             world.app.by_rule(&give).unwrap();
             assert_eq!(by(person), "Denied access-separation-of-duties");
         }
-        world.app.by(account_of(DECIDER), &decide).unwrap();
+        world.by(account_of(DECIDER), &decide).unwrap();
     });
 }
 
@@ -192,7 +186,7 @@ fn a_granted_appeal_gives_believable_values_that_differ() {
         check(&[(ITEM, "130"), (ITEM, "131")], "Invalid item-twice");
         check(&[("posts_filled", "5")], "Invalid item-not-appealed");
         check(&[("nonsense", "5")], "Invalid item-not-asked");
-        let result = world.app.by(
+        let result = world.by(
             account_of(DECIDER),
             &DecideAppeal {
                 appeal,

@@ -25,7 +25,7 @@ impl World<'_> {
             reason: "少记了一笔租金。".to_owned(),
             evidence: None,
         };
-        let filed = self.app.by(account_of(secretary_of(VILLAGE)), &file);
+        let filed = self.by(account_of(secretary_of(VILLAGE)), &file);
         self.app.clock.advance(60_000);
         filed.unwrap().dispute
     }
@@ -36,7 +36,7 @@ impl World<'_> {
             answer,
             reason: "已核对账目。".to_owned(),
         };
-        self.app.by(account_of(CLERK), &answer).unwrap();
+        self.by(account_of(CLERK), &answer).unwrap();
     }
 
     fn book(&self, value: &str) {
@@ -54,7 +54,7 @@ impl World<'_> {
             dispute,
             reason: "按更正后的账目重算。".to_owned(),
         };
-        self.app.by(account_of(CLERK), &correct)
+        self.by(account_of(CLERK), &correct)
     }
 
     fn computed(&self) -> RoundId {
@@ -210,10 +210,7 @@ fn a_dispute_that_the_round_does_not_read_is_not_its_correction() {
             reason: "人口数不对。".to_owned(),
             evidence: None,
         };
-        let filed = world
-            .app
-            .by(account_of(secretary_of(VILLAGE)), &file)
-            .unwrap();
+        let filed = world.by(account_of(secretary_of(VILLAGE)), &file).unwrap();
         world.answer(filed.dispute, DisputeAnswer::Uphold);
         let result = world.correct(round, filed.dispute);
         assert_eq!(refused(result), "Invalid dispute-not-of-round");
@@ -222,7 +219,7 @@ fn a_dispute_that_the_round_does_not_read_is_not_its_correction() {
             dispute: filed.dispute,
             reason: "重算。".to_owned(),
         };
-        let result = world.app.by(account_of(REVIEWER), &correct);
+        let result = world.by(account_of(REVIEWER), &correct);
         assert_eq!(refused(result), "Denied access-no-role");
     });
 }

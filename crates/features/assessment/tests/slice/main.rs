@@ -14,6 +14,7 @@ mod own_packs;
 mod refused;
 mod rules;
 mod sample_check;
+mod seen;
 mod tampered;
 mod whole;
 mod world;

@@ -56,9 +56,9 @@ fn publishing() -> PublishScheme {
 #[test]
 fn a_pack_of_the_county_is_published_and_counts_its_own_working_days() {
     each_with_packs(library, |world| {
-        let published = world.app.by(account_of(CLERK), &publishing()).unwrap();
+        let published = world.by(account_of(CLERK), &publishing()).unwrap();
         let opening = world.opening(published.scheme);
-        let round = world.app.by(account_of(CLERK), &opening).unwrap().round;
+        let round = world.by(account_of(CLERK), &opening).unwrap().round;
         world.review_all(round, &VILLAGES.map(|(village, ..)| village));
         world.compute(round).unwrap();
         // The shipped calendar would end the five days on 13 October.
@@ -69,7 +69,7 @@ fn a_pack_of_the_county_is_published_and_counts_its_own_working_days() {
 #[test]
 fn a_pack_that_this_installation_does_not_have_is_refused() {
     each(|world| {
-        let result = world.app.by(account_of(CLERK), &publishing());
+        let result = world.by(account_of(CLERK), &publishing());
         assert_eq!(refused(result), "Invalid pack-extends-unknown");
     });
 }

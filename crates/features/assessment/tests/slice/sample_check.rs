@@ -8,9 +8,7 @@ use crate::appeals::read;
 use crate::world::{CLERK, REVIEWER, SECTIONS, VILLAGES, World, account_of, each, refused};
 
 fn draw(world: &World<'_>, round: RoundId, percent: u8) -> Result<SampleDrawn, Refusal> {
-    world
-        .app
-        .by(account_of(CLERK), &DrawSample { round, percent })
+    world.by(account_of(CLERK), &DrawSample { round, percent })
 }
 
 fn verify_all(world: &World<'_>) -> RoundId {
@@ -73,7 +71,7 @@ fn nothing_is_drawn_before_everything_is_verified_or_by_others() {
             );
         }
         let sample = DrawSample { round, percent: 10 };
-        let result = world.app.by(account_of(REVIEWER), &sample);
+        let result = world.by(account_of(REVIEWER), &sample);
         assert_eq!(refused(result), "Denied access-no-role");
     });
 }

@@ -3,7 +3,7 @@
 
 use access::{AccountId, Action, GrantId, Role, account, grant};
 use app::testing::TestApp;
-use app::{Command, CommandSpec, Door, Feature, Refusal};
+use app::{Caller, Command, CommandSpec, Door, Envelope, Feature, Refusal, Via};
 use assessment::AppealId;
 use assessment::answer::{Answer, EvidenceFile};
 use assessment::compute::{ComputeRound, RoundMoved};
@@ -19,7 +19,7 @@ use assessment::return_section::ReturnSection;
 use assessment::review::Review;
 use assessment::send_back::SendBack;
 use assessment::verify::Verify;
-use assessment::{RoundId, SchemeId};
+use assessment::{RoundId, SchemeId, round, section};
 use directory::figure::{self, FigureDraft, FigureValue};
 use directory::place::{PlaceDraft, PlaceKind, write_places};
 use directory::{FigureId, person};
@@ -400,7 +400,7 @@ impl World<'_> {
             place: place(COUNTY),
             source,
         };
-        self.app.by(account_of(CLERK), &publish).unwrap().scheme
+        self.by(account_of(CLERK), &publish).unwrap().scheme
     }
 
     pub fn opening(&self, scheme: SchemeId) -> OpenRound {
@@ -416,10 +416,50 @@ impl World<'_> {
         }
     }
 
+    /// Carries out a command as an account that has just given its password, and that has seen
+    /// what it moves as it stands now.
+    pub fn by<C: Command>(&self, account: AccountId, command: &C) -> Result<C::Answer, Refusal> {
+        let mut envelope = Envelope::of(self.app.command_id(), command);
+        envelope.seen_revision = self.revision(&envelope);
+        self.send(account, envelope)
+    }
+
+    /// Carries out an envelope as an account.
+    pub fn send<A: serde::de::DeserializeOwned>(
+        &self,
+        account: AccountId,
+        envelope: Envelope,
+    ) -> Result<A, Refusal> {
+        let caller = Caller::Account {
+            account,
+            authentication: access::Authentication::Fresh,
+            on_behalf_of: None,
+        };
+        self.app.run(caller, Via::Browser, envelope)
+    }
+
+    /// The revision of the section or the round that a command moves.
+    pub fn revision(&self, envelope: &Envelope) -> Option<i64> {
+        let of = |field: &str| envelope.body[field].as_str().map(str::to_owned);
+        let round: RoundId = of("round")?.parse().ok()?;
+        let (place, section) = (of("place"), of("section"));
+        let (tenant, of_section) = (self.app.tenant, envelope.name.starts_with("section."));
+        let work = move |connection: &mut dyn store::Connection| -> Result<_, store::StoreError> {
+            if !of_section {
+                let found = round::get(connection, tenant, round)?;
+                return Ok(found.map(|round| round.revision));
+            }
+            let place = place.as_deref().unwrap().parse().unwrap();
+            let section = section.as_deref().unwrap();
+            section::revision(connection, tenant, round, place, section)
+        };
+        self.app.app.store().read(work).wait().unwrap()
+    }
+
     /// A published scheme and an open round.
     pub fn open(&self) -> RoundId {
         let opening = self.opening(self.publish());
-        self.app.by(account_of(CLERK), &opening).unwrap().round
+        self.by(account_of(CLERK), &opening).unwrap().round
     }
 
     /// A stored file as evidence.
@@ -466,7 +506,7 @@ impl World<'_> {
         section: &str,
     ) -> Result<SectionMoved, Refusal> {
         let declaration = self.declaration(round, village, section);
-        self.app.by(account_of(secretary_of(village)), &declaration)
+        self.by(account_of(secretary_of(village)), &declaration)
     }
 
     pub fn verification(&self, round: RoundId, village: u8, section: &str) -> Verify {
@@ -490,7 +530,7 @@ impl World<'_> {
         section: &str,
     ) -> Result<SectionMoved, Refusal> {
         let verifier = VERIFIERS[usize::from(village >= 20)];
-        self.app.by(
+        self.by(
             account_of(verifier),
             &self.verification(round, village, section),
         )
@@ -508,7 +548,7 @@ impl World<'_> {
             section: section.to_owned(),
             items: Vec::new(),
         };
-        self.app.by(account_of(REVIEWER), &review)
+        self.by(account_of(REVIEWER), &review)
     }
 
     pub fn give_back(
@@ -555,11 +595,11 @@ impl World<'_> {
     }
 
     pub fn compute(&self, round: RoundId) -> Result<RoundMoved, Refusal> {
-        self.app.by(account_of(CLERK), &ComputeRound { round })
+        self.by(account_of(CLERK), &ComputeRound { round })
     }
 
     pub fn post(&self, round: RoundId) -> Result<RoundPosted, Refusal> {
-        self.app.by(account_of(CLERK), &PostRound { round })
+        self.by(account_of(CLERK), &PostRound { round })
     }
 
     /// An appeal of a village against one of its items, or against its result.
@@ -582,7 +622,7 @@ impl World<'_> {
         item: Option<&str>,
     ) -> Result<AppealId, Refusal> {
         let lodge = self.appeal(round, village, item);
-        let lodged = self.app.by(account_of(secretary_of(village)), &lodge);
+        let lodged = self.by(account_of(secretary_of(village)), &lodge);
         lodged.map(|lodged| lodged.appeal)
     }
 
@@ -601,7 +641,7 @@ impl World<'_> {
                 .map(|(item, value)| answer(item, value))
                 .collect(),
         };
-        self.app.by(account_of(DECIDER), &decide)
+        self.by(account_of(DECIDER), &decide)
     }
 
     pub fn reject(&self, appeal: AppealId) -> Result<AppealMoved, Refusal> {
@@ -611,7 +651,7 @@ impl World<'_> {
             reason: "记录里没有这两个村民组。".to_owned(),
             items: Vec::new(),
         };
-        self.app.by(account_of(DECIDER), &decide)
+        self.by(account_of(DECIDER), &decide)
     }
 
     /// A posted round of everybody.
@@ -624,7 +664,7 @@ impl World<'_> {
     }
 
     pub fn finalise(&self, round: RoundId) -> Result<RoundFinalised, Refusal> {
-        self.app.by(account_of(CLERK), &FinaliseRound { round })
+        self.by(account_of(CLERK), &FinaliseRound { round })
     }
 
     /// Moves the clock to an instant of a day, `09:30` as minutes after midnight.
