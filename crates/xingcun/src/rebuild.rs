@@ -1,10 +1,12 @@
 //! `xingcun rebuild --dir DIR [--check]`: derived tables filled again from the record. What they
 //! held is compared with what the record says, so a row that was changed behind the program's back
-//! is found here, as `journal verify --against` finds it in the record itself.
+//! is found here, as `journal verify --against` finds it in the record itself. Results that the
+//! record keeps for ever are computed again and compared; of those nothing is changed.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use app::{Recount, Recounted};
 use clap::Args;
 use kernel::Tenant;
 use store::{Rebuild, Rebuilt, Store, StoreError, rebuild_all};
@@ -24,7 +26,8 @@ pub struct RebuildArguments {
     check: bool,
 }
 
-/// Runs it. Exit code 1 where a table held anything else than the record says.
+/// Runs it. Exit code 1 where a table held anything else than the record says, or a posted result
+/// is not what comes out of its values.
 pub fn run(arguments: &RebuildArguments, console: &Console) -> ExitCode {
     match all(arguments, console) {
         Ok(differing) => ExitCode::from(u8::from(differing > 0)),
@@ -48,12 +51,24 @@ fn all(
         .iter()
         .flat_map(|feature| feature.rebuilds.clone())
         .collect();
+    let recounts: Vec<Recount> = features
+        .iter()
+        .flat_map(|feature| feature.recounts.clone())
+        .collect();
     let tenants = store.read(|c| app::tenant::tenants(c)).wait()?;
-    let mut differing = 0;
+    let (mut differing, mut results) = (0, 0);
     for tenant in tenants {
         for table in filled(&store, &rebuilds, tenant, arguments.check)? {
             differing += usize::from(table.differs());
             tell(console, &table);
+        }
+        for recount in &recounts {
+            let (run, table) = (recount.run, recount.table);
+            let recounted = store
+                .read(move |connection| run(connection, tenant))
+                .wait()?;
+            results += recounted.differing.len();
+            tell_recounted(console, table, &recounted);
         }
     }
     store.close();
@@ -65,7 +80,18 @@ fn all(
     let count = i64::try_from(differing)?;
     let text = console.locale().text(done).arg("count", count).to_string();
     crate::console::print_line(&text);
-    Ok(differing)
+    Ok(differing + results)
+}
+
+fn tell_recounted(console: &Console, table: &str, recounted: &Recounted) {
+    let text = console.locale().text("rebuild-recounted");
+    let compared = i64::try_from(recounted.compared).unwrap_or(i64::MAX);
+    let line = text.arg("table", table).arg("count", compared).to_string();
+    crate::console::print_line(&line);
+    for what in &recounted.differing {
+        let text = console.locale().text("rebuild-result-differs");
+        crate::console::print_line(&text.arg("what", what.as_str()).to_string());
+    }
 }
 
 fn tell(console: &Console, table: &Rebuilt) {

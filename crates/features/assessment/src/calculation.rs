@@ -106,6 +106,27 @@ pub fn material(
     tenant: Tenant,
     round: &Round,
 ) -> Result<Material, Refusal> {
+    let cells = cell::said(connection, tenant, round.round)?;
+    material_with(connection, tenant, round, cells)
+}
+
+/// The same as it was when a version of the result was posted.
+pub fn material_of_version(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: &Round,
+    version: i64,
+) -> Result<Material, Refusal> {
+    let cells = cell::said_for_version(connection, tenant, round.round, version)?;
+    material_with(connection, tenant, round, cells)
+}
+
+fn material_with(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: &Round,
+    cells: Cells,
+) -> Result<Material, Refusal> {
     let published = scheme::of_round(connection, tenant, round)?;
     let submitted = connection.all(&SELECT_SUBMITTED, &values![tenant, round.round], |row| {
         Ok((row.int(0)?, row.instant(1)?))
@@ -115,7 +136,7 @@ pub fn material(
         published,
         subjects: round::subjects(connection, tenant, round.round)?,
         items: round::items(connection, tenant, round.round)?,
-        cells: cell::said(connection, tenant, round.round)?,
+        cells,
         submitted: submitted.into_iter().collect(),
     })
 }

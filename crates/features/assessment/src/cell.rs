@@ -44,6 +44,13 @@ store::statements! {
         "SELECT subject_no, item_no, seq, kind, value, missing FROM value_event ",
         "WHERE tenant = $1 AND round = $2 ORDER BY subject_no, item_no, seq"
     );
+    /// The same without what was corrected for a later version of the posted result.
+    SELECT_SAID_BEFORE = concat!(
+        "SELECT e.subject_no, e.item_no, e.seq, e.kind, e.value, e.missing FROM value_event e ",
+        "WHERE e.tenant = $1 AND e.round = $2 AND NOT EXISTS (SELECT 1 FROM correction c ",
+        "WHERE c.tenant = e.tenant AND c.round = e.round AND c.command = e.command ",
+        "AND c.version > $3) ORDER BY e.subject_no, e.item_no, e.seq"
+    );
     /// Everything that was ever said, for the rebuild.
     SELECT_EVERYTHING = concat!(
         "SELECT round, subject_no, item_no, seq, kind, value, missing FROM value_event ",
@@ -214,12 +221,31 @@ pub fn said(
 ) -> Result<Cells, StoreError> {
     let mut cells = Cells::new();
     connection.for_each(&SELECT_SAID, &values![tenant, round], &mut |row| {
-        let given = Given::from_columns(row.optional_parse(4)?, row.optional_text(5)?);
-        let cell = cells.entry((row.int(0)?, row.int(1)?)).or_default();
-        cell.apply(row.int(2)?, row.parse(3)?, given);
-        Ok(())
+        read_said(&mut cells, row)
     })?;
     Ok(cells)
+}
+
+/// The same as it was when a version of the result was posted.
+pub fn said_for_version(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: RoundId,
+    version: i64,
+) -> Result<Cells, StoreError> {
+    let mut cells = Cells::new();
+    let key = values![tenant, round, version];
+    connection.for_each(&SELECT_SAID_BEFORE, &key, &mut |row| {
+        read_said(&mut cells, row)
+    })?;
+    Ok(cells)
+}
+
+fn read_said(cells: &mut Cells, row: &Row<'_>) -> Result<(), StoreError> {
+    let given = Given::from_columns(row.optional_parse(4)?, row.optional_text(5)?);
+    let cell = cells.entry((row.int(0)?, row.int(1)?)).or_default();
+    cell.apply(row.int(2)?, row.parse(3)?, given);
+    Ok(())
 }
 
 /// The first cell whose derived row is not what the record says: village and item by number.

@@ -10,8 +10,8 @@ use crate::{
     AppealId, RoundId, SchemeId, advance, appeal, appeal_list, brought, calculation, cell, compute,
     correct_round, correction, decide_appeal, declare, draft, draw_sample, estimate, evidence,
     extend_round, finalise, lodge_appeal, measure_titles, open_round, panels, post, publish_scheme,
-    result, return_section, review, round, round_list, round_page, scheme, scheme_page, scope,
-    section, send_back, verify, withdraw, withdraw_appeal,
+    recount, result, return_section, review, round, round_list, round_page, scheme, scheme_page,
+    scope, section, send_back, verify, withdraw, withdraw_appeal,
 };
 
 /// The feature.
@@ -32,6 +32,7 @@ pub fn feature() -> Feature {
             evidence::STATEMENTS,
             open_round::STATEMENTS,
             panels::STATEMENTS,
+            recount::STATEMENTS,
             result::STATEMENTS,
             round::STATEMENTS,
             round_list::STATEMENTS,
@@ -113,6 +114,7 @@ pub fn feature() -> Feature {
                 run: estimate::rebuild,
             },
         ],
+        recounts: vec![recount::RECOUNT],
         ..Feature::default()
     }
 }

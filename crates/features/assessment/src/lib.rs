@@ -53,6 +53,7 @@ mod publish_page;
 pub mod publish_scheme;
 mod ranking;
 pub mod reading;
+pub mod recount;
 pub mod result;
 pub mod return_section;
 pub mod review;

@@ -1,10 +1,11 @@
 //! A feature: what one capability brings to the house, as data.
 
-use store::{Rebuild, Schema, Statement};
+use kernel::Tenant;
+use store::{Connection, Rebuild, Schema, Statement};
 
 use crate::{
     CommandSpec, Effect, Guard, Handler, JobSpec, MeasureProvider, MeasureTitles, Panel, RefSpec,
-    WorkSource,
+    Refusal, WorkSource,
 };
 
 /// Statements, commands and the pieces that meet other features in the six places. Pages are a
@@ -44,4 +45,25 @@ pub struct Feature {
     pub daily: Vec<&'static str>,
     /// How its derived tables are built from the record.
     pub rebuilds: Vec<Rebuild>,
+    /// What of its record can be computed again.
+    pub recounts: Vec<Recount>,
+}
+
+/// Something computed that the record keeps for ever, and that is computed again to be compared:
+/// a rebuild reports a difference and changes nothing of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Recount {
+    /// The record table that keeps it.
+    pub table: &'static str,
+    /// Computes all of it again for one tenant.
+    pub run: fn(&mut dyn Connection, Tenant) -> Result<Recounted, Refusal>,
+}
+
+/// What a recount found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recounted {
+    /// How many were compared.
+    pub compared: u64,
+    /// What is not what comes out now, by names that people know.
+    pub differing: Vec<String>,
 }
