@@ -1,15 +1,18 @@
 //! What people type into a cell: read, checked against the scheme, with evidence.
 
+use std::collections::HashMap;
+
+use app::upload::Upload;
 use app::{Door, FileHash, Refusal};
 use kernel::{Day, Decimal, Finding};
 use score::{Evidence, Item};
 use serde::{Deserialize, Serialize};
-use store::values;
+use store::{StoreError, values};
 use utoipa::ToSchema;
 
-use crate::RoundId;
 use crate::schema::EVIDENCE;
 use crate::value::Given;
+use crate::{RoundId, draft, evidence};
 
 /// A file shown for a value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -19,8 +22,6 @@ pub struct EvidenceFile {
     pub file: String,
     /// Its name, up to 200 characters.
     pub name: String,
-    /// Its media type.
-    pub media_type: String,
 }
 
 /// A value for one item, or the reason why there is none.
@@ -130,17 +131,18 @@ pub fn evidence_required(item: &Item, today: Day) -> bool {
     matches!(&item.evidence, Evidence::Required { until, .. } if today <= *until)
 }
 
-/// Checks the files of an answer; a missing value needs none.
+/// Checks the files of an answer against those that may be shown here; a missing value needs none.
 pub fn check_evidence(
-    door: &Door<'_>,
+    today: Day,
+    known: &Known,
     item: &Item,
     answer: &Answer,
     given: &Given,
-) -> Result<Vec<(FileHash, i64)>, Finding> {
+) -> Result<Vec<(FileHash, Upload)>, Finding> {
     let at = field(&answer.item, "evidence");
     let error = |code| Finding::error(code).field(at.clone());
     if answer.evidence.is_empty() {
-        let required = evidence_required(item, door.today()) && given.value().is_some();
+        let required = evidence_required(item, today) && given.value().is_some();
         return if required {
             Err(error("evidence-required"))
         } else {
@@ -153,7 +155,7 @@ pub fn check_evidence(
     if answer.evidence.len() > FILES_MAX {
         return Err(error("evidence-too-many").arg("limit", FILES_MAX));
     }
-    let mut files: Vec<(FileHash, i64)> = Vec::new();
+    let mut files: Vec<(FileHash, Upload)> = Vec::new();
     for file in &answer.evidence {
         let hash: FileHash = file
             .file
@@ -163,21 +165,42 @@ pub fn check_evidence(
             return Err(error("required"));
         }
         too_long(&file.name, FILE_NAME_MAX, &at)?;
-        too_long(&file.media_type, FILE_NAME_MAX, &at)?;
-        let Some(size) = size_bytes(door, hash) else {
+        let Some(upload) = known.get(&hash) else {
             return Err(error("file-unknown"));
         };
         if files.iter().any(|(known, _)| *known == hash) {
             return Err(error("evidence-twice").arg("found", file.name.as_str()));
         }
-        files.push((hash, size));
+        files.push((hash, upload.clone()));
     }
     Ok(files)
 }
 
-fn size_bytes(door: &Door<'_>, hash: FileHash) -> Option<i64> {
-    let file = door.app().files().open_file(hash).ok().flatten()?;
-    i64::try_from(file.metadata().ok()?.len()).ok()
+/// Files that may be shown, by their hash.
+pub(crate) type Known = HashMap<FileHash, Upload>;
+
+/// The files of these answers that the acting account brought, and those that were shown for this
+/// village in this round before, whoever brought them.
+pub(crate) fn known_files(
+    door: &mut Door<'_>,
+    (round, subject_no): (RoundId, i64),
+    shown: &[EvidenceFile],
+) -> Result<Known, StoreError> {
+    let mut known = Known::new();
+    if shown.is_empty() {
+        return Ok(known);
+    }
+    let tenant = door.tenant();
+    let evidence = evidence::of_subject(door.connection(), tenant, round, subject_no)?;
+    known.extend(evidence.into_iter().map(|row| (row.file, row.upload())));
+    let drafts = draft::files_of_subject(door.connection(), tenant, round, subject_no)?;
+    known.extend(drafts.into_iter().map(|row| (row.file, row.upload())));
+    for hash in shown.iter().filter_map(|file| file.file.parse().ok()) {
+        if let Some(upload) = door.uploaded(hash)? {
+            known.insert(hash, upload);
+        }
+    }
+    Ok(known)
 }
 
 /// Where evidence belongs: round, subject, item, and the value's position in the cell.
@@ -188,10 +211,10 @@ pub(crate) fn append_evidence(
     door: &mut Door<'_>,
     (round, subject_no, item_no, seq): EvidenceKey,
     answer: &Answer,
-    files: &[(FileHash, i64)],
+    files: &[(FileHash, Upload)],
 ) -> Result<(), Refusal> {
     let (tenant, command, person, now) = (door.tenant(), door.command(), door.person(), door.now());
-    for (file, (hash, size)) in answer.evidence.iter().zip(files) {
+    for (file, (hash, upload)) in answer.evidence.iter().zip(files) {
         let row = values![
             tenant,
             round,
@@ -201,8 +224,8 @@ pub(crate) fn append_evidence(
             hash.0,
             command,
             &file.name,
-            &file.media_type,
-            *size,
+            &upload.media_type,
+            upload.size_bytes,
             person,
             now
         ];

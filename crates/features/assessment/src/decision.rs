@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use app::upload::Upload;
 use app::{Door, FileHash, Refusal};
-use kernel::{Decimal, Finding};
+use kernel::{Day, Decimal, Finding};
 use score::{Choice, Item, ItemSource, Moment, Plan};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::answer::{Answer, append_evidence, check_evidence, field, too_long};
+use crate::answer::{Answer, Known, append_evidence, check_evidence, field, known_files, too_long};
 use crate::cell::{self, Cells, NewValue};
 use crate::round::{self, RoundItem};
 use crate::section::{Moved, REASON_MAX, Step};
@@ -89,7 +90,18 @@ pub(crate) fn decide_values(
     let questions = Questions::of(door, step)?;
     let (tenant, round, subject_no) = (door.tenant(), step.round.round, step.subject.subject_no);
     let mut cells = cell::of_subject(door.connection(), tenant, round, subject_no)?;
-    let decided = decide_all(door, &questions, (&cells, subject_no), answers, kind)?;
+    let shown: Vec<_> = answers
+        .iter()
+        .flat_map(|answer| answer.evidence.clone())
+        .collect();
+    let known = known_files(door, (round, subject_no), &shown)?;
+    let held = Held {
+        today: door.today(),
+        cells: &cells,
+        subject_no,
+        known,
+    };
+    let decided = decide_all(&held, &questions, answers, kind)?;
     let new: Vec<NewValue> = decided
         .iter()
         .map(|decided| decided.value.clone())
@@ -131,13 +143,21 @@ fn counted(cells: &Cells, new: &NewValue) -> Option<Decimal> {
 struct Decided<'a> {
     value: NewValue,
     answer: Option<&'a Answer>,
-    files: Vec<(FileHash, i64)>,
+    files: Vec<(FileHash, Upload)>,
+}
+
+/// What is held already, when values are decided on.
+struct Held<'a> {
+    today: Day,
+    cells: &'a Cells,
+    subject_no: i64,
+    /// Files that may be shown.
+    known: Known,
 }
 
 fn decide_all<'a>(
-    door: &Door<'_>,
+    held: &Held<'_>,
     questions: &Questions,
-    (cells, subject_no): (&Cells, i64),
     answers: &'a [Answer],
     kind: ValueKind,
 ) -> Result<Vec<Decided<'a>>, Refusal> {
@@ -149,8 +169,9 @@ fn decide_all<'a>(
     let (by_code, mut findings) = sort(answers, &asked);
     let mut decided = Vec::new();
     for item in asked {
-        let before = cells
-            .get(&(subject_no, item.item_no))
+        let before = held
+            .cells
+            .get(&(held.subject_no, item.item_no))
             .and_then(|cell| cell.counts());
         let before = if of_village {
             None
@@ -159,11 +180,11 @@ fn decide_all<'a>(
         };
         let answer = by_code.get(item.code.as_str()).copied();
         let definition = questions.definition(item);
-        match decide_one(door, definition, answer, before) {
+        match decide_one(held, definition, answer, before) {
             Err(finding) => findings.push(finding),
             Ok((given, reason, files)) => decided.push(Decided {
                 value: NewValue {
-                    subject_no,
+                    subject_no: held.subject_no,
                     item_no: item.item_no,
                     kind,
                     given,
@@ -206,11 +227,11 @@ fn sort<'a>(
     (sorted, findings)
 }
 
-type One = (Given, Option<String>, Vec<(FileHash, i64)>);
+type One = (Given, Option<String>, Vec<(FileHash, Upload)>);
 
 /// What one question becomes: the answer, or the value before where nothing was said.
 fn decide_one(
-    door: &Door<'_>,
+    held: &Held<'_>,
     item: &Item,
     answer: Option<&Answer>,
     before: Option<&Given>,
@@ -235,9 +256,11 @@ fn decide_one(
     }
     let files = match before {
         // Who declares shows evidence; who verifies may.
-        None if item.source == ItemSource::Declared => check_evidence(door, item, answer, &given)?,
+        None if item.source == ItemSource::Declared => {
+            check_evidence(held.today, &held.known, item, answer, &given)?
+        }
         _ if answer.evidence.is_empty() => Vec::new(),
-        _ => check_evidence(door, item, answer, &given)?,
+        _ => check_evidence(held.today, &held.known, item, answer, &given)?,
     };
     Ok((given, reason.map(str::to_owned), files))
 }

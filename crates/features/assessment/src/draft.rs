@@ -2,7 +2,10 @@
 //! someone type is nobody's business.
 
 use access::Action;
-use app::{Door, Refusal};
+use std::collections::BTreeMap;
+
+use app::upload::{self, Upload};
+use app::{Door, FileHash, Refusal};
 use kernel::{Finding, Instant, Tenant};
 use store::{Connection, StoreError, values};
 use web::{Context, DraftHandler, Form, PageError, Params, Policy, PostedFile, Route};
@@ -13,7 +16,7 @@ use crate::round::RoundItem;
 use crate::scope::{round_of, section_target, subject_of};
 use crate::section::Step;
 use crate::transition::{RoundState, SectionAct, in_time, section_move};
-use crate::{RoundId, round, section, section_page};
+use crate::{RoundId, evidence, round, section, section_page};
 
 store::statements! {
     /// Whether something typed and not yet sent comes with this file.
@@ -68,13 +71,23 @@ pub struct DraftFile {
     /// Which column.
     pub item_no: i64,
     /// Hash of its content.
-    pub file: app::FileHash,
+    pub file: FileHash,
     /// Its name.
     pub name: String,
     /// Its media type.
     pub media_type: String,
     /// Its size.
     pub size_bytes: i64,
+}
+
+impl DraftFile {
+    /// What it was taken in as.
+    pub(crate) fn upload(self) -> Upload {
+        Upload {
+            size_bytes: self.size_bytes,
+            media_type: self.media_type,
+        }
+    }
 }
 
 /// The cell that a draft belongs to: round, subject, column.
@@ -155,7 +168,7 @@ pub fn files_of_subject(
     connection.all(&SELECT_FILES, &values![tenant, round, subject_no], |row| {
         Ok(DraftFile {
             item_no: row.int(0)?,
-            file: app::FileHash(row.bytes(1)?),
+            file: FileHash(row.bytes(1)?),
             name: row.text(2)?.to_owned(),
             media_type: row.text(3)?.to_owned(),
             size_bytes: row.int(4)?,
@@ -208,29 +221,35 @@ fn keep(
     declarable(context, connection, found.state, key, section_no)?;
     let mut asked = round::items(connection, tenant, found.round)?;
     asked.retain(|item| item.section_no == section_no && is_asked_of_village(item));
+    // Read before they are dropped: what is kept already may be kept again by a colleague.
+    let kept = files_of_subject(connection, tenant, key.0, key.1)?;
+    let shown = evidence::of_subject(connection, tenant, key.0, key.1)?;
+    let mut of_village: BTreeMap<FileHash, Upload> = BTreeMap::new();
+    of_village.extend(kept.into_iter().map(|row| (row.file, row.upload())));
+    of_village.extend(shown.into_iter().map(|row| (row.file, row.upload())));
     connection.execute(&DROP_FILES, &values![tenant, key.0, key.1, section_no])?;
     for item in &asked {
         let typed = |part| form.text(&field(&item.code, part));
         let texts = (typed("value"), typed("missing"));
         save(connection, tenant, (key.0, key.1, item.item_no), texts, now)?;
-        for file in form
-            .files(&field(&item.code, "evidence"))
-            .take(FILES_MAX)
-            .map(|file| file_of(item, file))
-        {
-            add_file(connection, tenant, key, &file, now)?;
+        for file in form.files(&field(&item.code, "evidence")).take(FILES_MAX) {
+            let own = upload::of(connection, tenant, context.subject.account, file.hash)?;
+            if let Some(upload) = own.as_ref().or(of_village.get(&file.hash)) {
+                let file = file_of(item, file, upload);
+                add_file(connection, tenant, key, &file, now)?;
+            }
         }
     }
     Ok(())
 }
 
-fn file_of(item: &RoundItem, file: &PostedFile) -> DraftFile {
+fn file_of(item: &RoundItem, file: &PostedFile, upload: &Upload) -> DraftFile {
     DraftFile {
         item_no: item.item_no,
         file: file.hash,
         name: file.name.clone(),
-        media_type: file.media_type.to_owned(),
-        size_bytes: i64::try_from(file.size_bytes).unwrap_or(i64::MAX),
+        media_type: upload.media_type.clone(),
+        size_bytes: upload.size_bytes,
     }
 }
 

@@ -37,6 +37,16 @@ pub struct EvidenceRow {
     pub size_bytes: i64,
 }
 
+impl EvidenceRow {
+    /// What it was taken in as.
+    pub(crate) fn upload(self) -> app::upload::Upload {
+        app::upload::Upload {
+            size_bytes: self.size_bytes,
+            media_type: self.media_type,
+        }
+    }
+}
+
 /// The files of one subject, by column and value.
 pub fn of_subject(
     connection: &mut dyn Connection,

@@ -2,13 +2,14 @@
 //! whole, with a reason and evidence.
 
 use access::{Action, Resource};
+use app::upload::Upload;
 use app::{Command, Door, FileHash, Refusal};
 use kernel::{Day, Decimal, Finding, PlaceId};
 use serde::{Deserialize, Serialize};
 use store::{Value, values};
 use utoipa::ToSchema;
 
-use crate::answer::{EvidenceFile, FILE_NAME_MAX, FILES_MAX, too_long};
+use crate::answer::{EvidenceFile, FILE_NAME_MAX, FILES_MAX, Known, known_files, too_long};
 use crate::appeal::{self, Appeal, WHOLE_RESULT};
 use crate::round::{self, Round, RoundItem, Subject};
 use crate::schema::APPEAL_FILE;
@@ -63,7 +64,7 @@ impl Command for LodgeAppeal {
         let item_no = item.as_ref().map_or(WHOLE_RESULT, |item| item.item_no);
         check_reason(&self.reason, "reason")?;
         let claim = self.claim()?;
-        let files = self.files(door)?;
+        let files = self.files(door, subject.subject_no)?;
         advance::hold_posted(door, &round)?;
         let version = may_appeal(door, &round, &subject, item_no)?;
         let due = scheme::calendar(door.app().packs(), round.pack.as_deref())
@@ -143,26 +144,32 @@ impl LodgeAppeal {
     }
 
     /// The stored files, each once, with their sizes.
-    fn files(&self, door: &Door<'_>) -> Result<Vec<(FileHash, i64)>, Finding> {
+    fn files(
+        &self,
+        door: &mut Door<'_>,
+        subject_no: i64,
+    ) -> Result<Vec<(FileHash, Upload)>, Refusal> {
+        let known = known_files(door, (self.round, subject_no), &self.evidence)?;
+        Ok(self.files_among(&known)?)
+    }
+
+    fn files_among(&self, known: &Known) -> Result<Vec<(FileHash, Upload)>, Finding> {
         let error = |code| Finding::error(code).field("evidence");
         if self.evidence.len() > FILES_MAX {
             return Err(error("evidence-too-many").arg("limit", FILES_MAX));
         }
-        let mut files: Vec<(FileHash, i64)> = Vec::new();
+        let mut files: Vec<(FileHash, Upload)> = Vec::new();
         for file in &self.evidence {
             let text = file.file.as_str();
             let hash: FileHash = text
                 .parse()
                 .map_err(|_| error("file-hash").arg("found", text))?;
             too_long(&file.name, FILE_NAME_MAX, "evidence")?;
-            too_long(&file.media_type, FILE_NAME_MAX, "evidence")?;
-            let stored = door.app().files().open_file(hash).ok().flatten();
-            let size = stored.and_then(|file| i64::try_from(file.metadata().ok()?.len()).ok());
-            let size = size.ok_or_else(|| error("file-unknown"))?;
+            let upload = known.get(&hash).ok_or_else(|| error("file-unknown"))?;
             if files.iter().any(|(known, _)| *known == hash) {
                 return Err(error("evidence-twice").arg("found", file.name.as_str()));
             }
-            files.push((hash, size));
+            files.push((hash, upload.clone()));
         }
         Ok(files)
     }
@@ -171,22 +178,22 @@ impl LodgeAppeal {
         &self,
         door: &mut Door<'_>,
         appeal: AppealId,
-        files: &[(FileHash, i64)],
+        files: &[(FileHash, Upload)],
     ) -> Result<(), Refusal> {
         let (tenant, command) = (door.tenant(), door.command());
         let rows: Vec<Vec<Value<'_>>> = self
             .evidence
             .iter()
             .zip(files)
-            .map(|(file, (hash, size))| {
+            .map(|(file, (hash, upload))| {
                 Vec::from(values![
                     tenant,
                     appeal,
                     hash.0,
                     command,
                     &file.name,
-                    &file.media_type,
-                    *size
+                    &upload.media_type,
+                    upload.size_bytes
                 ])
             })
             .collect();

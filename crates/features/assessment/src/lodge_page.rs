@@ -57,7 +57,6 @@ fn read(_: &Context, params: &Params, form: &Form) -> Result<LodgeAppeal, Vec<Fi
     let file = |file: &PostedFile| EvidenceFile {
         file: file.hash.to_string(),
         name: file.name.clone(),
-        media_type: file.media_type.to_owned(),
     };
     Ok(LodgeAppeal {
         round: params.path("round").parse().map_err(|_| missing("round"))?,

@@ -1,7 +1,7 @@
 //! `scheme.publish`: a scheme becomes a frozen version that rounds can be opened with.
 
 use access::Action;
-use app::{Command, Door, Refusal};
+use app::{App, Command, Door, Gathered, Refusal};
 use kernel::{Finding, PlaceId};
 use packs::{Frozen, freeze, freeze_text};
 use serde::{Deserialize, Serialize};
@@ -62,11 +62,17 @@ impl Command for PublishScheme {
         "source.pack.scheme",
         "source.text.file",
     ];
+    // A text of megabytes is read and frozen before the one writer begins.
+    const READS_FILES: bool = true;
     type Answer = SchemePublished;
+
+    fn gather(&self, app: &App) -> Result<Gathered, Refusal> {
+        Ok(Gathered::some(self.source.read(app.packs())?))
+    }
 
     fn run(&self, door: &mut Door<'_>) -> Result<SchemePublished, Refusal> {
         door.decide_at(Action::SchemePublish, self.place, &[])?;
-        let offered = self.source.read(door.app().packs())?;
+        let offered: &Offered = door.gathered();
         let tenant = door.tenant();
         let code = &offered.frozen.scheme.code;
         let latest = scheme::latest_by_code(door.connection(), tenant, code)?;
@@ -74,7 +80,7 @@ impl Command for PublishScheme {
             Some(latest) => (latest.scheme, self.next_version(&latest, &offered.frozen)?),
             None => (SchemeId(door.next_id()), 1),
         };
-        self.append(door, scheme, version, &offered)?;
+        self.append(door, scheme, version, offered)?;
         Ok(SchemePublished { scheme, version })
     }
 }

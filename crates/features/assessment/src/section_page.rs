@@ -237,7 +237,6 @@ fn evidence_of(file: &PostedFile) -> EvidenceFile {
     EvidenceFile {
         file: file.hash.to_string(),
         name: file.name.clone(),
-        media_type: file.media_type.to_owned(),
     }
 }
 

@@ -9,7 +9,7 @@ use store::{Connection, Rebuild, StoreError};
 use crate::{
     App, CommandSpec, Effect, Feature, JobSpec, MeasureProvider, MeasureQuestion, MeasureValue,
     Measured, NewJob, Panel, PanelSlot, Ref, Refusal, dispute, execute, leaf, purge, schema,
-    sealer, sweep, tenant, worker,
+    sealer, sweep, tenant, upload, worker,
 };
 
 /// Tables of store, directory, vault and access that no feature owns, and the house's own.
@@ -26,6 +26,7 @@ pub fn core_feature() -> Feature {
             vec![
                 dispute::STATEMENTS,
                 execute::STATEMENTS,
+                upload::STATEMENTS,
                 leaf::STATEMENTS,
                 purge::STATEMENTS,
                 sealer::STATEMENTS,

@@ -319,7 +319,10 @@ impl Command for FileDispute {
     }
 }
 
-fn check_evidence(door: &Door<'_>, evidence: Option<&str>) -> Result<Option<FileHash>, Finding> {
+fn check_evidence(
+    door: &mut Door<'_>,
+    evidence: Option<&str>,
+) -> Result<Option<FileHash>, Refusal> {
     let Some(text) = evidence else {
         return Ok(None);
     };
@@ -328,8 +331,8 @@ fn check_evidence(door: &Door<'_>, evidence: Option<&str>) -> Result<Option<File
             .field("evidence")
             .arg("found", text)
     })?;
-    if !door.app().files().holds(hash) {
-        return Err(Finding::error("file-unknown").field("evidence"));
+    if door.uploaded(hash)?.is_none() {
+        return Err(Finding::error("file-unknown").field("evidence").into());
     }
     Ok(Some(hash))
 }

@@ -31,6 +31,7 @@ pub mod sealer;
 pub mod sweep;
 pub mod tenant;
 pub mod testing;
+pub mod upload;
 pub mod work;
 pub mod worker;
 
@@ -43,7 +44,7 @@ pub use door::{Authority, DeniedAct, Door};
 pub use effect::Effect;
 pub use event::{Event, Handler};
 pub use execute::{Caller, Done};
-pub use feature::Feature;
+pub use feature::{Feature, Recount, Recounted};
 pub use files::{FileHash, FileStore};
 pub use guard::{Guard, GuardQuestion};
 pub use house::{App, Claimed, Parts};

@@ -67,6 +67,11 @@ const TABLES: &[Table] = &[
         note: "answers already given, by command id",
     },
     Table {
+        name: "upload",
+        class: Class::Working,
+        note: "who brought which stored file, and what it is by its bytes",
+    },
+    Table {
         name: "dispute_event",
         class: Class::Record,
         note: "what was said in disputes",
@@ -112,6 +117,9 @@ const MIGRATIONS: &[Migration] = &[Migration {
         "CREATE TABLE command_done (tenant {int} NOT NULL, command {blob} NOT NULL, \
          at {int} NOT NULL, actor {blob} NOT NULL, body_hash {blob} NOT NULL, \
          answer {text} NOT NULL, PRIMARY KEY (tenant, command)) {table_end}",
+        "CREATE TABLE upload (tenant {int} NOT NULL, content {blob} NOT NULL, \
+         account {blob} NOT NULL, at {int} NOT NULL, size_bytes {int} NOT NULL, \
+         media_type {text} NOT NULL, PRIMARY KEY (tenant, content, account)) {table_end}",
         "CREATE TABLE job (tenant {int} NOT NULL, job {blob} NOT NULL, due {int} NOT NULL, \
          kind {text} NOT NULL, body {text} NOT NULL, tries {int} NOT NULL, \
          failure {text}, PRIMARY KEY (tenant, job)) {table_end}",

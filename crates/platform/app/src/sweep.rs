@@ -5,7 +5,7 @@ use kernel::{Id, Instant, Tenant};
 use serde_json::Value as Json;
 use store::{StoreError, values};
 
-use crate::{App, FileHash, Refusal, tenant::tenants};
+use crate::{App, FileHash, Refusal, tenant::tenants, upload};
 
 /// For how long a file that no row names is kept, in milliseconds: a day, so that a form left open
 /// over night can still be sent.
@@ -32,12 +32,25 @@ impl App {
                 continue;
             }
             let gone = self.files().remove_stored_before(file, before);
-            removed += usize::from(gone.map_err(broken)?);
+            if gone.map_err(broken)? {
+                removed += 1;
+                self.forget_uploads(file, before)?;
+            }
         }
         if removed > 0 {
             tracing::info!(removed, "files that nothing names were removed");
         }
         Ok(removed)
+    }
+
+    fn forget_uploads(&self, file: FileHash, before: Instant) -> Result<(), StoreError> {
+        let forgotten = self.store().write(move |connection| {
+            for tenant in tenants(connection)? {
+                upload::forget(connection, tenant, file, before)?;
+            }
+            Ok(())
+        });
+        forgotten.wait()
     }
 
     fn is_named(&self, file: FileHash) -> Result<bool, StoreError> {

@@ -129,9 +129,8 @@ fn appeal(
     item: &str,
 ) -> Staged<AppealId> {
     let evidence = EvidenceFile {
-        file: stage.upload(&picture(village))?,
+        file: stage.upload_picture(cast.secretaries[village], &picture(village))?,
         name: format!("{}补充记录.png", VILLAGES[village].0),
-        media_type: "image/png".to_owned(),
     };
     let lodge = LodgeAppeal {
         round,
@@ -266,6 +265,7 @@ fn open(stage: &Stage, cast: &Cast, period: Period, until: [(i8, i8); 3]) -> Sta
 /// What a village's secretary types, and what the town's station supplies, by section.
 fn answers(
     stage: &Stage,
+    cast: &Cast,
     section: &str,
     village: usize,
     salt: usize,
@@ -293,7 +293,7 @@ fn answers(
         ("leader", true) => vec![plain("tasks_on_time", format!("{}.5", 99 - 3 * step))],
         ("common_prosperity", false) => {
             let mut share = plain("coop_share", format!("{}.0", 72 - 3 * step));
-            share.evidence.push(register_cover(stage, village)?);
+            share.evidence.push(register_cover(stage, cast, village)?);
             vec![share]
         }
         ("common_prosperity", true) => {
@@ -309,11 +309,10 @@ fn answers(
 }
 
 /// The cover of a co-op's register as a small drawn picture.
-fn register_cover(stage: &Stage, village: usize) -> Staged<EvidenceFile> {
+fn register_cover(stage: &Stage, cast: &Cast, village: usize) -> Staged<EvidenceFile> {
     Ok(EvidenceFile {
-        file: stage.upload(&picture(village))?,
+        file: stage.upload_picture(cast.secretaries[village], &picture(village))?,
         name: format!("{}合作社成员名册封面.png", VILLAGES[village].0),
-        media_type: "image/png".to_owned(),
     })
 }
 
@@ -326,7 +325,7 @@ fn declare(
     salt: usize,
 ) -> Staged<()> {
     for section in sections {
-        let items = answers(stage, section, village, salt, false)?;
+        let items = answers(stage, cast, section, village, salt, false)?;
         let at = (round, cast.villages[village], *section);
         let (place, section) = (cast.villages[village], (*section).to_owned());
         stage.act_on_section(
@@ -352,7 +351,7 @@ fn verify(
     salt: usize,
 ) -> Staged<()> {
     for section in sections {
-        let mut items = answers(stage, section, village, salt, true)?;
+        let mut items = answers(stage, cast, section, village, salt, true)?;
         // One adjustment, so that two values stand side by side with a reason.
         if *section == "fortress" && village == 3 {
             items.push(Answer {

@@ -4,6 +4,7 @@
 use std::{path::Path, sync::Arc};
 
 use access::{AccountId, Authentication};
+use app::upload::Upload;
 use app::{
     App, Caller, Clock, Command, Entropy, Envelope, ManualClock, SeededEntropy, Via, demo_clock,
 };
@@ -141,6 +142,19 @@ impl Stage {
             .files()
             .put(&mut content, limit, self.app.entropy().draw())?;
         Ok(hash.to_string())
+    }
+
+    /// The same for a picture that an account will show.
+    pub fn upload_picture(&self, account: AccountId, content: &[u8]) -> Staged<String> {
+        let file = self.upload(content)?;
+        let upload = Upload {
+            size_bytes: i64::try_from(content.len())?,
+            media_type: "image/png".to_owned(),
+        };
+        let brought = vec![(file.parse()?, upload)];
+        let kept = self.app.keep_uploads(self.tenant, account, brought);
+        kept.wait()?;
+        Ok(file)
     }
 
     /// Seals the journal and keeps the offset at which the clock is to run on.

@@ -114,7 +114,7 @@ const BODIES: &[(&str, &str)] = &[
     ),
     (
         "section.return",
-        r#"{"round":"{round}","place":"{place}","section":"{section}","reason":"请补充。","due":"2026-12-31"}"#,
+        r#"{"round":"{round}","place":"{place}","section":"{section}","reason":"请补充。","due":"2026-10-23"}"#,
     ),
     (
         "section.review",
@@ -122,7 +122,7 @@ const BODIES: &[(&str, &str)] = &[
     ),
     (
         "section.send_back",
-        r#"{"round":"{round}","place":"{place}","section":"{section}","reason":"请核对。","due":"2026-12-31"}"#,
+        r#"{"round":"{round}","place":"{place}","section":"{section}","reason":"请核对。","due":"2026-10-30"}"#,
     ),
     (
         "section.verify",

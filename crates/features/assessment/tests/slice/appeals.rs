@@ -129,11 +129,11 @@ fn an_appeal_is_the_villages_own_with_a_reason_and_in_time() {
         lodge.claim = Some("很多".to_owned());
         assert_eq!(refused(world.by(by, &lodge)), "Invalid not-a-number");
         lodge.claim = None;
-        lodge.evidence = world.evidence();
+        lodge.evidence = world.evidence(secretary_of(VILLAGE));
         lodge.evidence[0].file = "0".repeat(64);
         assert_eq!(refused(world.by(by, &lodge)), "Invalid file-unknown");
         world.go_to("2026-10-13", 24 * 60 - 1);
-        lodge.evidence = world.evidence();
+        lodge.evidence = world.evidence(secretary_of(VILLAGE));
         world.by(by, &lodge).unwrap();
     });
 }

@@ -12,6 +12,7 @@ store::statements! {
     COUNT_DONE = "SELECT count(*) FROM command_done WHERE tenant = $1";
     COUNT_DRAFTS = "SELECT count(*) FROM draft WHERE tenant = $1";
     COUNT_FILES = "SELECT count(*) FROM draft_file WHERE tenant = $1";
+    SELECT_TYPES = "SELECT media_type FROM evidence WHERE tenant = $1 ORDER BY file";
 }
 
 fn counts(world: &World<'_>) -> [i64; 4] {
@@ -196,7 +197,7 @@ fn a_declaration_removes_the_draft_with_its_files() {
     each(|world| {
         let site = site(world.app);
         let village = village(world, &site, "common_prosperity");
-        let file = &world.evidence()[0].file;
+        let file = &world.evidence(secretary_of(11))[0].file;
         let reference = format!("file:{file}:12:image/png:名册封面.png");
         let fields = [
             ("items.coop_share.value", "12.5"),
@@ -223,6 +224,55 @@ fn a_declaration_removes_the_draft_with_its_files() {
         let late = village.keep(&site, &fields);
         assert_eq!(late.status, 422, "{}", late.body);
         assert_eq!(counts(world)[2..], [0, 0]);
+    });
+}
+
+#[test]
+fn a_file_that_somebody_else_brought_is_neither_kept_nor_declared() {
+    each(|world| {
+        let site = site(world.app);
+        let village = village(world, &site, "common_prosperity");
+        // Its hash may be read in the journal; the content stays with who brought it.
+        let foreign = world.evidence(secretary_of(12));
+        let reference = format!("file:{}:12:image/png:名册封面.png", foreign[0].file);
+        let fields = [
+            ("items.coop_share.value", "12.5"),
+            ("items.coop_share.evidence", reference.as_str()),
+        ];
+        village.keep(&site, &fields);
+        assert_eq!(counts(world)[2..], [1, 0], "the value, not the file");
+        let declare = format!("{}/declare", village.section);
+        let sent = send(
+            &site,
+            &village.secretary,
+            &village.section,
+            &declare,
+            &fields,
+        );
+        assert_eq!(sent.status, 422, "{}", sent.body);
+
+        // Who brought it shows it, as what its bytes are and not as what a form says it is.
+        let own = world.evidence(secretary_of(11));
+        let reference = format!("file:{}:12:application/pdf:名册封面.pdf", own[0].file);
+        let fields = [fields[0], ("items.coop_share.evidence", reference.as_str())];
+        village.keep(&site, &fields);
+        assert_eq!(counts(world)[2..], [1, 1]);
+        done(&send(
+            &site,
+            &village.secretary,
+            &village.section,
+            &declare,
+            &fields,
+        ));
+        let tenant = world.app.tenant;
+        let store = world.app.app.store();
+        let shown = store.read(move |c| {
+            c.all(&SELECT_TYPES, &values![tenant], |row| {
+                Ok(row.text(0)?.to_owned())
+            })
+        });
+        let shown: Result<Vec<String>, StoreError> = shown.wait();
+        assert_eq!(shown.unwrap(), ["image/jpeg"]);
     });
 }
 

@@ -462,15 +462,23 @@ impl World<'_> {
         self.by(account_of(CLERK), &opening).unwrap().round
     }
 
-    /// A stored file as evidence.
-    pub fn evidence(&self) -> Vec<EvidenceFile> {
+    /// A stored file as evidence, brought by a person.
+    pub fn evidence(&self, person: u8) -> Vec<EvidenceFile> {
         let unique = app::Entropy::draw(self.app.app.entropy());
         let files = self.app.app.files();
         let (hash, _) = files.put(&mut "名册封面".as_bytes(), 1000, unique).unwrap();
+        let upload = app::upload::Upload {
+            size_bytes: 12,
+            media_type: "image/jpeg".to_owned(),
+        };
+        let kept =
+            self.app
+                .app
+                .keep_uploads(self.app.tenant, account_of(person), vec![(hash, upload)]);
+        kept.wait().unwrap();
         vec![EvidenceFile {
             file: hash.to_string(),
             name: "名册封面.jpg".to_owned(),
-            media_type: "image/jpeg".to_owned(),
         }]
     }
 
@@ -481,7 +489,7 @@ impl World<'_> {
             .filter(|(known, ..)| *known == section)
             .map(|(_, item, value)| {
                 let evidence = if item == "coop_share" {
-                    self.evidence()
+                    self.evidence(secretary_of(village))
                 } else {
                     Vec::new()
                 };

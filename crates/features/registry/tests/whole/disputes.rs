@@ -192,7 +192,14 @@ fn files_that_nothing_names_are_swept_away_after_a_day_and_evidence_stays() {
     in_each_world(|world| {
         import(world);
         let secretary = world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
-        let evidence = world.upload(b"%PDF-1.7 evidence");
+        let evidence = world.upload_by(secretary.account, b"%PDF-1.7 evidence");
+        let of_another = world.upload_by(world.clerk.account, b"%PDF-1.7 of the clerk");
+        let with_foreign = FileDispute {
+            evidence: Some(of_another),
+            ..file(world)
+        };
+        let refusal = world.test.by(secretary.account, &with_foreign).unwrap_err();
+        assert_eq!(refusal.findings[0].code, "file-unknown");
         let forgotten = world.upload(b"%PDF-1.7 a form that was never sent");
         let with_evidence = FileDispute {
             evidence: Some(evidence.clone()),

@@ -161,6 +161,20 @@ impl<'t> World<'t> {
         hash.to_string()
     }
 
+    /// The same, brought by an account.
+    pub fn upload_by(&self, account: AccountId, content: &[u8]) -> String {
+        let file = self.upload(content);
+        let upload = app::upload::Upload {
+            size_bytes: i64::try_from(content.len()).unwrap(),
+            media_type: "application/pdf".to_owned(),
+        };
+        let brought = vec![(file.parse().unwrap(), upload)];
+        let app = &self.test.app;
+        let kept = app.keep_uploads(self.test.tenant, account, brought);
+        kept.wait().unwrap();
+        file
+    }
+
     pub fn import_places(&self, csv: &str) -> Result<PlacesImported, Refusal> {
         let file = self.upload(csv.as_bytes());
         self.test.by(self.clerk.account, &ImportPlaces { file })

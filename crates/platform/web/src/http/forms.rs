@@ -40,10 +40,10 @@ pub(crate) async fn post(
     }
     let mut keeping = Keeping::Nothing;
     if has_files(&parts.headers) {
-        match web.is_signed_in(&asked).await {
-            Ok(true) if web.routes()[index].seals_files() => keeping = Keeping::Sealed,
-            Ok(true) => keeping = Keeping::AsItIs,
-            Ok(false) => {}
+        match web.signed_in(&asked).await {
+            Ok(Some(_)) if web.routes()[index].seals_files() => keeping = Keeping::Sealed,
+            Ok(Some(account)) => keeping = Keeping::AsItIs(account),
+            Ok(None) => {}
             Err(error) => return web.answer(Err(error), &asked.public),
         }
     }

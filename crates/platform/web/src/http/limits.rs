@@ -99,9 +99,9 @@ impl Asker {
     async fn allowed(&self, web: &Web) -> Duration {
         let slow = has_files(&self.0.headers)
             && web
-                .is_signed_in(&web.asked(&self.0, None))
+                .signed_in(&web.asked(&self.0, None))
                 .await
-                .unwrap_or(false);
+                .is_ok_and(|account| account.is_some());
         Duration::from_secs(if slow { UPLOAD_S } else { ANSWER_S })
     }
 

@@ -3,7 +3,9 @@
 
 use std::io::{self, Read};
 
+use access::AccountId;
 use app::files::FileError;
+use app::upload::Upload;
 use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request, State};
@@ -43,8 +45,8 @@ pub(super) fn router() -> Router<Web> {
 /// How the files of a form are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keeping {
-    /// As they came.
-    AsItIs,
+    /// As they came, for the account that brings them: only it can hand them in.
+    AsItIs(AccountId),
     /// Sealed in memory, each under a key of its own that goes back with the form and is kept
     /// nowhere else: not one byte of the content comes to disk.
     Sealed,
@@ -76,16 +78,20 @@ async fn upload(State(web): State<Web>, request: Request) -> Response {
             Err(PageError::NotFound)
         })
         .await;
-    match outcome {
+    let account = match outcome {
         Ok(Outcome {
             result: Err(PageError::TooMany { retry_after_s }),
             ..
         }) => return super::api::too_fast(&public.l, retry_after_s),
-        Ok(outcome) if matches!(outcome.who, Who::Person(_)) => {}
+        Ok(Outcome {
+            who: Who::Person(context),
+            ..
+        }) => context.subject.account,
         Ok(_) => return StatusCode::UNAUTHORIZED.into_response(),
         Err(error) => return web.answer(Err(error), &public),
-    }
-    match web.read_form(&parts.headers, body, Keeping::AsItIs).await {
+    };
+    let keeping = Keeping::AsItIs(account);
+    match web.read_form(&parts.headers, body, keeping).await {
         Ok(form) => {
             let files: Vec<Uploaded> = form.all_files().map(uploaded).collect();
             Json(files).into_response()
@@ -120,16 +126,22 @@ fn media_type(headers: &HeaderMap) -> &str {
 }
 
 impl Web {
-    /// Whether the request's session is somebody's.
-    pub(crate) async fn is_signed_in(&self, asked: &Asked) -> Result<bool, store::StoreError> {
+    /// Whose the request's session is.
+    pub(crate) async fn signed_in(
+        &self,
+        asked: &Asked,
+    ) -> Result<Option<AccountId>, store::StoreError> {
         if asked.session.is_none() {
-            return Ok(false);
+            return Ok(None);
         }
         let (web, public) = (self.clone(), asked.public.clone());
         let session = asked.session.clone();
         let known = self.app().store().read(move |connection| {
             let (who, _) = web.identify(connection, &public, session.as_ref())?;
-            Ok::<bool, store::StoreError>(matches!(who, Who::Person(_)))
+            Ok::<_, store::StoreError>(match who {
+                Who::Person(context) => Some(context.subject.account),
+                Who::Nobody(_) => None,
+            })
         });
         known.await
     }
@@ -191,7 +203,7 @@ impl Web {
                     ]);
                 }
                 let stored = match keeping {
-                    Keeping::AsItIs => self.store_file(field, &name, file_name).await?,
+                    Keeping::AsItIs(_) => self.store_file(field, &name, file_name).await?,
                     Keeping::Sealed => self.seal_file(field, &name, file_name).await?,
                     Keeping::Nothing => continue,
                 };
@@ -205,7 +217,36 @@ impl Web {
                 fields.push((name, value));
             }
         }
+        if let Keeping::AsItIs(account) = keeping {
+            self.keep_uploads(account, &files).await?;
+        }
         Ok((fields, files))
+    }
+
+    async fn keep_uploads(
+        &self,
+        account: AccountId,
+        files: &[(String, PostedFile)],
+    ) -> Result<(), Vec<Finding>> {
+        let brought: Vec<_> = files
+            .iter()
+            .map(|(_, file)| {
+                let upload = Upload {
+                    size_bytes: i64::try_from(file.size_bytes).unwrap_or(i64::MAX),
+                    media_type: file.media_type.to_owned(),
+                };
+                (file.hash, upload)
+            })
+            .collect();
+        let Some((name, file)) = files.first() else {
+            return Ok(());
+        };
+        let kept = self.app().keep_uploads(self.tenant(), account, brought);
+        kept.await.map_err(|error| {
+            tracing::error!(%error, "who brought a file was not kept");
+            let finding = Finding::error("file-not-stored").field(name.clone());
+            vec![finding.arg("file", file.name.as_str())]
+        })
     }
 
     /// Takes a file in without letting it come to disk in the clear.
