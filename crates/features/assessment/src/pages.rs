@@ -4,9 +4,9 @@ use web::{FeatureWeb, Route};
 
 use crate::{
     appeal_list, appeal_page, changes_page, compare_page, correct_page, declare, draft, evidence,
-    explanation, lift_page, lodge_page, open_page, posting, publish_page, ranking, return_section,
-    review, round_act, round_list, round_page, sample_page, scheme_page, score_sheet, section_page,
-    send_back, verify, withdraw,
+    explanation, lift_page, lodge_page, notice_page, open_page, posting, publish_page, ranking,
+    ranking_export, return_section, review, round_act, round_export, round_list, round_page,
+    sample_page, scheme_page, score_sheet, section_page, send_back, verify, withdraw,
 };
 
 /// Pages and texts.
@@ -37,6 +37,8 @@ fn routes() -> Vec<Route> {
             explanation::route(),
             lift_page::route(),
             compare_page::route(),
+            notice_page::route(),
+            round_export::route(),
             posting::route(),
             appeal_list::route(),
             changes_page::route(),
@@ -49,6 +51,7 @@ fn routes() -> Vec<Route> {
         sample_page::routes(),
         scheme_page::routes(),
         publish_page::routes(),
+        ranking_export::routes().to_vec(),
     ]
     .concat()
 }

@@ -9,8 +9,8 @@ use kernel::Decimal;
 use score::Scheme;
 use store::Connection;
 use web::{
-    Choice, Context, Head, Locale, Page, PageError, Pager, Params, Policy, Route, Samples,
-    SortHead, Sorting,
+    Choice, Context, ExportLinks, Head, Locale, Page, PageError, Pager, Params, Policy, Route,
+    Samples, SortHead, Sorting,
 };
 
 use crate::{
@@ -29,18 +29,19 @@ use crate::{
 pub struct Ranking {
     l: Locale,
     round: String,
-    title: String,
+    pub(crate) title: String,
     /// What the visitor has just done; empty else.
     done: String,
-    state: Option<String>,
-    lines: Vec<Line>,
-    words: String,
-    town: String,
+    pub(crate) state: Option<String>,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) words: String,
+    pub(crate) town: String,
     towns: Vec<Choice>,
-    grade: String,
+    pub(crate) grade: String,
     grades: Vec<Choice>,
     heads: Vec<(SortHead, String)>,
     pager: Pager,
+    export: ExportLinks,
     exact: bool,
     computed: bool,
 }
@@ -49,16 +50,16 @@ pub struct Ranking {
 #[derive(Debug)]
 pub struct Line {
     /// `1`, or the band in which the rank lies.
-    rank: String,
-    name: String,
+    pub(crate) rank: String,
+    pub(crate) name: String,
     /// Empty where the visitor may not open the village's sheet.
     href: String,
-    town: String,
-    score: String,
+    pub(crate) town: String,
+    pub(crate) score: String,
     percent: Option<u8>,
-    grade: String,
+    pub(crate) grade: String,
     chip: String,
-    rank_in_group: String,
+    pub(crate) rank_in_group: String,
     own: bool,
 }
 
@@ -80,6 +81,16 @@ fn page(
     context: &Context,
     params: &Params,
     connection: &mut dyn Connection,
+) -> Result<Ranking, PageError> {
+    read(context, params, connection, PER_PAGE)
+}
+
+/// The ranking as its page shows it, that many villages at once.
+pub(crate) fn read(
+    context: &Context,
+    params: &Params,
+    connection: &mut dyn Connection,
+    per_page: u32,
 ) -> Result<Ranking, PageError> {
     let (l, tenant) = (&context.l, context.tenant);
     let round = round_of(context, params, connection)?;
@@ -117,9 +128,9 @@ fn page(
         .collect();
     let sorting = Sorting::of(params, COLUMNS);
     list.sort(&mut rows, sorting);
-    let pager = Pager::new(params, rows.len(), PER_PAGE);
+    let pager = Pager::new(params, rows.len(), per_page);
     let first = usize::try_from(pager.offset()).unwrap_or(0);
-    let window = rows.iter().skip(first).take(PER_PAGE as usize);
+    let window = rows.iter().skip(first).take(per_page as usize);
     let head = |column: &str, key: &str| (sorting.head(params, column), l.text(key).to_string());
     Ok(Ranking {
         round: round.round.to_string(),
@@ -141,6 +152,7 @@ fn page(
             head("group", "ranking-rank-in-group"),
         ],
         pager,
+        export: ExportLinks::of(params, &format!("/rounds/{}/ranking", round.round)),
         exact,
         computed: shown.is_some(),
         l: l.clone(),
@@ -311,6 +323,7 @@ impl Page for Ranking {
                     .to_string(),
             ),
             pager: Pager::new(&Params::default(), lines.len(), PER_PAGE),
+            export: ExportLinks::of(&Params::default(), "/rounds/1/ranking"),
             lines,
             words: String::new(),
             town: String::new(),

@@ -260,11 +260,31 @@ fn rest(world: &World<'_>, site: &TestSite, round: &str, clerk: &str) {
         &["哪里能加分", "本年已走访户数", "118"],
     );
     compared(site, clerk, secretary, &sheet);
+    let notice = format!("{sheet}/notice");
+    see(
+        site,
+        secretary,
+        &notice,
+        &["得分通知", "头雁指数", "公示期已过"],
+    );
+    saved(site, clerk, secretary, round);
     let seen = see(site, secretary, &ranking, &["柳湾村", "不分区间"]);
     let full = see(site, clerk, &ranking, &["柳湾村"]);
     assert_ne!(seen.body, full.body, "a village sees the others in bands");
     let other = format!("{round}/villages/{}", place(12));
     assert_eq!(site.get(&other, secretary).status, 403);
+}
+
+/// The whole round is for those who see exact ranks; the ranking is for each as the page shows it.
+fn saved(site: &TestSite, clerk: &str, secretary: &str, round: &str) {
+    let whole = format!("{round}/round.xlsx");
+    assert_eq!(site.get(&whole, clerk).status, 200);
+    assert_eq!(site.get(&whole, secretary).status, 403);
+    let ranking = format!("{round}/ranking.csv");
+    let all = see(site, clerk, &ranking, &["柳湾村", "青石村", "名次"]);
+    let own = see(site, secretary, &ranking, &["柳湾村", "不分区间"]);
+    assert!(!all.body.contains("不分区间"));
+    assert_eq!(all.body.lines().count(), own.body.lines().count());
 }
 
 /// The office compares any two villages; a village is offered none but itself, and asking for
