@@ -2,7 +2,7 @@
 //! it, and for proposing a grant.
 
 use access::{
-    Action, Role, SetupToken,
+    Action, Role,
     account::{self, Account},
     grant::{self, GrantView},
 };
@@ -20,7 +20,6 @@ use crate::{
     grants::{GrantChanged, ProposeGrant},
     sample,
     token_list::{self, TokenLine},
-    tokens::{IssueToken, TokenIssued},
 };
 
 /// What the field of the place holds where the whole area is granted.
@@ -37,10 +36,6 @@ pub struct AccountPage {
     grants: Vec<(GrantView, String)>,
     roles: Vec<Choice>,
     places: Vec<Choice>,
-    /// Shown here and nowhere else; only its hash is sent.
-    token: SetupToken,
-    /// The text of what became of the token just sent, where one was.
-    told: Option<&'static str>,
     tokens: Vec<TokenLine>,
     starts: [FormStart; 3],
     attempt: Attempt,
@@ -56,24 +51,6 @@ pub(crate) fn routes() -> Vec<Route> {
             "/accounts/{account}",
             Policy::Whole(Action::AccountRead),
             page,
-        ),
-        Route::form(
-            "/accounts/{account}/token",
-            Policy::Whole(Action::AccountIssueToken),
-            FormHandler {
-                read: |_, params, form| {
-                    let (account, token_hash) = (id(params)?, form.text("token_hash").to_owned());
-                    Ok(IssueToken {
-                        account,
-                        token_hash,
-                    })
-                },
-                done: |_, _, issued: &TokenIssued| {
-                    let state = issued.expires_at.map_or("proposed", |_| "issued");
-                    format!("/accounts/{}?token={state}", issued.account)
-                },
-                again: page,
-            },
         ),
         Route::form(
             "/accounts/{account}/disable",
@@ -99,7 +76,7 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-fn id(params: &Params) -> Result<access::AccountId, Vec<Finding>> {
+pub(crate) fn id(params: &Params) -> Result<access::AccountId, Vec<Finding>> {
     let id = params.path("account").parse();
     id.map_err(|_| vec![Finding::error("not-found").arg("kind", "account")])
 }
@@ -138,7 +115,7 @@ fn propose(_: &Context, _: &Params, form: &Form) -> Result<ProposeGrant, Vec<Fin
     }
 }
 
-fn page(
+pub(crate) fn page(
     context: &Context,
     params: &Params,
     connection: &mut dyn Connection,
@@ -160,12 +137,6 @@ fn page(
         places: std::iter::once(everywhere(&context.l))
             .chain(places.iter().map(choice))
             .collect(),
-        token: SetupToken::new(context.app().entropy().draw()),
-        told: match params.query("token") {
-            Some("issued") => Some("account-token-issued"),
-            Some("proposed") => Some("account-token-proposed"),
-            _ => None,
-        },
         tokens: token_list::of_person(connection, tenant, account.person)?,
         starts: [context.form(), context.form(), context.form()],
         attempt: context.attempt.clone(),
@@ -202,8 +173,6 @@ impl Page for AccountPage {
                 Choice::new("1", "清河镇"),
                 Choice::new("2", sample::LONGEST_PLACE),
             ],
-            token: SetupToken::new([5; 32]),
-            told: None,
             tokens: vec![sample::token()],
             starts: [sample::start(), sample::start(), sample::start()],
             attempt: Attempt::default(),

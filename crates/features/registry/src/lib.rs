@@ -48,6 +48,7 @@ mod search_page;
 pub mod setup;
 mod system_page;
 mod token_list;
+mod token_page;
 pub mod tokens;
 
 use app::{CommandSpec, Feature};
@@ -138,6 +139,7 @@ fn routes() -> Vec<Route> {
         own_password::routes(),
         account_list::routes(),
         account_page::routes(),
+        vec![token_page::route()],
         grant_list::routes(),
         account_export::routes().into(),
         denial_export::routes().into(),

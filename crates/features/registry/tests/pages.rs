@@ -15,7 +15,6 @@ const MADE: &[&str] = &[
     "dispute-state-",
     "grant-state-",
     "token-state-",
-    "account-token-",
     "personal-",
     "post-",
     "denied-",

@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use access::{Action, Subject};
 use app::{App, PanelQuestion};
 use kernel::{CommandId, Day, Id, Instant, Tenant};
+use sha2::{Digest, Sha256};
 
-use crate::{Attempt, Display, Locale, Site};
+use crate::{Attempt, Display, Form, Locale, Site};
 
 /// What a demonstration shows in its banner.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,6 +157,18 @@ impl Context {
             village: None,
             words: "",
         }
+    }
+
+    /// Thirty-two bytes that nobody can guess and that are kept nowhere: the same ones whenever
+    /// the same form of the same account is sent again.
+    pub fn form_secret(&self, form: &Form) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(b"xingcun form secret 1\0");
+        hash.update(self.app().keys().idempotency());
+        hash.update(self.tenant.0.to_be_bytes());
+        hash.update(self.subject.account.0.as_bytes());
+        hash.update(form.text("command_id").as_bytes());
+        hash.finalize().into()
     }
 
     /// Whether some grant in force allows the action at some place: for menus and for buttons

@@ -59,6 +59,8 @@ type ReadPublic =
 type ReadForm =
     Arc<dyn Fn(&Context, &Params, &Form) -> Result<Envelope, Vec<Finding>> + Send + Sync>;
 type Done = Arc<dyn Fn(&Context, &Params, &Json) -> Result<String, String> + Send + Sync>;
+type Answered =
+    Arc<dyn Fn(&Context, &Params, &Form, &Json, &mut dyn Connection) -> AnyPage + Send + Sync>;
 type Kept = fn(&Context, &Params, &Form, &mut dyn Connection) -> Result<(), PageError>;
 type Saved = Arc<
     dyn Fn(&Context, &Params, &mut dyn Connection) -> Result<Download, PageError> + Send + Sync,
@@ -95,10 +97,30 @@ pub(crate) struct DraftWork {
 pub(crate) struct FormWork {
     pub command: &'static str,
     pub read: ReadForm,
-    pub done: Done,
+    pub after: After,
     pub again: ReadPage,
     /// Whether the form sets the own password: its fields go beside the command, never into it.
     pub sets_password: bool,
+}
+
+/// What answers a form that was carried out.
+#[derive(Clone)]
+pub(crate) enum After {
+    /// 303 to the page of the record.
+    Redirect(Done),
+    /// A page of its own, because what it shows is shown once.
+    Page(Answered),
+}
+
+/// How a posted form becomes a command whose answer is a page that no address leads to: it shows
+/// what is shown once.
+pub struct AnswerHandler<C: Command, P: Page, A: Page> {
+    /// As in [`FormHandler`].
+    pub read: fn(&Context, &Params, &Form) -> Result<C, Vec<Finding>>,
+    /// The page, made of what was sent and what the command answered.
+    pub page: fn(&Context, &Params, &Form, &C::Answer, &mut dyn Connection) -> Result<P, PageError>,
+    /// As in [`FormHandler`].
+    pub again: fn(&Context, &Params, &mut dyn Connection) -> Result<A, PageError>,
 }
 
 /// How a posted form becomes a command, and what comes after.
@@ -264,7 +286,46 @@ impl Route {
             work: Work::Form(FormWork {
                 command: C::NAME,
                 read: Arc::new(read),
-                done: Arc::new(done),
+                after: After::Redirect(Arc::new(done)),
+                again: boxed(again),
+                sets_password: false,
+            }),
+            menu: None,
+            samples: Some(samples::<P>),
+            seals_files: false,
+        }
+    }
+
+    /// A form that becomes a command and is answered with a page of its own: for what is shown
+    /// once, and at no other address. Refused: as [`Route::form`].
+    pub fn answered<C: Command, P: Page + 'static, A: Page + 'static>(
+        path: &'static str,
+        policy: Policy,
+        handler: AnswerHandler<C, P, A>,
+    ) -> Route {
+        let AnswerHandler { read, page, again } = handler;
+        let read = move |context: &Context, params: &Params, form: &Form| {
+            let command = read(context, params, form)?;
+            Ok(Envelope::of(kernel::CommandId::default(), &command))
+        };
+        let page = move |context: &Context,
+                         params: &Params,
+                         form: &Form,
+                         answer: &Json,
+                         connection: &mut dyn Connection| {
+            let answer = serde_json::from_value(answer.clone())
+                .map_err(|error| PageError::Bug(format!("answer of {}: {error}", C::NAME)))?;
+            page(context, params, form, &answer, connection)
+                .map(|page| Box::new(page) as Box<dyn Page>)
+        };
+        Route {
+            method: Method::Post,
+            path,
+            policy,
+            work: Work::Form(FormWork {
+                command: C::NAME,
+                read: Arc::new(read),
+                after: After::Page(Arc::new(page)),
                 again: boxed(again),
                 sets_password: false,
             }),

@@ -278,6 +278,47 @@ fn a_grant_for_the_whole_area_is_chosen_and_not_left_open() {
     });
 }
 
+/// The token that a page shows.
+fn shown(page: &str) -> Option<&str> {
+    let rest = page.split("id=\"token\" data-content>").nth(1)?;
+    rest.split('<').next()
+}
+
+#[test]
+fn the_one_token_that_is_shown_is_the_one_in_force() {
+    in_each_world(|world| {
+        let somebody = world.newcomer("高明", "gao.ming");
+        let security = administrator(world, world.administrators.security);
+        let site = site(world, &[security]);
+        let cookies = site.sign_in(security.account);
+        let path = format!("/accounts/{}", somebody.account);
+        let page = site.get(&path, &cookies);
+        assert_eq!(
+            shown(&page.body),
+            None,
+            "nothing is shown before it is asked for"
+        );
+        let id = world.test.command_id().to_string();
+        let issue = || {
+            let fields = [("csrf", page.hidden("csrf")), ("command_id", id.as_str())];
+            site.post(&format!("{path}/token"), &cookies, &fields)
+        };
+        let issued = issue();
+        assert_eq!(issued.status, 200, "{}", issued.body);
+        assert_eq!(issued.header("cache-control"), "no-store");
+        let token = shown(&issued.body).expect("it is shown");
+        // A nervous finger gets the same page, and issues nothing more.
+        assert_eq!(shown(&issue().body), Some(token));
+        assert_eq!(shown(&site.get(&path, &cookies).body), None);
+        let fields = [("token", token), ("password", FIRST)];
+        let set = site.post("/set-password", "", &fields);
+        assert_eq!(
+            (set.status, set.header("location")),
+            (303, "/sign-in?set=1")
+        );
+    });
+}
+
 /// The first password of an account, as its owner sets it with a one-time token.
 fn set_first_password(world: &World<'_>, site: &TestSite, somebody: Somebody, password: &str) {
     let token = access::SetupToken::new([77; 32]);

@@ -19,7 +19,7 @@ document.addEventListener('submit', (event) => {
 });
 
 document.addEventListener('click', (event) => {
-  const target = event.target.closest('[data-toggle],[data-dialog],[data-close],[data-print]');
+  const target = event.target.closest('[data-toggle],[data-dialog],[data-close],[data-print],[data-copy]');
   if (!target) return;
   const { toggle, dialog } = target.dataset;
   if (toggle) {
@@ -36,11 +36,24 @@ document.addEventListener('click', (event) => {
   }
   if ('close' in target.dataset) target.closest('dialog').close();
   if ('print' in target.dataset) window.print();
+  if ('copy' in target.dataset) copy(target);
 });
 
-// A print button cannot work without a script, so it is hidden in the page and shown here.
+// Copies a text of the page; where the browser does not let us, the text is selected instead.
+const copy = async (button) => {
+  const from = document.getElementById(button.dataset.copy);
+  getSelection().selectAllChildren(from);
+  try {
+    await navigator.clipboard.writeText(from.textContent.trim());
+    button.textContent = button.dataset.copied;
+  } catch {
+    // It is selected: Ctrl+C takes it.
+  }
+};
+
+// A button that needs a script is hidden in the page and shown here.
 const unhide = (part) => {
-  for (const button of part.querySelectorAll('[data-print][hidden]')) button.hidden = false;
+  for (const button of part.querySelectorAll('[data-print][hidden], [data-copy][hidden]')) button.hidden = false;
 };
 
 // A press on the backdrop closes a dialog; a press elsewhere, or Escape, closes an open menu.

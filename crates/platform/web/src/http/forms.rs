@@ -19,7 +19,7 @@ use super::read::{Given, Outcome, Who, admit};
 use super::upload::{Keeping, has_files};
 use super::web::Web;
 use crate::resend::{Reason, Resend};
-use crate::route::{FormWork, Returned, Work};
+use crate::route::{After, FormWork, Returned, Work};
 use crate::{Attempt, Form, Method, PageError, Route};
 
 /// The field in which a form carries the password again.
@@ -208,18 +208,31 @@ async fn carry_out(web: &Web, asked: Asked, route: Route, form: Form) -> Respons
         }
     };
     match answered {
-        Ok(done) => match (work.done)(context, &params, &done.answer) {
-            Ok(to) => {
-                let mut response = go(&public, &to);
-                if let Some(token) = renewed {
-                    let cookie = token.cookie(web.tenant());
-                    let cookie = web.cookies().set(Cookie::Session, &cookie);
-                    response.headers_mut().append(header::SET_COOKIE, cookie);
+        Ok(done) => {
+            let session = renewed.clone().or(session);
+            let mut response = match &work.after {
+                After::Redirect(to) => match to(context, &params, &done.answer) {
+                    Ok(to) => go(&public, &to),
+                    Err(what) => web.error(&who, &PageError::Bug(what)),
+                },
+                After::Page(page) => {
+                    let (page, shown) = (page.clone(), public.clone());
+                    let outcome = web
+                        .read(public, session, move |who, connection| {
+                            let context = who.person()?;
+                            page(context, &params, &form, &done.answer, connection).map(Given::Page)
+                        })
+                        .await;
+                    web.answer(outcome, &shown)
                 }
-                response
+            };
+            if let Some(token) = renewed {
+                let cookie = token.cookie(web.tenant());
+                let cookie = web.cookies().set(Cookie::Session, &cookie);
+                response.headers_mut().append(header::SET_COOKIE, cookie);
             }
-            Err(what) => web.error(&who, &PageError::Bug(what)),
-        },
+            response
+        }
         Err(refusal) => {
             let form = password::without(&form);
             let asked = Asked {
