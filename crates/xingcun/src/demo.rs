@@ -16,7 +16,8 @@ use std::{
 use app::{App, Clock, ShiftedClock, SystemClock, SystemEntropy, demo_clock};
 use clap::Args;
 use kernel::{Instant, Tenant};
-use web::{DemoAccount, DemoSite};
+use people::OneClick;
+use web::DemoSite;
 
 use crate::{
     folder::{Config, Folder, Lock},
@@ -117,8 +118,10 @@ pub fn open(dir: &Path) -> Result<Demonstration, Box<dyn std::error::Error>> {
         .read(|c| demo_clock::offset_ms(c, TENANT))
         .wait()?;
     clock.start_at(offset);
+    let OneClick { roles, villages } = one_click(&app)?;
     let site = DemoSite {
-        accounts: one_click(&app)?,
+        accounts: roles,
+        further: villages,
         clock_page: clock::ADDRESS.to_owned(),
     };
     Ok(Demonstration {
@@ -154,6 +157,7 @@ pub fn prepare(dir: &Path, database: Option<&str>) -> Result<(), Box<dyn std::er
     let mut stage = stage::Stage::set_up(&making, &config)?;
     county::import_places(&mut stage)?;
     let cast = people::cast(&mut stage)?;
+    county::import_organisations(&mut stage, cast.clerk)?;
     quarter::finished(&mut stage, &cast)?;
     quarter::in_progress(&mut stage, &cast)?;
     stage.finish()?;
@@ -169,7 +173,7 @@ fn first_offset_ms() -> i64 {
     STARTS_AT.0 - SystemClock.now().0
 }
 
-/// One account of each role, for the sign-in page.
-fn one_click(app: &App) -> Result<Vec<DemoAccount>, Box<dyn std::error::Error>> {
+/// The accounts of the sign-in page.
+fn one_click(app: &App) -> Result<OneClick, Box<dyn std::error::Error>> {
     Ok(app.store().read(|c| people::one_click(c, TENANT)).wait()?)
 }

@@ -7,18 +7,25 @@ use webdriver::{Browser, DriverError};
 use crate::forms::{PICTURE, carry};
 use crate::{Failed, Visitor, ensure};
 
-/// Villages of the demonstration whose secretary nobody signs in as by one click do their part by
-/// HTTP: this gives each of them a signed-in visitor, by number from 1 (`village01` …).
-pub trait Others {
-    /// The secretary of a village.
-    fn secretary(&mut self, number: usize) -> Result<Visitor, Failed>;
-}
-
 /// The county's people, by the names on their one-click buttons.
 const SECRETARY: &str = "陈国平";
 const VERIFIER: &str = "王建国";
 const REVIEWER: &str = "刘慧";
 const CLERK: &str = "李静";
+/// The secretaries of the other villages, who do their part by HTTP.
+const OTHERS: [&str; 11] = [
+    "孙玉兰",
+    "赵长河",
+    "马红军",
+    "周前进",
+    "吴福生",
+    "郑白云",
+    "何小满",
+    "冯青山",
+    "蒋长春",
+    "沈西林",
+    "韩望舒",
+];
 
 /// Sections of the demonstration's scheme.
 const SECTIONS: [&str; 4] = ["fortress", "leader", "common_prosperity", "well_being"];
@@ -38,15 +45,11 @@ struct Walk<'w> {
 }
 
 /// Walks through the quarter in progress; what was seen at each step.
-pub fn quarter(
-    browser: &Browser,
-    base: &str,
-    others: &mut dyn Others,
-) -> Result<Vec<String>, Failed> {
+pub fn quarter(browser: &Browser, base: &str) -> Result<Vec<String>, Failed> {
     let mut walk = Walk::begin(browser, base)?;
     walk.declare()?;
     let dispute = walk.dispute()?;
-    walk.others_declare(others)?;
+    walk.others_declare()?;
     walk.verify()?;
     walk.others(VERIFIER, "verify")?;
     walk.review()?;
@@ -211,14 +214,15 @@ impl<'w> Walk<'w> {
         Ok(path)
     }
 
-    fn others_declare(&mut self, others: &mut dyn Others) -> Result<(), Failed> {
+    fn others_declare(&mut self) -> Result<(), Failed> {
         let mut handed_in = 0;
-        for number in 2..=12 {
-            let mut secretary = others.secretary(number)?;
+        for name in OTHERS {
+            let mut secretary = Visitor::new(self.base);
+            secretary.sign_in_as(name)?;
             let page = secretary.get(&self.round)?;
             let own = villages(&page.body, &self.round);
             let [village] = own.as_slice() else {
-                return Err(format!("village {number} sees {} villages", own.len()).into());
+                return Err(format!("{name} sees {} villages", own.len()).into());
             };
             for code in SECTIONS {
                 let section = format!("{village}/sections/{code}");

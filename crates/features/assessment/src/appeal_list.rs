@@ -10,7 +10,8 @@ use askama::Template;
 use kernel::{Term, WorkCalendar};
 use store::{Connection, StoreError};
 use web::{
-    Context, Head, Locale, MenuEntry, MenuGroup, Page, PageError, Params, Policy, Route, Samples,
+    Context, Head, Locale, MenuEntry, MenuGroup, Page, PageError, PanelTexts, Params, Policy,
+    Route, Samples,
 };
 
 use crate::appeal::{self, Appeal, Clock, WHOLE_RESULT};
@@ -51,7 +52,7 @@ fn waiting(
         items.push(WorkItem {
             thing: Ref::new("appeal", found.appeal),
             text: "todo-appeal",
-            args: vec![("village", village.unwrap_or_default())],
+            args: vec![("village", village.unwrap_or_default().into())],
             link: format!("/appeals/{}", found.appeal),
             since: found.lodged_at,
             due: found.due,
@@ -126,7 +127,7 @@ fn page(
     let mut waiting = Vec::new();
     for source in context.app().work("appeal") {
         for item in (source.items)(connection, &question)? {
-            waiting.push(with_clock(context, item));
+            waiting.push(with_clock(context, connection, item)?);
         }
     }
     let scope = Scope::new(&context.subject, Action::ScoreRead, context.today());
@@ -147,22 +148,22 @@ fn page(
     })
 }
 
-fn with_clock(context: &Context, item: WorkItem) -> Waiting {
+fn with_clock(
+    context: &Context,
+    connection: &mut dyn Connection,
+    item: WorkItem,
+) -> Result<Waiting, PageError> {
     let l = &context.l;
     let calendar = scheme::calendar(context.app().packs(), item.calendar.as_deref());
     let (left, chip) = left(l, &calendar, item.due, context.today());
-    let mut text = l.text(item.text);
-    for (name, value) in &item.args {
-        text = text.arg(*name, value.clone());
-    }
-    Waiting {
-        text: text.to_string(),
+    Ok(Waiting {
+        text: PanelTexts::of(context).line(connection, item.text, &item.args)?,
         href: item.link,
         since: l.minute(item.since),
         due: l.day(item.due.day),
         left,
         chip,
-    }
+    })
 }
 
 /// `还剩 3 个工作日`, with the colour.

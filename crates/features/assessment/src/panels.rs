@@ -1,19 +1,20 @@
 //! Pieces of shared pages: what waits for whom in rounds, and the rounds of a village.
 
 use access::{Action, Scope};
-use app::{Panel, PanelItem, PanelQuestion, PanelSlot, panel::PANEL_ITEMS_MAX};
+use app::{Panel, PanelArg, PanelItem, PanelQuestion, PanelSlot, panel::PANEL_ITEMS_MAX};
 use kernel::{Day, Period, PlaceId};
 use store::{Connection, StoreError, values};
 use web::Context;
 
 use crate::transition::{RoundState, SectionAct, SectionState};
-use crate::{RoundId, appeal_list, round};
+use crate::{RoundId, appeal_list, round, round_list, scope};
 
 store::statements! {
     /// Sections of open rounds that stand in one of two states and lie in a scope by the round's
     /// own tree; what is due first comes first.
     SELECT_WAITING = concat!(
-        "SELECT t.round, t.subject_no, s.place, s.name, s.alias, c.code, c.title_zh, t.due ",
+        "SELECT t.round, t.subject_no, s.place, s.name, s.alias, c.code, c.title_zh, ",
+        "c.title_en, t.due ",
         "FROM section_state t ",
         "JOIN round_state r ON r.tenant = t.tenant AND r.round = t.round AND r.state = 'open' ",
         "JOIN round_subject s ON s.tenant = t.tenant AND s.round = t.round ",
@@ -54,6 +55,11 @@ pub(crate) fn panels() -> Vec<Panel> {
         to_do("rounds-to-verify", to_verify),
         to_do("rounds-to-review", to_review),
         to_do("appeals-to-decide", appeal_list::to_decide),
+        Panel {
+            slot: PanelSlot::Follow,
+            title: "rounds-to-follow",
+            items: to_follow,
+        },
         Panel {
             slot: PanelSlot::Village,
             title: "rounds-of-village",
@@ -102,7 +108,7 @@ struct Waiting {
     place: PlaceId,
     village: String,
     code: String,
-    section: String,
+    section: PanelArg,
     due: Option<Day>,
 }
 
@@ -130,8 +136,11 @@ fn waiting(
             place: row.id(2)?,
             village: name.to_owned(),
             code: row.text(5)?.to_owned(),
-            section: row.text(6)?.to_owned(),
-            due: row.optional_day(7)?,
+            section: PanelArg::Title {
+                chinese: row.text(6)?.to_owned(),
+                english: row.text(7)?.to_owned(),
+            },
+            due: row.optional_day(8)?,
         })
     })?;
     let mut items = Vec::with_capacity(found.len());
@@ -144,7 +153,10 @@ fn waiting(
         };
         items.push(PanelItem {
             text: "todo-section",
-            args: vec![("village", waiting.village), ("section", waiting.section)],
+            args: vec![
+                ("village", waiting.village.into()),
+                ("section", waiting.section),
+            ],
             link: format!(
                 "/rounds/{}/villages/{}/sections/{}",
                 waiting.round, waiting.place, waiting.code
@@ -158,6 +170,51 @@ fn waiting(
 
 fn limit() -> i64 {
     i64::try_from(PANEL_ITEMS_MAX).unwrap_or(i64::MAX)
+}
+
+/// So many of the newest rounds stand on the home page; the list of rounds has them all.
+const FOLLOWED: usize = 4;
+
+/// The newest rounds; for whoever reads a single village in them, that village's page.
+fn to_follow(connection: &mut dyn Connection, question: &PanelQuestion<'_>) -> Items {
+    let day = question.now.day();
+    let scope = Scope::new(question.subject, Action::RoundRead, day);
+    let reading = Scope::new(question.subject, Action::ScoreRead, day);
+    let mut items = Vec::new();
+    for found in round_list::in_scope(connection, &scope)?
+        .into_iter()
+        .take(FOLLOWED)
+    {
+        let link = format!("/rounds/{}", found.round);
+        let visible = scope::visible(connection, &reading, found.round)?;
+        let link = match visible.iter().next() {
+            Some(own) if visible.len() == 1 => {
+                let subjects = round::subjects(connection, scope.tenant, found.round)?;
+                let village = subjects.iter().find(|subject| subject.subject_no == *own);
+                village.map_or(link.clone(), |village| {
+                    format!("{link}/villages/{}", village.place)
+                })
+            }
+            _ => link,
+        };
+        items.push(PanelItem {
+            text: state_key(found.state),
+            args: vec![("period", found.period.into())],
+            link,
+            due: None,
+        });
+    }
+    Ok(items)
+}
+
+/// A line's text by the state of its round.
+fn state_key(state: RoundState) -> &'static str {
+    match state {
+        RoundState::Open => "village-round-open",
+        RoundState::Provisional => "village-round-provisional",
+        RoundState::Posted => "village-round-posted",
+        RoundState::Finalised => "village-round-finalised",
+    }
 }
 
 fn of_village(connection: &mut dyn Connection, question: &PanelQuestion<'_>) -> Items {
@@ -177,13 +234,8 @@ fn of_village(connection: &mut dyn Connection, question: &PanelQuestion<'_>) -> 
         let (round, period, state): (RoundId, Period, RoundState) =
             (row.id(0)?, row.parse(1)?, row.parse(2)?);
         Ok(PanelItem {
-            text: match state {
-                RoundState::Open => "village-round-open",
-                RoundState::Provisional => "village-round-provisional",
-                RoundState::Posted => "village-round-posted",
-                RoundState::Finalised => "village-round-finalised",
-            },
-            args: vec![("period", period.to_string())],
+            text: state_key(state),
+            args: vec![("period", period.into())],
             link: format!("/rounds/{round}/villages/{village}"),
             due: None,
         })

@@ -14,8 +14,8 @@ use askama::Template;
 use kernel::{Day, Finding, PersonId, PlaceId};
 use store::Connection;
 use web::{
-    Attempt, Context, Form, FormStart, Head, Known, Locale, Page, PageError, Params, Policy,
-    PostedFile, Route, Samples, Task, TaskGroup, TaskState, TrailEntry,
+    Attempt, Context, Form, FormStart, Head, Known, Locale, Page, PageError, PanelTexts, Params,
+    Policy, PostedFile, Route, Samples, Task, TaskGroup, TaskState, TrailEntry,
 };
 
 use self::acts::Acts;
@@ -363,11 +363,10 @@ fn next(
 ) -> Result<Option<(String, String)>, PageError> {
     let waiting = panels::waiting_after(context, connection, act)?;
     let other = waiting.into_iter().find(|item| item.link != here);
-    Ok(other.map(|item| {
-        let names: Vec<String> = item.args.into_iter().map(|(_, name)| name).collect();
-        let label = context.l.text("next-section").arg("item", names.join(" "));
-        (item.link, label.to_string())
-    }))
+    let Some(item) = other else { return Ok(None) };
+    let name = PanelTexts::of(context).line(connection, item.text, &item.args)?;
+    let label = context.l.text("next-section").arg("item", name);
+    Ok(Some((item.link, label.to_string())))
 }
 
 fn term(l: &Locale, read: &Read) -> String {

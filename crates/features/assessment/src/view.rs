@@ -2,7 +2,7 @@
 
 use access::Resource;
 use app::Ref;
-use kernel::{Decimal, FindingArg, Instant, Period, PeriodKind};
+use kernel::{Decimal, FindingArg, Instant, Period};
 use score::{Edge, Range, RuleText, Scheme, SchemeNode};
 use store::Connection;
 use web::{Attempt, Context, Locale, PageError, TrailEntry, TrailState};
@@ -14,18 +14,7 @@ use crate::transition::{SectionAct, SectionState};
 
 /// `2026 年第三季度`, `third quarter of 2026`.
 pub(crate) fn period(l: &Locale, period: Period) -> String {
-    let key = match period.kind() {
-        PeriodKind::Month => "period-month",
-        PeriodKind::Quarter => "period-quarter",
-        PeriodKind::HalfYear => "period-half-year",
-        PeriodKind::Year => "period-year",
-    };
-    // A year is a name, not a number that gets a thousands separator.
-    let year = period.year().to_string();
-    l.text(key)
-        .arg("year", year)
-        .arg("number", i64::from(period.number()))
-        .to_string()
+    l.period(period)
 }
 
 /// The name of a round: its own title, or the scheme's with the period.

@@ -148,10 +148,14 @@ fn found_places(
     let item = |place: place::Place| PanelItem {
         text: "search-place",
         args: vec![
-            ("name", place.shown_name().to_owned()),
+            ("name", place.shown_name().to_owned().into()),
             (
                 "code",
-                place.code.map(|code| code.to_string()).unwrap_or_default(),
+                place
+                    .code
+                    .map(|code| code.to_string())
+                    .unwrap_or_default()
+                    .into(),
             ),
         ],
         link: format!("/places/{}", place.place),
@@ -169,7 +173,7 @@ fn found_people(
     let found = people::list(connection, &scope, question.words, false, window)?;
     let item = |found: person::PersonName| PanelItem {
         text: "search-person",
-        args: vec![("name", found.name)],
+        args: vec![("name", found.name.into())],
         link: format!("/people/{}", found.person),
         due: None,
     };
@@ -201,8 +205,8 @@ fn pending_grants(
         items.push(PanelItem {
             text: "todo-grant",
             args: vec![
-                ("person", name.unwrap_or_default()),
-                ("day", found.at.day().to_string()),
+                ("person", name.unwrap_or_default().into()),
+                ("day", found.at.day().into()),
             ],
             link: "/grants".to_owned(),
             due: None,

@@ -130,11 +130,7 @@ fn page(
     };
     let mut panels = Vec::new();
     for panel in context.app().panels(PanelSlot::Village) {
-        let items = (panel.items)(connection, &question)?;
-        let lines = items
-            .into_iter()
-            .map(|item| search_page::line(&context.l, item))
-            .collect();
+        let lines = search_page::lines(context, connection, panel, &question)?;
         panels.push((panel.title, lines));
     }
     Ok(PlacePage {

@@ -1,9 +1,9 @@
 //! Search: what every feature finds for the words that were typed, as far as the visitor may see.
 
-use app::{PanelItem, PanelQuestion, PanelSlot};
+use app::{Panel, PanelQuestion, PanelSlot};
 use askama::Template;
 use store::Connection;
-use web::{Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples};
+use web::{Context, Head, Locale, Page, PageError, PanelTexts, Params, Policy, Route, Samples};
 
 use crate::{listing, sample};
 
@@ -43,12 +43,8 @@ fn page(
     let mut groups = Vec::new();
     if !words.is_empty() {
         for panel in context.app().panels(PanelSlot::Search) {
-            let found = (panel.items)(connection, &question)?;
-            if !found.is_empty() {
-                let lines = found
-                    .into_iter()
-                    .map(|item| line(&context.l, item))
-                    .collect();
+            let lines = lines(context, connection, panel, &question)?;
+            if !lines.is_empty() {
                 groups.push(Group {
                     title: panel.title,
                     lines,
@@ -63,15 +59,20 @@ fn page(
     })
 }
 
-/// A panel's line in the visitor's language, with its link.
-pub(crate) fn line(l: &Locale, item: PanelItem) -> (String, String) {
-    let text = item
-        .args
-        .into_iter()
-        .fold(l.text(item.text), |text, (name, value)| {
-            text.arg(name, value)
-        });
-    (text.to_string(), item.link)
+/// The lines of a panel in the visitor's language, with their links.
+pub(crate) fn lines(
+    context: &Context,
+    connection: &mut dyn Connection,
+    panel: &Panel,
+    question: &PanelQuestion<'_>,
+) -> Result<Vec<(String, String)>, PageError> {
+    let mut texts = PanelTexts::of(context);
+    let mut lines = Vec::new();
+    for item in (panel.items)(connection, question)? {
+        let text = texts.line(connection, item.text, &item.args)?;
+        lines.push((text, item.link));
+    }
+    Ok(lines)
 }
 
 impl Page for SearchPage {

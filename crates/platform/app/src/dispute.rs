@@ -10,8 +10,8 @@ use store::{Connection, StoreError, values};
 use utoipa::ToSchema;
 
 use crate::{
-    Command, Door, Event, FileHash, Guard, GuardQuestion, PanelItem, PanelQuestion, Refusal,
-    panel::PANEL_ITEMS_MAX,
+    Command, Door, Event, FileHash, Guard, GuardQuestion, PanelArg, PanelItem, PanelQuestion,
+    Refusal, panel::PANEL_ITEMS_MAX,
 };
 
 kernel::id_types! {
@@ -482,12 +482,17 @@ pub(crate) fn to_do(
     let mut items = Vec::new();
     for dispute in open.into_iter().take(PANEL_ITEMS_MAX) {
         let place = directory::place::get(connection, question.tenant, dispute.subject)?;
+        let place = place.map(|place| place.shown_name().to_owned());
+        let period = match dispute.period.parse() {
+            Ok(period) => PanelArg::Period(period),
+            Err(_) => PanelArg::Text(dispute.period),
+        };
         items.push(PanelItem {
             text: "todo-dispute",
             args: vec![
-                ("measure", dispute.measure),
-                ("place", place.map(|place| place.name).unwrap_or_default()),
-                ("period", dispute.period),
+                ("measure", PanelArg::Measure(dispute.measure)),
+                ("place", PanelArg::Text(place.unwrap_or_default())),
+                ("period", period),
             ],
             link: format!("/disputes/{}", dispute.dispute),
             due: None,

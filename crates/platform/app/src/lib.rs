@@ -55,7 +55,7 @@ pub use measure::{
     MEASURE_CHANGED, MeasureProvider, MeasureQuestion, MeasureTitle, MeasureTitles, MeasureValue,
     Measured,
 };
-pub use panel::{Panel, PanelItem, PanelQuestion, PanelSlot};
+pub use panel::{Panel, PanelArg, PanelItem, PanelQuestion, PanelSlot};
 pub use reference::{Ref, RefSpec, RefView};
 pub use refusal::{Refusal, RefusalKind};
 pub use tenant::Establisher;

@@ -1,6 +1,6 @@
 //! Meeting place 4: panels. Pieces of shared pages, given as data and never as HTML.
 
-use kernel::{Day, Instant, PlaceId, Tenant};
+use kernel::{Day, Instant, Period, PlaceId, Tenant};
 use store::{Connection, StoreError};
 
 /// The shared page that a panel is a piece of.
@@ -10,6 +10,8 @@ pub enum PanelSlot {
     Village,
     /// What this person has to do, oldest due first.
     ToDo,
+    /// What this person may follow although nothing waits for her, on her home page.
+    Follow,
     /// Results of the search box.
     Search,
 }
@@ -29,13 +31,51 @@ pub struct PanelQuestion<'a> {
     pub words: &'a str,
 }
 
+/// A part of a line, as data: the page writes it in the visitor's language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PanelArg {
+    /// A name or a figure, as the record has it.
+    Text(String),
+    /// A period.
+    Period(Period),
+    /// A day.
+    Day(Day),
+    /// A measure, by its name with the prefix.
+    Measure(String),
+    /// A title that the record has in both languages.
+    Title {
+        /// In Chinese.
+        chinese: String,
+        /// In English.
+        english: String,
+    },
+}
+
+impl From<String> for PanelArg {
+    fn from(text: String) -> PanelArg {
+        PanelArg::Text(text)
+    }
+}
+
+impl From<Period> for PanelArg {
+    fn from(period: Period) -> PanelArg {
+        PanelArg::Period(period)
+    }
+}
+
+impl From<Day> for PanelArg {
+    fn from(day: Day) -> PanelArg {
+        PanelArg::Day(day)
+    }
+}
+
 /// One line of a panel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PanelItem {
     /// Fluent key of the line's text.
     pub text: &'static str,
     /// Arguments of the text: names and figures of the county.
-    pub args: Vec<(&'static str, String)>,
+    pub args: Vec<(&'static str, PanelArg)>,
     /// Where the line leads.
     pub link: String,
     /// The last day on which it is in time.

@@ -4,7 +4,7 @@
 use kernel::{Instant, Term};
 use store::{Connection, StoreError};
 
-use crate::{PanelItem, PanelQuestion, Ref};
+use crate::{PanelArg, PanelItem, PanelQuestion, Ref};
 
 /// One thing that waits, with its clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct WorkItem {
     /// Fluent key of the line's text.
     pub text: &'static str,
     /// Arguments of the text.
-    pub args: Vec<(&'static str, String)>,
+    pub args: Vec<(&'static str, PanelArg)>,
     /// Where it is decided.
     pub link: String,
     /// When the clock started.

@@ -2,12 +2,12 @@
 
 use std::borrow::Borrow;
 
-use app::{PanelItem, PanelSlot};
+use app::PanelSlot;
 use askama::Template;
 use kernel::Day;
 use store::Connection;
 
-use crate::{Context, Head, Locale, Page, PageError, Params, Samples};
+use crate::{Context, Head, Locale, Page, PageError, PanelTexts, Params, Samples};
 
 /// The to-do list.
 #[derive(Debug, Template)]
@@ -17,6 +17,8 @@ pub(crate) struct Home {
     name: String,
     today: Day,
     groups: Vec<Group>,
+    /// What may be followed although nothing waits.
+    follow: Vec<Group>,
 }
 
 impl Home {
@@ -52,41 +54,41 @@ pub(crate) fn page(
     _: &Params,
     connection: &mut dyn Connection,
 ) -> Result<Home, PageError> {
+    Ok(Home {
+        l: context.l.clone(),
+        name: context.name.clone(),
+        today: context.today(),
+        groups: groups(context, connection, PanelSlot::ToDo)?,
+        follow: groups(context, connection, PanelSlot::Follow)?,
+    })
+}
+
+/// The panels of a slot that have something to say.
+fn groups(
+    context: &Context,
+    connection: &mut dyn Connection,
+    slot: PanelSlot,
+) -> Result<Vec<Group>, PageError> {
     let question = context.question();
+    let mut texts = PanelTexts::of(context);
     let mut groups = Vec::new();
-    for panel in context.app().panels(PanelSlot::ToDo) {
-        let items = (panel.items)(connection, &question)?;
-        if !items.is_empty() {
-            let lines = items
-                .into_iter()
-                .map(|item| line(&context.l, item))
-                .collect();
+    for panel in context.app().panels(slot) {
+        let mut lines = Vec::new();
+        for item in (panel.items)(connection, &question)? {
+            lines.push(Line {
+                text: texts.line(connection, item.text, &item.args)?,
+                link: item.link,
+                due: item.due,
+            });
+        }
+        if !lines.is_empty() {
             groups.push(Group {
                 title: panel.title,
                 lines,
             });
         }
     }
-    Ok(Home {
-        l: context.l.clone(),
-        name: context.name.clone(),
-        today: context.today(),
-        groups,
-    })
-}
-
-fn line(l: &Locale, item: PanelItem) -> Line {
-    let text = item
-        .args
-        .iter()
-        .fold(l.text(item.text), |text, (name, value)| {
-            text.arg(*name, value)
-        });
-    Line {
-        text: text.to_string(),
-        link: item.link,
-        due: item.due,
-    }
+    Ok(groups)
 }
 
 impl Page for Home {
@@ -108,6 +110,7 @@ impl Page for Home {
                     lines,
                 }]
             },
+            follow: Vec::new(),
         };
         let line = |text: &str, due| Line {
             text: text.to_owned(),
@@ -129,7 +132,13 @@ impl Page for Home {
                     None,
                 )],
             ),
-            empty: Some(home("李静", Vec::new())),
+            empty: Some(Home {
+                follow: vec![Group {
+                    title: "menu-workbench",
+                    lines: vec![line("2026 年第三季度：进行中", None)],
+                }],
+                ..home("李静", Vec::new())
+            }),
             with_error: None,
         }
     }

@@ -28,6 +28,7 @@ mod marked;
 mod media;
 mod menu;
 mod page;
+mod panel_text;
 mod params;
 mod policy;
 mod resend;
@@ -56,10 +57,12 @@ pub use locale::{Catalogue, Locale, LocaleError, LocaleFiles, Text, TextArg};
 pub use marked::marked;
 pub use menu::{MenuEntry, MenuGroup, MenuLink, MenuPart};
 pub use page::{Cache, ContextBar, Head, Link, Page, Samples, Shell};
+pub use panel_text::PanelTexts;
 pub use params::{Params, percent_encoded};
 pub use policy::{Policy, Target, TargetOf};
 pub use route::{
-    Download, DraftHandler, FeatureWeb, FormHandler, Method, ReadTable, Returned, Route, matrix,
+    AnswerHandler, Download, DraftHandler, FeatureWeb, FormHandler, Method, ReadTable, Returned,
+    Route, matrix,
 };
 pub use settings::{Density, Display, TextSize, Theme};
 pub use table::{Cell, ExportLinks, Table, TableFormat};

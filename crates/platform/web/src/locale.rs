@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use kernel::{Day, FindingArg, Instant};
+use kernel::{Day, FindingArg, Instant, Period, PeriodKind};
 
 use crate::Language;
 
@@ -230,6 +230,21 @@ impl Locale {
             Language::Chinese => format!("{year} 年 {month} 月 {date} 日"),
             Language::English => format!("{date} {} {year}", month_name(month)),
         }
+    }
+
+    /// `2026 年第三季度`, `third quarter of 2026`.
+    pub fn period(&self, period: impl Borrow<Period>) -> String {
+        let period = *period.borrow();
+        let text = match period.kind() {
+            PeriodKind::Month => self.text("period-month"),
+            PeriodKind::Quarter => self.text("period-quarter"),
+            PeriodKind::HalfYear => self.text("period-half-year"),
+            PeriodKind::Year => self.text("period-year"),
+        };
+        // A year is a name, not a number that gets a thousands separator.
+        text.arg("year", period.year().to_string())
+            .arg("number", i64::from(period.number()))
+            .to_string()
     }
 
     /// An instant to the minute in China's zone: `2026 年 10 月 14 日 09:20`.

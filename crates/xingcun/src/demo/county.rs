@@ -3,9 +3,9 @@
 
 use std::fmt::Write;
 
-use access::{Action, Role};
+use access::{AccountId, Action, Role};
 use kernel::{DivisionCode, PlaceId};
-use registry::place_import::ImportPlaces;
+use registry::{organisation_import::ImportOrganisations, place_import::ImportPlaces};
 
 use super::{
     people,
@@ -57,6 +57,28 @@ pub fn import_places(stage: &mut Stage) -> Staged<()> {
     let clerk = people::first_clerk(stage, Role::CountyClerk)?;
     debug_assert!(Role::CountyClerk.may(Action::RegistryImport));
     stage.act(clerk, &ImportPlaces { file })?;
+    Ok(())
+}
+
+/// The bodies of the county, the town and the villages go in by a list too, those above first.
+pub fn import_organisations(stage: &mut Stage, clerk: AccountId) -> Staged<()> {
+    let mut list = String::from("名称,类别,编码,上级组织\n");
+    writeln!(list, "中共{COUNTY}委组织部,县直部门,{COUNTY_CODE},")?;
+    writeln!(list, "中共{TOWN}委员会,党组织,{TOWN_CODE},")?;
+    writeln!(list, "{TOWN}党建办公室,站办所,{TOWN_CODE},")?;
+    for (number, (village, ..)) in VILLAGES.iter().enumerate() {
+        let code = village_code(number);
+        let name = village.trim_end_matches('村');
+        writeln!(
+            list,
+            "中共{TOWN}{village}支部委员会,党组织,{code},中共{TOWN}委员会"
+        )?;
+        writeln!(list, "{name}村民委员会,村民委员会,{code},")?;
+        writeln!(list, "{village}村务监督委员会,村务监督委员会,{code},")?;
+        writeln!(list, "{village}股份经济合作社,集体经济组织,{code},")?;
+    }
+    let file = stage.upload(list.as_bytes())?;
+    stage.act(clerk, &ImportOrganisations { file })?;
     Ok(())
 }
 

@@ -61,7 +61,7 @@ pub fn cast(stage: &mut Stage) -> Staged<Cast> {
     let mut secretaries = Vec::new();
     for (number, name) in SECRETARIES.iter().enumerate() {
         let village = county::place(stage, &county::village_code(number))?;
-        let sign_in_name = format!("village{:02}", number + 1);
+        let sign_in_name = secretary(number);
         let role = Role::VillageSecretary;
         secretaries.push(engage(stage, name, &sign_in_name, role, Some(village))?);
         villages.push(village);
@@ -85,13 +85,21 @@ pub fn cast(stage: &mut Stage) -> Staged<Cast> {
     let decider = engage(stage, "孙敏", "sun.min", Role::CountyReviewer, Some(county))?;
     engage(stage, "高明", "gao.ming", Role::TownClerk, Some(town))?;
     engage(stage, "罗正", "luo.zheng", Role::Auditor, None)?;
-    engage(
-        stage,
-        "田大婶",
-        "villager01",
-        Role::Villager,
-        Some(villages[0]),
-    )?;
+    // Who reads and serves: nobody of them acts in the story.
+    for (name, sign_in_name, role, place) in [
+        ("宋明", "song.ming", Role::CountyLeader, county),
+        ("徐志远", "xu.zhiyuan", Role::TownLeader, town),
+        (
+            "曹立言",
+            "cao.liyan",
+            Role::SupervisoryCommittee,
+            villages[0],
+        ),
+        ("林小燕", "lin.xiaoyan", Role::GridWorker, villages[0]),
+        ("田大婶", "villager01", Role::Villager, villages[0]),
+    ] {
+        engage(stage, name, sign_in_name, role, Some(place))?;
+    }
     Ok(Cast {
         clerk,
         reviewer,
@@ -137,45 +145,75 @@ fn engage(
     Ok(made.account)
 }
 
-/// The first account of each role, in the order in which a visitor would try them.
-pub fn one_click(
+/// Who signs in by one click.
+pub struct OneClick {
+    /// An account of each role, in the order in which a visitor would try them.
+    pub roles: Vec<DemoAccount>,
+    /// The secretaries of the other villages, so that a quarter can be carried to its end by hand.
+    pub villages: Vec<DemoAccount>,
+}
+
+/// An account of each role. Reviewers are two, because whoever reviewed decides no appeal.
+const OF_EACH_ROLE: [&str; 15] = [
+    "village01",
+    "wang.jianguo",
+    "liu.hui",
+    "sun.min",
+    "li.jing",
+    "gao.ming",
+    "song.ming",
+    "xu.zhiyuan",
+    "cao.liyan",
+    "lin.xiaoyan",
+    "villager01",
+    "luo.zheng",
+    "system-admin",
+    "security-admin",
+    "audit-admin",
+];
+
+/// The accounts of the sign-in page; those that a folder does not have are left out.
+pub fn one_click(connection: &mut dyn Connection, tenant: Tenant) -> Result<OneClick, StoreError> {
+    let mut roles = Vec::new();
+    for name in OF_EACH_ROLE {
+        roles.extend(demo_account(connection, tenant, name)?);
+    }
+    let mut villages = Vec::new();
+    for number in 1..SECRETARIES.len() {
+        villages.extend(demo_account(connection, tenant, &secretary(number))?);
+    }
+    Ok(OneClick { roles, villages })
+}
+
+/// Sign-in name of a village's secretary by the village's number from 0.
+fn secretary(number: usize) -> String {
+    format!("village{:02}", number + 1)
+}
+
+fn demo_account(
     connection: &mut dyn Connection,
     tenant: Tenant,
-) -> Result<Vec<DemoAccount>, StoreError> {
-    let mut accounts = Vec::new();
-    for name in [
-        "village01",
-        "wang.jianguo",
-        "liu.hui",
-        "sun.min",
-        "li.jing",
-        "gao.ming",
-        "luo.zheng",
-        "villager01",
-        "system-admin",
-        "security-admin",
-        "audit-admin",
-    ] {
-        let Some(found) = account::by_sign_in_name(connection, tenant, name)? else {
-            continue;
-        };
-        let granted = grant::of_person(connection, tenant, found.person)?;
-        let Some(granted) = granted.first() else {
-            continue;
-        };
-        accounts.push(DemoAccount {
-            account: found.account,
-            name: person_name(connection, tenant, found.person)?,
-            role: granted.proposal.role,
-            place: match granted.proposal.place {
-                None => county::COUNTY.to_owned(),
-                Some(place) => directory::place::get(connection, tenant, place)?
-                    .map(|place| place.shown_name().to_owned())
-                    .unwrap_or_default(),
-            },
-        });
-    }
-    Ok(accounts)
+    sign_in_name: &str,
+) -> Result<Option<DemoAccount>, StoreError> {
+    let Some(found) = account::by_sign_in_name(connection, tenant, sign_in_name)? else {
+        return Ok(None);
+    };
+    let granted = grant::of_person(connection, tenant, found.person)?;
+    let Some(granted) = granted.first() else {
+        return Ok(None);
+    };
+    let place = match granted.proposal.place {
+        None => county::COUNTY.to_owned(),
+        Some(place) => directory::place::get(connection, tenant, place)?
+            .map(|place| place.shown_name().to_owned())
+            .unwrap_or_default(),
+    };
+    Ok(Some(DemoAccount {
+        account: found.account,
+        name: person_name(connection, tenant, found.person)?,
+        role: granted.proposal.role,
+        place,
+    }))
 }
 
 fn person_name(

@@ -1,42 +1,16 @@
 //! The slice: a quarter of the demonstration from declaration to its final rank.
 
-use access::Role;
-use walk::{Failed, Others, Visitor};
-use web::DemoAccount;
 use web::testing::TestSite;
 use webdriver::{Driver, Size};
 use xingcun::serve;
 
 use crate::demonstration::Demonstrated;
 
-/// Everybody has one-click sign-in here, so the other villages do their part by it.
-struct OneClick {
-    base: String,
-}
-
-impl Others for OneClick {
-    fn secretary(&mut self, number: usize) -> Result<Visitor, Failed> {
-        let mut visitor = Visitor::new(&self.base);
-        visitor.sign_in_as(&format!("village{number:02}"))?;
-        Ok(visitor)
-    }
-}
-
-/// The demonstration's own one-click accounts, and the secretaries of the other villages.
+/// The demonstration as `xingcun demo` serves it, with its own one-click accounts.
 fn site(demonstrated: &Demonstrated) -> TestSite {
     let open = &demonstrated.open;
-    let mut demo = open.site.clone();
-    for number in 2..=12 {
-        let name: &'static str = format!("village{number:02}").leak();
-        demo.accounts.push(DemoAccount {
-            account: demonstrated.account(name),
-            name: name.to_owned(),
-            role: Role::VillageSecretary,
-            place: String::new(),
-        });
-    }
-    let web = serve::web(&open.app, &open.config, false, Some(demo)).unwrap();
-    TestSite::of(web)
+    let site = Some(open.site.clone());
+    TestSite::of(serve::web(&open.app, &open.config, false, site).unwrap())
 }
 
 fn walk_in(language: &str) {
@@ -47,8 +21,7 @@ fn walk_in(language: &str) {
     let demonstrated = Demonstrated::on_sqlite();
     let base = format!("http://{}", site(&demonstrated).serve());
     let browser = driver.open(language, Size::OFFICE).unwrap();
-    let mut others = OneClick { base: base.clone() };
-    match walk::quarter(&browser, &base, &mut others) {
+    match walk::quarter(&browser, &base) {
         Ok(seen) => println!("{}", seen.join("\n")),
         Err(error) => panic!("{error}\n{}", browser.whereabouts()),
     }

@@ -408,6 +408,7 @@ fn everybody(scene: &Scene) -> web::DemoSite {
     });
     web::DemoSite {
         accounts: accounts.collect(),
+        further: Vec::new(),
         clock_page: "/demo/clock".to_owned(),
     }
 }

@@ -1,31 +1,5 @@
 # Schemes, rounds, declaration, verification, review
 
-period-month = { $number ->
-        [1] January
-        [2] February
-        [3] March
-        [4] April
-        [5] May
-        [6] June
-        [7] July
-        [8] August
-        [9] September
-        [10] October
-        [11] November
-       *[12] December
-    } { $year }
-period-quarter = { $number ->
-        [1] first
-        [2] second
-        [3] third
-       *[4] fourth
-    } quarter of { $year }
-period-half-year = { $number ->
-        [1] first
-       *[2] second
-    } half of { $year }
-period-year = { $year }
-
 value-missing = missing
 unit-fen = fen
 unit-yuan = yuan
@@ -235,6 +209,7 @@ rounds-to-verify = To verify
 rounds-to-review = To review
 todo-section = { $village }: { $section }
 rounds-of-village = Assessment
+rounds-to-follow = How the assessment stands
 village-round-open = { $period }: in progress
 village-round-provisional = { $period }: computed
 village-round-posted = { $period }: posted

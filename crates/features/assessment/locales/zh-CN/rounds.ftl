@@ -1,18 +1,5 @@
 # 方案、考核期、申报、核查、审核
 
-period-month = { $year } 年 { $number } 月
-period-quarter = { $year } 年第{ $number ->
-        [1] 一
-        [2] 二
-        [3] 三
-       *[4] 四
-    }季度
-period-half-year = { $year } 年{ $number ->
-        [1] 上
-       *[2] 下
-    }半年
-period-year = { $year } 年
-
 value-missing = 缺失
 unit-fen = 分
 unit-yuan = 元
@@ -219,6 +206,7 @@ rounds-to-verify = 待核查
 rounds-to-review = 待审核
 todo-section = { $village } { $section }
 rounds-of-village = 考核
+rounds-to-follow = 考核进展
 village-round-open = { $period }：进行中
 village-round-provisional = { $period }：已计算，待公示
 village-round-posted = { $period }：公示中

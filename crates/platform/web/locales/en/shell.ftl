@@ -35,3 +35,29 @@ menu-workbench = Workbench
 menu-business = Business
 menu-foundation = Foundation
 sign-in-button = Sign in
+
+period-month = { $number ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    } { $year }
+period-quarter = { $number ->
+        [1] first
+        [2] second
+        [3] third
+       *[4] fourth
+    } quarter of { $year }
+period-half-year = { $number ->
+        [1] first
+       *[2] second
+    } half of { $year }
+period-year = { $year }

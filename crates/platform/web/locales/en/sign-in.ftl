@@ -7,6 +7,7 @@ sign-in-set-password = Set a password with a one-time token
 sign-in-password-set = The password is set; please sign in with it.
 sign-in-demo = Demonstration accounts: one click signs in
 sign-in-demo-hint = All people and villages here are invented; try whatever you like.
+sign-in-demo-further = Secretaries of the other { $count } villages: declare for them, and the quarter can be carried through computing, posting and appeals to its final rank
 sign-in-prove = Give your password again
 sign-in-prove-why = This step concerns rights or personal data; please give your password again. You will not be asked for ten minutes.
 sign-in-prove-button = Confirm

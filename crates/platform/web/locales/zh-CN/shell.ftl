@@ -35,3 +35,16 @@ menu-workbench = 工作台
 menu-business = 业务
 menu-foundation = 基础
 sign-in-button = 登录
+
+period-month = { $year } 年 { $number } 月
+period-quarter = { $year } 年第{ $number ->
+        [1] 一
+        [2] 二
+        [3] 三
+       *[4] 四
+    }季度
+period-half-year = { $year } 年{ $number ->
+        [1] 上
+       *[2] 下
+    }半年
+period-year = { $year } 年

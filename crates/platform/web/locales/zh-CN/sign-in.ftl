@@ -7,6 +7,7 @@ sign-in-set-password = 用一次性口令设置密码
 sign-in-password-set = 密码已设置，请用账号和新密码登录。
 sign-in-demo = 演示账号，点一下即可登录
 sign-in-demo-hint = 这里的人和村都是虚构的，可以随意试用。
+sign-in-demo-further = 其余 { $count } 个村的书记：替他们补报，就能把本季度从计算、公示、申诉一直办到定案
 sign-in-prove = 再次输入密码
 sign-in-prove-why = 这一步涉及授权或个人信息，请再次输入密码。十分钟内不会再问。
 sign-in-prove-button = 确认

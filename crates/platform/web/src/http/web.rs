@@ -31,8 +31,20 @@ pub struct DemoAccount {
 pub struct DemoSite {
     /// Accounts that anybody may sign in with.
     pub accounts: Vec<DemoAccount>,
+    /// More of them, which the sign-in page folds away.
+    pub further: Vec<DemoAccount>,
     /// The page that moves the business clock forward; empty where there is none.
     pub clock_page: String,
+}
+
+impl DemoSite {
+    /// An account that anybody may sign in with.
+    pub(crate) fn knows(&self, wanted: AccountId) -> Option<AccountId> {
+        let mut accounts = self.accounts.iter().chain(&self.further);
+        accounts
+            .find(|known| known.account == wanted)
+            .map(|known| known.account)
+    }
 }
 
 /// What the web side is made of.
@@ -165,8 +177,8 @@ impl Web {
         self.0.profile
     }
 
-    pub(crate) fn demo_accounts(&self) -> &[DemoAccount] {
-        self.0.demo.as_ref().map_or(&[], |demo| &demo.accounts)
+    pub(crate) fn demo_site(&self) -> Option<&DemoSite> {
+        self.0.demo.as_ref()
     }
 
     pub(crate) fn demo(&self) -> Option<Demo> {

@@ -29,7 +29,7 @@ async fn show(State(web): State<Web>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let asked = web.asked(&parts, None);
     let back = local(asked.params.query("back").unwrap_or("/")).to_owned();
-    let page = SignInPage::new(&asked.public, &back, web.demo_accounts());
+    let page = SignInPage::new(&asked.public, &back, web.demo_site());
     let page = page.after_setting(asked.params.query("set").is_some());
     web.page(&Who::Nobody(Box::new(asked.public)), &page)
 }
@@ -70,7 +70,7 @@ async fn enter(State(web): State<Web>, request: Request) -> Response {
         Err(error) => {
             let mut public = asked.public;
             public.attempt = attempt(form.without("password"), &error);
-            let page = SignInPage::new(&public, &back, web.demo_accounts());
+            let page = SignInPage::new(&public, &back, web.demo_site());
             failed(&web, &Who::Nobody(Box::new(public)), &page, error)
         }
     }
@@ -83,14 +83,11 @@ async fn enter_demo(State(web): State<Web>, request: Request) -> Response {
         Err(response) => return *response,
     };
     let wanted = form.text("account").parse::<AccountId>();
-    let Some(known) = web
-        .demo_accounts()
-        .iter()
-        .find(|known| wanted == Ok(known.account))
-    else {
+    let known = web.demo_site().zip(wanted.ok());
+    let Some(account) = known.and_then(|(site, wanted)| site.knows(wanted)) else {
         return web.error(&Who::Nobody(Box::new(asked.public)), &PageError::NotFound);
     };
-    let (account, tenant) = (known.account, web.tenant());
+    let tenant = web.tenant();
     let new = web.new_session(&asked.agent);
     let cookie = web
         .cookies()

@@ -3,7 +3,7 @@
 use askama::Template;
 use kernel::Finding;
 
-use crate::{Attempt, DemoAccount, Head, Locale, Page, PublicContext, Samples, Shell};
+use crate::{Attempt, DemoAccount, DemoSite, Head, Locale, Page, PublicContext, Samples, Shell};
 
 /// Name and password; or, for somebody signed in, the password again.
 #[derive(Debug, Template)]
@@ -17,19 +17,22 @@ pub(crate) struct SignInPage {
     proves: bool,
     /// A password was set a moment ago.
     password_set: bool,
+    /// One-click accounts of a demonstration, and those that are folded away.
     accounts: Vec<DemoAccount>,
+    further: Vec<DemoAccount>,
 }
 
 impl SignInPage {
     /// The page of a visitor.
-    pub fn new(context: &PublicContext, back: &str, accounts: &[DemoAccount]) -> SignInPage {
+    pub fn new(context: &PublicContext, back: &str, demo: Option<&DemoSite>) -> SignInPage {
         SignInPage {
             l: context.l.clone(),
             attempt: context.attempt.clone(),
             back: back.to_owned(),
             proves: false,
             password_set: false,
-            accounts: accounts.to_vec(),
+            accounts: demo.map_or_else(Vec::new, |demo| demo.accounts.clone()),
+            further: demo.map_or_else(Vec::new, |demo| demo.further.clone()),
         }
     }
 
@@ -45,7 +48,7 @@ impl SignInPage {
     pub fn prove(context: &PublicContext, back: &str) -> SignInPage {
         SignInPage {
             proves: true,
-            ..SignInPage::new(context, back, &[])
+            ..SignInPage::new(context, back, None)
         }
     }
 
@@ -67,12 +70,13 @@ impl Page for SignInPage {
     }
 
     fn samples(l: &Locale) -> Samples<SignInPage> {
-        let page = |attempt, accounts| SignInPage {
+        let page = |attempt, accounts: Vec<DemoAccount>| SignInPage {
             l: l.clone(),
             attempt,
             back: "/".to_owned(),
             proves: false,
             password_set: false,
+            further: accounts.clone(),
             accounts,
         };
         let account = |name: &str, role, place: &str| DemoAccount {

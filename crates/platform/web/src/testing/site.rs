@@ -93,7 +93,7 @@ impl TestSite {
             profile: *app.app.profile(),
             demo: Some(DemoSite {
                 accounts,
-                clock_page: String::new(),
+                ..DemoSite::default()
             }),
             behind_proxy: false,
             forwarded_header: "x-forwarded-for".to_owned(),
