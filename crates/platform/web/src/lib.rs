@@ -61,8 +61,8 @@ pub use panel_text::PanelTexts;
 pub use params::{Params, percent_encoded};
 pub use policy::{Policy, Target, TargetOf};
 pub use route::{
-    AnswerHandler, Download, DraftHandler, FeatureWeb, FormHandler, Method, ReadTable, Returned,
-    Route, matrix,
+    AnswerHandler, Download, DraftHandler, FeatureWeb, FormHandler, Method, ReadAnswer, ReadTable,
+    Returned, Route, matrix,
 };
 pub use settings::{Density, Display, TextSize, Theme};
 pub use table::{Cell, ExportLinks, Table, TableFormat};

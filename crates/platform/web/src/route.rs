@@ -112,13 +112,17 @@ pub(crate) enum After {
     Page(Answered),
 }
 
+/// Makes a page of what was sent and what the command answered.
+pub type ReadAnswer<A, P> =
+    fn(&Context, &Params, &Form, &A, &mut dyn Connection) -> Result<P, PageError>;
+
 /// How a posted form becomes a command whose answer is a page that no address leads to: it shows
 /// what is shown once.
 pub struct AnswerHandler<C: Command, P: Page, A: Page> {
     /// As in [`FormHandler`].
     pub read: fn(&Context, &Params, &Form) -> Result<C, Vec<Finding>>,
-    /// The page, made of what was sent and what the command answered.
-    pub page: fn(&Context, &Params, &Form, &C::Answer, &mut dyn Connection) -> Result<P, PageError>,
+    /// The page.
+    pub page: ReadAnswer<C::Answer, P>,
     /// As in [`FormHandler`].
     pub again: fn(&Context, &Params, &mut dyn Connection) -> Result<A, PageError>,
 }
@@ -298,6 +302,10 @@ impl Route {
 
     /// A form that becomes a command and is answered with a page of its own: for what is shown
     /// once, and at no other address. Refused: as [`Route::form`].
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a handler is written where its route is, as for the other routes"
+    )]
     pub fn answered<C: Command, P: Page + 'static, A: Page + 'static>(
         path: &'static str,
         policy: Policy,

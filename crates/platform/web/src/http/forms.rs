@@ -8,6 +8,7 @@ use axum::extract::{RawPathParams, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kernel::{CommandId, Finding};
+use serde_json::Value as Json;
 
 use super::asked::Asked;
 use super::cookies::Cookie;
@@ -209,23 +210,13 @@ async fn carry_out(web: &Web, asked: Asked, route: Route, form: Form) -> Respons
     };
     match answered {
         Ok(done) => {
-            let session = renewed.clone().or(session);
-            let mut response = match &work.after {
-                After::Redirect(to) => match to(context, &params, &done.answer) {
-                    Ok(to) => go(&public, &to),
-                    Err(what) => web.error(&who, &PageError::Bug(what)),
-                },
-                After::Page(page) => {
-                    let (page, shown) = (page.clone(), public.clone());
-                    let outcome = web
-                        .read(public, session, move |who, connection| {
-                            let context = who.person()?;
-                            page(context, &params, &form, &done.answer, connection).map(Given::Page)
-                        })
-                        .await;
-                    web.answer(outcome, &shown)
-                }
+            let sent = Sent {
+                public,
+                params,
+                session: renewed.clone().or(session),
+                form,
             };
+            let mut response = done_with(web, &work.after, &who, sent, done.answer).await;
             if let Some(token) = renewed {
                 let cookie = token.cookie(web.tenant());
                 let cookie = web.cookies().set(Cookie::Session, &cookie);
@@ -246,6 +237,40 @@ async fn carry_out(web: &Web, asked: Asked, route: Route, form: Form) -> Respons
             refused(web, asked, route, form, refusal).await
         }
     }
+}
+
+/// A form that was carried out.
+struct Sent {
+    public: crate::PublicContext,
+    params: crate::Params,
+    session: Option<SessionToken>,
+    form: Form,
+}
+
+/// What answers a form that was carried out: another page, or a page of its own.
+async fn done_with(web: &Web, after: &After, who: &Who, sent: Sent, answer: Json) -> Response {
+    let page = match (after, who) {
+        (After::Page(page), _) => page.clone(),
+        (After::Redirect(to), Who::Person(context)) => {
+            return match to(context, &sent.params, &answer) {
+                Ok(to) => go(&sent.public, &to),
+                Err(what) => web.error(who, &PageError::Bug(what)),
+            };
+        }
+        (After::Redirect(_), Who::Nobody(_)) => return web.error(who, &PageError::SignIn),
+    };
+    let Sent {
+        public,
+        params,
+        session,
+        form,
+    } = sent;
+    let outcome = web
+        .read(public.clone(), session, move |who, connection| {
+            page(who.person()?, &params, &form, &answer, connection).map(Given::Page)
+        })
+        .await;
+    web.answer(outcome, &public)
 }
 
 /// The form again, to be sent a little later.
