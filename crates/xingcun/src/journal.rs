@@ -4,20 +4,20 @@
 //! kept checkpoints are enough, on any machine. With `--against DIR` it also compares every record
 //! row of that folder's database with the digests in the leaves.
 
-mod export;
 mod rows;
 
 use std::fs::File;
-use std::io::{self, BufReader, Write};
+use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use app::Keys;
+use app::journal_read::Exported;
 use clap::{Args, Subcommand};
 use journal::{Origin, PublicKey};
 use journal_verify::{Report, verify, verify_against};
 use kernel::Tenant;
-use store::{Schema, Store, StoreError};
+use store::{Connection, Schema, Store, StoreError};
 
 use crate::console::Console;
 use crate::folder::Folder;
@@ -79,7 +79,7 @@ enum JournalError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Export(#[from] journal::ExportError),
+    Export(#[from] app::journal_read::ReadJournalError),
     #[error("{0}: {1}")]
     Io(PathBuf, #[source] io::Error),
     #[error("not a public key (xingcun/…+…+…), nor a file that holds one: {0}")]
@@ -152,18 +152,30 @@ fn export_to_file(arguments: &ExportArguments, console: &Console) -> Result<(), 
         store, origin, key, ..
     } = open(&arguments.dir, arguments.tenant)?;
     let file = arguments.file.clone();
-    let exported = store
-        .read(move |c| export::write(c, &origin, &file))
-        .wait()?;
+    let exported = store.read(move |c| write(c, &origin, &file)).wait()?;
     let _ = tell_export(console, &arguments.file, &key, &exported);
     Ok(())
+}
+
+/// Writes everything that was sealed into a file.
+fn write(
+    connection: &mut dyn Connection,
+    origin: &Origin,
+    path: &Path,
+) -> Result<Exported, JournalError> {
+    let file = File::create(path).map_err(|error| JournalError::Io(path.to_owned(), error))?;
+    Ok(app::journal_read::export(
+        connection,
+        origin,
+        BufWriter::new(file),
+    )?)
 }
 
 fn tell_export(
     console: &Console,
     file: &Path,
     key: &PublicKey,
-    exported: &export::Exported,
+    exported: &Exported,
 ) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let l = console.locale();
@@ -217,7 +229,7 @@ fn verify_with_folder(
     let (path, is_spool) = file.map_or((spool.clone(), true), |file| (file.to_owned(), false));
     let report = store.read(move |connection| {
         if is_spool {
-            export::write(connection, &origin, &path)?;
+            write(connection, &origin, &path)?;
         }
         let input = BufReader::new(open_file(&path)?);
         let kept: Vec<&str> = kept.iter().map(String::as_str).collect();

@@ -19,7 +19,10 @@ pub mod grants;
 mod import_page;
 mod imported_table;
 mod item_names;
+mod journal_entry;
+mod journal_export;
 mod journal_page;
+mod journal_words;
 mod listing;
 mod meeting;
 pub mod organisation_import;
@@ -125,6 +128,8 @@ fn routes() -> Vec<Route> {
             dispute_list::route(),
             denial_list::route(),
             journal_page::route(),
+            journal_entry::route(),
+            journal_export::route(),
             search_page::route(),
             system_page::route(),
         ],

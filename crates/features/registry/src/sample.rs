@@ -51,6 +51,23 @@ pub(crate) fn figure(value: &str, source: &str) -> Figure {
     }
 }
 
+/// An entry of the journal.
+pub(crate) fn told(l: &web::Locale, who: &str, about: &str) -> crate::journal_words::Told {
+    crate::journal_words::Told {
+        at: now(),
+        href: "/journal/entries/1".to_owned(),
+        who: who.to_owned(),
+        on_behalf: who.to_owned(),
+        what: l.deed("section.declare"),
+        name: "section.declare".to_owned(),
+        about: vec![(about.to_owned(), "/rounds/1".to_owned())],
+        via: "journal-via-browser",
+        outcome: "journal-accepted",
+        chip: "line",
+        number: Some(1023),
+    }
+}
+
 pub(crate) fn start() -> web::FormStart {
     web::FormStart {
         csrf: "sample".to_owned(),

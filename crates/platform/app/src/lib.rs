@@ -19,6 +19,7 @@ pub mod files;
 pub mod guard;
 mod house;
 pub mod job;
+pub mod journal_read;
 pub mod keys;
 mod leaf;
 pub mod measure;

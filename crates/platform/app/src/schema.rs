@@ -98,6 +98,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
          PRIMARY KEY (tenant, version)) {table_end}",
         "CREATE TABLE journal_leaf (tenant {int} NOT NULL, command {blob} NOT NULL, \
          at {int} NOT NULL, body {blob} NOT NULL, PRIMARY KEY (tenant, command)) {table_end}",
+        "CREATE INDEX journal_leaf_at ON journal_leaf (tenant, at)",
         "CREATE TABLE journal_pending (tenant {int} NOT NULL, command {blob} NOT NULL, \
          PRIMARY KEY (tenant, command)) {table_end}",
         "CREATE TABLE journal_seed (tenant {int} NOT NULL, command {blob} NOT NULL, \

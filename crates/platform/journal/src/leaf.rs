@@ -232,6 +232,32 @@ impl<'a> LeafSummary<'a> {
     }
 }
 
+/// What people are shown of a leaf; the digests of its rows are passed over.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct LeafView {
+    /// When the server accepted or denied the command.
+    pub at: Instant,
+    /// Who acted, and for whom.
+    pub actor: LeafActor,
+    /// Through which skin.
+    pub via: Via,
+    /// The command's id.
+    pub command: CommandId,
+    /// The command's name.
+    pub name: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The body with its commitments.
+    pub body: Value,
+}
+
+impl LeafView {
+    /// Reads it from a leaf's canonical bytes.
+    pub fn read(canonical: &[u8]) -> Result<LeafView, LeafError> {
+        serde_json::from_slice(canonical).map_err(|error| LeafError::Unreadable(error.to_string()))
+    }
+}
+
 /// A leaf for tests of this crate.
 #[cfg(test)]
 pub(crate) fn sample(number: u8) -> Leaf {

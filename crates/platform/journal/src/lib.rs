@@ -28,7 +28,7 @@ pub use commitment::{
 pub use export::{ExportError, ExportLine, ExportReader, ExportWriter, ReadError};
 pub use hash::{Hash256, NotAHash};
 pub use leaf::{
-    LEAF_VERSION, Leaf, LeafActor, LeafError, LeafSummary, MAX_LEAF_BYTES, MAX_NAME_BYTES,
-    MAX_ROWS, Outcome, Via, leaf_hash,
+    LEAF_VERSION, Leaf, LeafActor, LeafError, LeafSummary, LeafView, MAX_LEAF_BYTES,
+    MAX_NAME_BYTES, MAX_ROWS, Outcome, Via, leaf_hash,
 };
 pub use tree::Frontier;

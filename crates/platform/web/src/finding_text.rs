@@ -33,6 +33,19 @@ impl Locale {
         self.text(&format!("role-{name}")).to_string()
     }
 
+    /// What people call a step of the journal: a command by its name, or the opening of a page.
+    pub fn deed(&self, name: &str) -> String {
+        let key = match name.strip_prefix("page.") {
+            Some(_) => "deed-page".to_owned(),
+            None => format!("deed-{}", name.replace(['.', '_'], "-")),
+        };
+        if self.has(&key) {
+            self.text(&key).to_string()
+        } else {
+            name.to_owned()
+        }
+    }
+
     /// What people call an action.
     pub fn action(&self, action: impl Borrow<Action>) -> String {
         self.text(&action.borrow().message()).to_string()

@@ -3,7 +3,7 @@
 use crate::testing::{LocaleCheck, check_locales};
 
 /// Keys that are put together at run time.
-const MADE: &[&str] = &["role-", "action-", "score-"];
+const MADE: &[&str] = &["role-", "action-", "score-", "deed-"];
 
 #[test]
 fn every_text_exists_in_both_languages_and_is_used() {

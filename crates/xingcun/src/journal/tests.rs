@@ -7,7 +7,7 @@ use registry::setup::SetUpAdministrators;
 use store::{Statement, values};
 
 use super::rows::Rows;
-use super::{JournalError, choose, export, house, verify_against};
+use super::{JournalError, choose, house, verify_against};
 
 store::statements! {
     /// The second wall, which the host of a database takes down first.
@@ -46,7 +46,7 @@ fn compare(test: &TestApp) -> Report {
         .app
         .store()
         .read(move |connection| -> Result<Report, JournalError> {
-            export::write(connection, &origin, &path)?;
+            super::write(connection, &origin, &path)?;
             let bytes =
                 std::fs::read(&path).map_err(|error| JournalError::Io(path.clone(), error))?;
             let _ = std::fs::remove_file(&path);
@@ -201,6 +201,6 @@ fn one_area_needs_no_number() {
 
 #[test]
 fn the_statements_keep_the_rules() {
-    let statements = [export::STATEMENTS, super::rows::STATEMENTS].concat();
-    store::testing::check_statements(&statements, &house::schemas(false));
+    let statements = super::rows::STATEMENTS;
+    store::testing::check_statements(statements, &house::schemas(false));
 }

@@ -92,3 +92,23 @@ fn meaning(guard: Guard) -> &'static str {
         }
     }
 }
+
+/// The journal's page says in words what was done; a command without them would stand there as
+/// its code.
+#[test]
+fn every_command_is_told_in_words_in_both_languages() {
+    let files: Vec<_> = house::webs()
+        .iter()
+        .map(|web| web.locales)
+        .collect();
+    let catalogue = web::Catalogue::new(&files).unwrap();
+    let mut silent = Vec::new();
+    for language in web::Language::ALL {
+        let l = catalogue.locale(language);
+        for feature in house::features(true) {
+            let names = feature.commands.iter().map(|command| command.name);
+            silent.extend(names.filter(|name| l.deed(name) == *name));
+        }
+    }
+    assert!(silent.is_empty(), "no words for {silent:?}");
+}

@@ -278,6 +278,63 @@ fn a_grant_for_the_whole_area_is_chosen_and_not_left_open() {
     });
 }
 
+#[test]
+fn auditors_read_who_did_what_and_take_it_away_with_its_proof() {
+    in_each_world(|world| {
+        let auditor = world.engage("罗正", "luo.zheng", Role::Auditor, None);
+        let clerk = world.clerk;
+        let site = site(world, &[auditor, clerk]);
+        let add = AddPerson {
+            name: "陈国平".to_owned(),
+            place: world.place_id(VILLAGE),
+            post: "secretary".to_owned(),
+            valid_from: None,
+        };
+        world.test.by(clerk.account, &add).unwrap();
+        // Who may not is refused, and that is an entry too.
+        let refused = site.get("/journal", &site.sign_in(clerk.account));
+        assert_eq!(refused.status, 403);
+        world.test.app.seal(true).unwrap();
+        let cookies = site.sign_in(auditor.account);
+        let lines = |query: &str| {
+            let page = site.get(&format!("/journal{query}"), &cookies);
+            assert_eq!(page.status, 200, "{}", page.body);
+            let links = page.body.split("/journal/entries/").skip(1);
+            let ids: Vec<String> = links.map(|rest| rest[..36].to_owned()).collect();
+            (ids, page.body)
+        };
+        let (all, body) = lines("");
+        assert!(
+            body.contains("登记人员") && body.contains("打开页面"),
+            "{body}"
+        );
+        let (added, _) = lines("?kind=person.add");
+        assert_eq!(added.len(), 1);
+        assert!(all.contains(&added[0]));
+        assert_eq!(lines("?kind=page").0.len(), 1);
+        assert!(lines("?until=2001-01-01").0.is_empty());
+        assert!(lines("?q=nobody").0.is_empty());
+        let entry = site.get(&format!("/journal/entries/{}", added[0]), &cookies);
+        assert!(entry.body.contains("banner-good"), "{}", entry.body);
+        assert!(
+            !entry.body.contains("陈国平"),
+            "a name is a commitment in the leaf"
+        );
+        let file = site.get("/journal/export", &cookies);
+        assert!(file.header("content-disposition").contains(".xjournal"));
+        let keys = world.test.app.keys();
+        let key = keys
+            .checkpoint_key()
+            .public_key(&keys.origin(world.test.tenant));
+        let report = journal_verify::verify(file.body.as_bytes(), &[], &key);
+        assert!(report.holds() && report.size >= 3, "{report:?}");
+        assert!(
+            body.contains(&key.to_string()),
+            "the command is given in full"
+        );
+    });
+}
+
 /// The token that a page shows.
 fn shown(page: &str) -> Option<&str> {
     let rest = page.split("id=\"token\" data-content>").nth(1)?;
