@@ -97,10 +97,7 @@ fn meaning(guard: Guard) -> &'static str {
 /// its code.
 #[test]
 fn every_command_is_told_in_words_in_both_languages() {
-    let files: Vec<_> = house::webs()
-        .iter()
-        .map(|web| web.locales)
-        .collect();
+    let files: Vec<_> = house::webs().iter().map(|web| web.locales).collect();
     let catalogue = web::Catalogue::new(&files).unwrap();
     let mut silent = Vec::new();
     for language in web::Language::ALL {

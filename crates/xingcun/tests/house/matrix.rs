@@ -35,6 +35,7 @@ store::statements! {
     );
     SELECT_ROUNDS = "SELECT round FROM round WHERE tenant = $1 ORDER BY opened_at, round";
     SELECT_APPOINTMENT = "SELECT appointment FROM appointment_current WHERE tenant = $1 AND person = $2 ORDER BY appointment";
+    SELECT_ENTRY = "SELECT command FROM journal_leaf WHERE tenant = $1 ORDER BY at, command LIMIT 1";
     COUNT_DONE = "SELECT count(*) FROM command_done WHERE tenant = $1";
 }
 
@@ -245,6 +246,9 @@ fn things(demonstrated: &Demonstrated, places: &[(PlaceId, usize)], engaged: &[E
             things.put("file", thing, file);
         }
     }
+    let entry = store.read(|c| c.one(&SELECT_ENTRY, &values![TENANT], |row| row.id(0)));
+    let entry: Result<kernel::CommandId, store::StoreError> = entry.wait();
+    things.put("command", COUNTY, entry.unwrap());
     put_unknown(&mut things);
     things
 }
@@ -266,6 +270,7 @@ fn put_unknown(things: &mut Things) {
         "session",
         "reveal",
         "request",
+        "command",
     ] {
         things.put(name, UNKNOWN, unknown);
     }
