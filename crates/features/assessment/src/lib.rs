@@ -63,6 +63,7 @@ pub mod round;
 mod round_act;
 mod round_export;
 mod round_list;
+mod round_next;
 mod round_page;
 mod sample;
 mod sample_page;

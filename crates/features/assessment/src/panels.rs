@@ -7,7 +7,7 @@ use store::{Connection, StoreError, values};
 use web::Context;
 
 use crate::transition::{RoundState, SectionAct, SectionState};
-use crate::{RoundId, appeal_list, round, round_list, scope};
+use crate::{RoundId, appeal_list, round, round_list, round_next, scope};
 
 store::statements! {
     /// Sections of open rounds that stand in one of two states and lie in a scope by the round's
@@ -55,6 +55,7 @@ pub(crate) fn panels() -> Vec<Panel> {
         to_do("rounds-to-verify", to_verify),
         to_do("rounds-to-review", to_review),
         to_do("appeals-to-decide", appeal_list::to_decide),
+        to_do("rounds-to-advance", to_advance),
         Panel {
             slot: PanelSlot::Follow,
             title: "rounds-to-follow",
@@ -170,6 +171,52 @@ fn waiting(
 
 fn limit() -> i64 {
     i64::try_from(PANEL_ITEMS_MAX).unwrap_or(i64::MAX)
+}
+
+/// What the rounds of whoever advances them wait for: a step that is late, or the next step of the
+/// whole.
+fn to_advance(connection: &mut dyn Connection, question: &PanelQuestion<'_>) -> Items {
+    let today = question.now.day();
+    let scope = Scope::new(question.subject, Action::RoundAdvance, today);
+    let progress = round_list::progress(connection, scope.tenant)?;
+    let mut items = Vec::new();
+    for found in round_list::in_scope(connection, &scope)? {
+        let mut say = |text, count: i64, due| {
+            items.push(PanelItem {
+                text,
+                args: vec![
+                    ("period", found.period.into()),
+                    ("count", count.to_string().into()),
+                ],
+                link: format!("/rounds/{}", found.round),
+                due,
+            });
+        };
+        match found.state {
+            RoundState::Open => {
+                let all = progress.get(&found.round).copied().unwrap_or_default();
+                let terms = round::terms(connection, scope.tenant, found.round, 0)?;
+                let owed = round_next::owed(&all, terms);
+                for late in owed.iter().filter(|owed| owed.until < today) {
+                    let text = match late.text {
+                        "next-declare" => "todo-late-declare",
+                        "next-verify" => "todo-late-verify",
+                        _ => "todo-late-review",
+                    };
+                    say(text, late.count, Some(late.until));
+                }
+                if owed.is_empty() {
+                    say("todo-compute", 0, None);
+                }
+            }
+            RoundState::Provisional => say("todo-post", 0, None),
+            RoundState::Posted if found.posted_until.is_some_and(|until| until < today) => {
+                say("todo-finalise", 0, None);
+            }
+            RoundState::Posted | RoundState::Finalised => {}
+        }
+    }
+    Ok(items)
 }
 
 /// So many of the newest rounds stand on the home page; the list of rounds has them all.

@@ -16,6 +16,7 @@ use crate::RoundId;
 use crate::blockers::{self, Blocker, BlockerKind};
 use crate::round::{self, Round, Section, Subject};
 use crate::round_list::{self, Progress};
+use crate::round_next::{self, NextLine};
 use crate::scope::{self, round_of, round_target, scheme_of};
 use crate::transition::{RoundState, SectionState};
 use crate::{done, sample, view};
@@ -94,6 +95,7 @@ pub struct RoundPage {
     state: String,
     chip: &'static str,
     steps: Vec<Step>,
+    next: Vec<NextLine>,
     facts: Vec<(String, String)>,
     acts: Vec<Link>,
     links: Vec<Link>,
@@ -186,6 +188,7 @@ fn page(
         state: round_list::state_text(l, round.state),
         chip: round_list::chip(round.state),
         steps: steps(l, round.state, &all),
+        next: round_next::lines(context, connection, &round, (&all, terms))?,
         facts,
         acts: acts(context, connection, &round, &all)?,
         links: links(context, &round),
@@ -465,6 +468,7 @@ impl Page for RoundPage {
                 state: round_list::state_text(l, RoundState::Open),
                 chip: "info",
                 steps: steps(l, RoundState::Open, &all),
+                next: round_next::sample(l),
                 facts: vec![(
                     l.text("term-fact-declare").to_string(),
                     l.day(sample::now().day()),

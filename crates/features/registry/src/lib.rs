@@ -13,6 +13,7 @@ mod dispute_page;
 pub mod figure_import;
 mod figure_list;
 mod figure_page;
+mod first_steps;
 mod grant_export;
 mod grant_list;
 pub mod grants;
@@ -67,6 +68,7 @@ pub fn feature() -> Feature {
             denial_list::STATEMENTS,
             dispute_list::STATEMENTS,
             figure_list::STATEMENTS,
+            first_steps::STATEMENTS,
             grant_list::STATEMENTS,
             people::STATEMENTS,
             person_reveal::STATEMENTS,

@@ -122,6 +122,11 @@ pub(crate) fn panels() -> Vec<Panel> {
         },
         Panel {
             slot: PanelSlot::ToDo,
+            title: "first-steps",
+            items: crate::first_steps::items,
+        },
+        Panel {
+            slot: PanelSlot::ToDo,
             title: "todo-grants",
             items: pending_grants,
         },

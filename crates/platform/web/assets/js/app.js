@@ -19,7 +19,7 @@ document.addEventListener('submit', (event) => {
 });
 
 document.addEventListener('click', (event) => {
-  const target = event.target.closest('[data-toggle],[data-dialog],[data-close],[data-print],[data-copy]');
+  const target = event.target.closest('[data-toggle],[data-dialog],[data-close],[data-print],[data-copy],[data-show]');
   if (!target) return;
   const { toggle, dialog } = target.dataset;
   if (toggle) {
@@ -37,6 +37,13 @@ document.addEventListener('click', (event) => {
   if ('close' in target.dataset) target.closest('dialog').close();
   if ('print' in target.dataset) window.print();
   if ('copy' in target.dataset) copy(target);
+  if ('show' in target.dataset) {
+    const shown = target.getAttribute('aria-pressed') !== 'true';
+    target.setAttribute('aria-pressed', String(shown));
+    for (const id of target.dataset.show.split(' ')) {
+      document.getElementById(id).type = shown ? 'text' : 'password';
+    }
+  }
 });
 
 // Copies a text of the page; where the browser does not let us, the text is selected instead.
@@ -53,7 +60,7 @@ const copy = async (button) => {
 
 // A button that needs a script is hidden in the page and shown here.
 const unhide = (part) => {
-  for (const button of part.querySelectorAll('[data-print][hidden], [data-copy][hidden]')) button.hidden = false;
+  for (const button of part.querySelectorAll('[data-print][hidden], [data-copy][hidden], [data-show][hidden]')) button.hidden = false;
 };
 
 // A press on the backdrop closes a dialog; a press elsewhere, or Escape, closes an open menu.

@@ -188,6 +188,7 @@ async fn show_set_password(State(web): State<Web>, request: Request) -> Response
     let page = SetPasswordPage::new(
         &asked.public,
         asked.params.query("token").unwrap_or_default(),
+        web.profile().password_min,
     );
     web.page(&Who::Nobody(Box::new(asked.public)), &page)
 }
@@ -200,7 +201,13 @@ async fn set(State(web): State<Web>, request: Request) -> Response {
     let drawn = web.app().entropy().draw();
     let mut salt = [0; 16];
     salt.copy_from_slice(&drawn[..16]);
+    // A page's form asks for it twice; a program need not.
+    let differs = form.has("again") && form.text("again") != form.text("password");
     let set = match SetupToken::parse(form.text("token")) {
+        _ if differs => {
+            let finding = Finding::error("password-again").field("again");
+            Err(SignInError::Refused(vec![finding]))
+        }
         None => Err(SignInError::Expired),
         Some(token) => {
             let request = SetPassword {
@@ -218,13 +225,13 @@ async fn set(State(web): State<Web>, request: Request) -> Response {
         Err(error) => {
             let token = form.text("token").to_owned();
             let mut public = asked.public;
-            public.attempt = attempt(form.without("password"), &error);
+            public.attempt = attempt(form.without("password").without("again"), &error);
             if matches!(error, SignInError::Expired) {
                 // It is the token that is of no use, and not a session: said at its field.
                 public.attempt.findings =
                     vec![Finding::error("setup-token-unusable").field("token")];
             }
-            let page = SetPasswordPage::new(&public, &token);
+            let page = SetPasswordPage::new(&public, &token, web.profile().password_min);
             failed(&web, &Who::Nobody(Box::new(public)), &page, error)
         }
     }

@@ -124,15 +124,18 @@ pub(crate) struct SetPasswordPage {
     l: Locale,
     attempt: Attempt,
     token: String,
+    /// The least number of characters of a password.
+    shortest: usize,
 }
 
 impl SetPasswordPage {
     /// The page for a token.
-    pub fn new(context: &PublicContext, token: &str) -> SetPasswordPage {
+    pub fn new(context: &PublicContext, token: &str, shortest: usize) -> SetPasswordPage {
         SetPasswordPage {
             l: context.l.clone(),
             attempt: context.attempt.clone(),
             token: token.to_owned(),
+            shortest,
         }
     }
 }
@@ -150,6 +153,7 @@ impl Page for SetPasswordPage {
             l: l.clone(),
             attempt,
             token: "0".repeat(64),
+            shortest: 12,
         };
         let refused = Attempt {
             findings: vec![Finding::error("setup-token-unusable").field("token")],
