@@ -12,7 +12,7 @@ mod pack;
 mod rebuild;
 mod score;
 pub mod serve;
-mod setup;
+pub mod setup;
 mod token;
 
 use std::process::ExitCode;

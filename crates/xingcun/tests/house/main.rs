@@ -12,6 +12,7 @@ mod demonstration;
 mod documents;
 mod floats;
 mod golden;
+mod home_pages;
 mod invariants;
 mod layers;
 mod matrix;
