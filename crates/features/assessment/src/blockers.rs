@@ -14,7 +14,7 @@ use crate::layout::is_brought;
 use crate::reading::reading;
 use crate::round::{self, Round, RoundItem, Subject};
 use crate::value::ValueKind;
-use crate::{cell, scheme};
+use crate::{cell, event, event_count, scheme};
 
 /// Why something blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub enum BlockerKind {
     DisputeUpheld,
     /// Nobody has decided.
     AppealLodged,
+    /// The village objects to an event that counts here, and nobody has decided.
+    EventContested,
 }
 
 /// One thing that blocks.
@@ -53,6 +55,7 @@ impl Blocker {
             BlockerKind::DisputeOpen => "dispute-open-in-round",
             BlockerKind::DisputeUpheld => "dispute-not-corrected",
             BlockerKind::AppealLodged => "appeal-undecided",
+            BlockerKind::EventContested => "event-undecided",
         };
         Finding::error(code)
             .arg("village", self.village.as_str())
@@ -127,6 +130,23 @@ pub fn blockers(
             link: format!("/appeals/{}", appeal.appeal),
             thing: app::Ref::new("appeal", appeal.appeal),
         });
+    }
+    for (subject_no, events) in event_count::of_round(connection, tenant, round.round)? {
+        let village = subjects
+            .iter()
+            .find(|subject| subject.subject_no == subject_no);
+        for event in events.iter().filter(|event| event.state.is_contested()) {
+            let steps = event::steps(connection, tenant, event.event)?;
+            found.push(Blocker {
+                kind: BlockerKind::EventContested,
+                village: village.map_or_else(String::new, |own| own.shown_name().to_owned()),
+                item: event.title.clone(),
+                since: steps.last().map_or(event.declared_at, |step| step.at).day(),
+                due: None,
+                link: format!("/events/{}", event.event),
+                thing: app::Ref::new("event", event.event),
+            });
+        }
     }
     Ok(found)
 }

@@ -17,7 +17,7 @@ use crate::reading::{Reading, reading};
 use crate::round::{self, Round, RoundItem, Subject};
 use crate::transition::RoundState;
 use crate::value::{Given, ValueKind};
-use crate::{estimate, scheme, section};
+use crate::{estimate, event_count, scheme, section};
 
 store::statements! {
     /// The value that counts of one item in an earlier round of the same scheme.
@@ -42,7 +42,7 @@ pub fn measure_of(item: &str) -> String {
 type Found = (Given, Origin);
 
 /// What the record holds for these columns and subjects of a round, as events to append. Columns
-/// that people give are left out.
+/// that people give are left out; those that count bonus and penalty events are counted.
 pub(crate) fn bring(
     door: &mut Door<'_>,
     round: &Round,
@@ -51,11 +51,16 @@ pub(crate) fn bring(
     subjects: &[Subject],
 ) -> Result<Vec<NewValue>, Refusal> {
     let mut brought = Vec::new();
+    let mut counted = Vec::new();
     for item in items {
         let Some((moment, source, wanted)) = wanted(plan, item, round.period) else {
             continue;
         };
         if !is_brought(moment, source) {
+            continue;
+        }
+        if event_count::is_counted(moment, source) {
+            counted.push(item.clone());
             continue;
         }
         let found = read(door, round, &item.code, &wanted, subjects)?;
@@ -68,6 +73,19 @@ pub(crate) fn bring(
                 reason: None,
                 origin: Some(origin),
             });
+        }
+    }
+    if !counted.is_empty() {
+        let tenant = door.tenant();
+        for subject in subjects {
+            let of = (round, subject);
+            brought.extend(event_count::count(
+                door.connection(),
+                tenant,
+                of,
+                plan,
+                &counted,
+            )?);
         }
     }
     Ok(brought)

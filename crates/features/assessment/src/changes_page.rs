@@ -192,6 +192,7 @@ impl Lines<'_> {
                 time: l.minute(made.at),
                 href: match made.because.kind.as_str() {
                     "appeal" => format!("/appeals/{}", made.because.id),
+                    "event" => format!("/events/{}", made.because.id),
                     _ => String::new(),
                 },
             })

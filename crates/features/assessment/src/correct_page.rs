@@ -71,6 +71,7 @@ pub(crate) fn blocker_text(l: &Locale, blocker: &Blocker) -> String {
         BlockerKind::DisputeOpen => "blocker-dispute-open",
         BlockerKind::DisputeUpheld => "blocker-dispute-upheld",
         BlockerKind::AppealLodged => "blocker-appeal",
+        BlockerKind::EventContested => "blocker-event",
     };
     let item = l.choose(&blocker.item.0, &blocker.item.1);
     let item = if item.is_empty() {

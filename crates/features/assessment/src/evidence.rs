@@ -2,12 +2,14 @@
 //! village's values.
 
 use access::Action;
-use app::FileHash;
-use kernel::Tenant;
+use app::upload::Upload;
+use app::{Door, FileHash, Refusal};
+use kernel::{Finding, Tenant};
 use store::{Connection, StoreError, values};
 use web::{Context, Download, PageError, Params, Policy, Route};
 
 use crate::RoundId;
+use crate::answer::{EvidenceFile, FILE_NAME_MAX, FILES_MAX, too_long};
 use crate::scope::{subject_of, village_target};
 
 store::statements! {
@@ -39,8 +41,8 @@ pub struct EvidenceRow {
 
 impl EvidenceRow {
     /// What it was taken in as.
-    pub(crate) fn upload(self) -> app::upload::Upload {
-        app::upload::Upload {
+    pub(crate) fn upload(self) -> Upload {
+        Upload {
             size_bytes: self.size_bytes,
             media_type: self.media_type,
         }
@@ -112,6 +114,32 @@ pub(crate) fn stored(
         media_type,
         bytes: bytes.ok_or(PageError::NotFound)?,
     })
+}
+
+/// The files of a command's field `evidence` that the acting account brought, each once.
+pub(crate) fn brought_files(
+    door: &mut Door<'_>,
+    evidence: &[EvidenceFile],
+) -> Result<Vec<(FileHash, Upload)>, Refusal> {
+    let error = |code| Finding::error(code).field("evidence");
+    if evidence.len() > FILES_MAX {
+        return Err(error("evidence-too-many").arg("limit", FILES_MAX).into());
+    }
+    let mut files: Vec<(FileHash, Upload)> = Vec::new();
+    for file in evidence {
+        let text = file.file.as_str();
+        let hash: FileHash = text
+            .parse()
+            .map_err(|_| error("file-hash").arg("found", text))?;
+        too_long(&file.name, FILE_NAME_MAX, "evidence")?;
+        let upload = door.uploaded(hash)?.ok_or_else(|| error("file-unknown"))?;
+        if files.iter().any(|(known, _)| *known == hash) {
+            let twice = error("evidence-twice").arg("found", file.name.as_str());
+            return Err(twice.into());
+        }
+        files.push((hash, upload));
+    }
+    Ok(files)
 }
 
 /// The media types that are handed out as what they are; anything else is only bytes.

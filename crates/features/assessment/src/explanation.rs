@@ -12,7 +12,9 @@ use web::{
 };
 
 use crate::{
-    cell,
+    cell, event_count,
+    event_view::{self, EventLine},
+    layout,
     result::{self, Replay},
     round::{self, Round, Subject},
     sample,
@@ -37,6 +39,8 @@ pub struct ExplanationPage {
     inputs: Vec<Input>,
     steps: Vec<Step>,
     children: Vec<Child>,
+    /// The events that were taken into the round for this node.
+    events: Vec<EventLine>,
     notes: Vec<String>,
     digest: String,
     agrees: bool,
@@ -101,6 +105,15 @@ fn page(
         node,
     );
     let inputs = inputs(l, tenant, connection, &round, &subject, &replay, &explained)?;
+    let read = layout::items_of_rule(scheme, &scheme.nodes[node].rule);
+    let mut events = Vec::new();
+    let number = subject.subject_no;
+    for found in event_count::of_subject(connection, tenant, round.round, number)? {
+        if read.contains(&found.item) {
+            let line = event_view::line(l, connection, tenant, &found, String::new())?;
+            events.push(line);
+        }
+    }
     Ok(ExplanationPage {
         round: round.round.to_string(),
         place: subject.place.to_string(),
@@ -130,6 +143,7 @@ fn page(
                     .unwrap_or_default(),
             })
             .collect(),
+        events,
         notes: notes(l, &explained),
         digest: app::FileHash(shown.digests.results).to_string()[..16].to_owned(),
         agrees: replay.agrees(position),
@@ -173,6 +187,9 @@ fn inputs(
             .flatten()
         {
             let who = match event.person {
+                None if event.source.as_deref() == Some(event_count::SOURCE) => {
+                    l.text("events-title").to_string()
+                }
                 None => event.source.clone().unwrap_or_default(),
                 Some(person) => person::name(connection, tenant, person)?.unwrap_or_default(),
             };
@@ -351,6 +368,7 @@ impl Page for ExplanationPage {
                 value: "0.804583333333333333333333".to_owned(),
             }],
             children: Vec::new(),
+            events: event_view::samples(l, ""),
             notes: vec![l.text("explain-zero").to_string()],
             digest: "0123456789abcdef".to_owned(),
             agrees: true,

@@ -7,11 +7,12 @@ use store::{Connection, Rebuild, StoreError};
 
 use crate::schema::SCHEMA;
 use crate::{
-    AppealId, RoundId, SchemeId, advance, appeal, appeal_list, brought, calculation, cell, compute,
-    correct_round, correction, decide_appeal, declare, draft, draw_sample, estimate, evidence,
-    extend_round, finalise, lodge_appeal, measure_titles, open_round, panels, post, publish_scheme,
-    recount, result, return_section, review, round, round_list, round_page, scheme, scheme_page,
-    scope, section, send_back, verify, withdraw, withdraw_appeal,
+    AppealId, EventId, RoundId, SchemeId, advance, appeal, appeal_list, brought, calculation, cell,
+    compute, contest_event, correct_round, correction, decide_appeal, decide_event, declare,
+    declare_event, draft, draw_sample, estimate, event, event_count, evidence, extend_round,
+    finalise, lodge_appeal, measure_titles, open_round, panels, post, publish_scheme, recount,
+    result, return_section, review, round, round_list, round_page, scheme, scheme_page, scope,
+    section, send_back, verify, verify_event, withdraw, withdraw_appeal, withdraw_event,
 };
 
 /// The feature.
@@ -29,6 +30,8 @@ pub fn feature() -> Feature {
             draft::STATEMENTS,
             draw_sample::STATEMENTS,
             estimate::STATEMENTS,
+            event::STATEMENTS,
+            event_count::STATEMENTS,
             evidence::STATEMENTS,
             open_round::STATEMENTS,
             panels::STATEMENTS,
@@ -44,6 +47,7 @@ pub fn feature() -> Feature {
         ],
         files: vec![
             &appeal::NAMES_FILE,
+            &event::NAMES_FILE,
             &evidence::NAMES_FILE,
             &draft::NAMES_FILE,
         ],
@@ -65,6 +69,12 @@ pub fn feature() -> Feature {
             CommandSpec::of::<lodge_appeal::LodgeAppeal>(),
             CommandSpec::of::<decide_appeal::DecideAppeal>(),
             CommandSpec::of::<withdraw_appeal::WithdrawAppeal>(),
+            CommandSpec::of::<declare_event::DeclareEvent>(),
+            CommandSpec::of::<declare_event::ProposeEvent>(),
+            CommandSpec::of::<verify_event::VerifyEvent>(),
+            CommandSpec::of::<withdraw_event::WithdrawEvent>(),
+            CommandSpec::of::<contest_event::ContestEvent>(),
+            CommandSpec::of::<decide_event::DecideEvent>(),
         ],
         measure_titles: vec![measure_titles::known],
         handlers: vec![brought::HANDLER],
@@ -86,6 +96,11 @@ pub fn feature() -> Feature {
                 sees: Action::ScoreRead,
                 resolve: resolve_appeal,
             },
+            RefSpec {
+                kind: "event",
+                sees: Action::ScoreRead,
+                resolve: resolve_event,
+            },
         ],
         // In this order: the later ones read what the earlier ones filled.
         rebuilds: vec![
@@ -100,6 +115,10 @@ pub fn feature() -> Feature {
             Rebuild {
                 tables: &["appeal_current"],
                 run: appeal::rebuild,
+            },
+            Rebuild {
+                tables: &["score_event_current"],
+                run: event::rebuild,
             },
             Rebuild {
                 tables: &["cell"],
@@ -155,6 +174,19 @@ fn resolve_appeal(
         title: village.shown_name().to_owned(),
         link: format!("/appeals/{id}"),
         place: Some(village.place),
+    }))
+}
+
+fn resolve_event(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    id: Id,
+) -> Result<Option<RefView>, StoreError> {
+    let found = event::get(connection, tenant, EventId(id))?;
+    Ok(found.map(|event| RefView {
+        title: event.title.0,
+        link: format!("/events/{id}"),
+        place: Some(event.place),
     }))
 }
 

@@ -18,8 +18,9 @@ pub struct PlacedSection {
 pub struct PlacedItem {
     /// The column.
     pub input: Input,
-    /// Position of its section.
-    pub section: usize,
+    /// Position of its section; none of what the register of events counts: nobody declares,
+    /// verifies or reviews that in a section.
+    pub section: Option<usize>,
     /// Who supplies it.
     pub source: ItemSource,
     /// The item's name.
@@ -59,7 +60,8 @@ impl Layout {
         let place = |input: Input| {
             let item = &scheme.items[scheme.item_index(&input.item).expect("a plan's item")];
             PlacedItem {
-                section: section_of(&input.item).unwrap_or(0),
+                section: (item.source != ItemSource::Events)
+                    .then(|| section_of(&input.item).unwrap_or(0)),
                 source: item.source,
                 title: item.title.clone(),
                 input,

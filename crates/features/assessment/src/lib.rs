@@ -7,7 +7,8 @@
 //!
 //! One file is one use case: `publish_scheme`, `open_round`, `extend_round`, `declare`, `verify`,
 //! `return_section`, `withdraw`, `review`, `send_back`, `compute`, `post`, `correct_round`, `finalise`,
-//! `lodge_appeal`, `decide_appeal`, `withdraw_appeal`.
+//! `lodge_appeal`, `decide_appeal`, `withdraw_appeal`; and of bonus and penalty events
+//! `declare_event`, `verify_event`, `withdraw_event`, `contest_event`, `decide_event`.
 
 mod advance;
 pub mod answer;
@@ -21,16 +22,25 @@ pub mod cell;
 mod changes_page;
 mod compare_page;
 pub mod compute;
+pub mod contest_event;
 mod correct_page;
 pub mod correct_round;
 pub mod correction;
 pub mod decide_appeal;
+pub mod decide_event;
 pub mod decision;
 pub mod declare;
+pub mod declare_event;
 mod done;
 pub mod draft;
 pub mod draw_sample;
 pub mod estimate;
+pub mod event;
+pub mod event_count;
+mod event_form;
+mod event_list;
+mod event_page;
+mod event_view;
 mod evidence;
 mod explanation;
 pub mod extend_round;
@@ -76,12 +86,15 @@ pub mod section;
 mod section_page;
 pub mod send_back;
 mod sight;
+pub mod situation;
 pub mod transition;
 pub mod value;
 pub mod verify;
+pub mod verify_event;
 mod view;
 pub mod withdraw;
 pub mod withdraw_appeal;
+pub mod withdraw_event;
 
 pub use feature::feature;
 pub use pages::web;
@@ -93,6 +106,8 @@ kernel::id_types! {
     RoundId
     /// An appeal of a village against a posted result.
     AppealId
+    /// A bonus or penalty event of a village.
+    EventId
 }
 
-store::id_values! { SchemeId RoundId AppealId }
+store::id_values! { SchemeId RoundId AppealId EventId }

@@ -19,7 +19,7 @@ use crate::round;
 use crate::schema::{ROUND, ROUND_ITEM, ROUND_SECTION, ROUND_SUBJECT, ROUND_TERM, ROUND_TREE};
 use crate::scheme::{self, SchemeVersion};
 use crate::transition::Terms;
-use crate::{RoundId, SchemeId, advance, brought, estimate, section};
+use crate::{RoundId, SchemeId, advance, brought, estimate, event_count, section};
 
 store::statements! {
     SELECT_SAME = concat!(
@@ -380,7 +380,7 @@ fn append_layout(door: &mut Door<'_>, round: RoundId, layout: &Layout) -> Result
                 round,
                 number(index),
                 command,
-                number(item.section),
+                item.section.map_or(round::NO_SECTION, number),
                 &item.input.item,
                 moment_word(item.input.moment),
                 item.source.word(),
@@ -416,6 +416,7 @@ fn bring_values(door: &mut Door<'_>, round: RoundId, plan: &Plan) -> Result<(), 
         .ok_or_else(|| Refusal::bug("a round that was just opened"))?;
     let items = round::items(door.connection(), tenant, round)?;
     let subjects = round::subjects(door.connection(), tenant, round)?;
+    event_count::take_all(door, &opened, &subjects)?;
     let new = brought::bring(door, &opened, plan, &items, &subjects)?;
     cell::append(door, round, &mut Cells::new(), &new)?;
     estimate::renew_all(door.connection(), tenant, &opened, plan)?;

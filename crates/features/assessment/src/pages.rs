@@ -3,17 +3,18 @@
 use web::{FeatureWeb, Route};
 
 use crate::{
-    appeal_list, appeal_page, changes_page, compare_page, correct_page, declare, draft, evidence,
-    explanation, lift_page, lodge_page, notice_page, open_page, posting, publish_page, ranking,
-    ranking_export, return_section, review, round_act, round_export, round_list, round_page,
-    sample_page, scheme_page, score_sheet, section_page, send_back, verify, withdraw,
+    appeal_list, appeal_page, changes_page, compare_page, correct_page, declare, draft, event_form,
+    event_list, event_page, evidence, explanation, lift_page, lodge_page, notice_page, open_page,
+    posting, publish_page, ranking, ranking_export, return_section, review, round_act,
+    round_export, round_list, round_page, sample_page, scheme_page, score_sheet, section_page,
+    send_back, verify, withdraw,
 };
 
 /// Pages and texts.
 pub fn web() -> FeatureWeb {
     FeatureWeb {
         name: "assessment",
-        locales: web::locale_files!("rounds", "results", "appeals"),
+        locales: web::locale_files!("rounds", "results", "appeals", "events"),
         routes: routes(),
     }
 }
@@ -41,10 +42,13 @@ fn routes() -> Vec<Route> {
             round_export::route(),
             posting::route(),
             appeal_list::route(),
+            event_list::route(),
             changes_page::route(),
         ],
         appeal_page::routes(),
         correct_page::routes(),
+        event_form::routes(),
+        event_page::routes(),
         lodge_page::routes(),
         open_page::routes(),
         round_act::routes(),

@@ -146,12 +146,15 @@ pub struct Section {
     pub title_en: String,
 }
 
+/// The number of no section.
+pub const NO_SECTION: i64 = 0;
+
 /// A column of the round: an item at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoundItem {
     /// Its number in the round, from 1: one more than the input's position in the plan.
     pub item_no: i64,
-    /// The section in which it is declared.
+    /// The section in which it is declared; [`NO_SECTION`] of what the register of events counts.
     pub section_no: i64,
     /// The item's code.
     pub code: String,

@@ -93,6 +93,22 @@ store::record! {
     /// The drawn subjects, in the order of the draw.
     pub SAMPLE_ROW = sample_row(tenant, round, position, command, subject_no)
         key(tenant, round, position);
+    /// Bonus and penalty events as they were declared or proposed.
+    pub SCORE_EVENT = score_event(
+        tenant, event, command, place, item, kind, title_zh, title_en, occurred_on, fact, joint,
+        description, person, on_behalf_of, at
+    ) key(tenant, event);
+    /// Every step of every event, the first one included.
+    pub SCORE_EVENT_STEP = score_event_step(
+        tenant, event, step, command, act, from_state, to_state, reason, person, on_behalf_of, at
+    ) key(tenant, event, step);
+    /// Files shown with an event.
+    pub SCORE_EVENT_FILE = score_event_file(
+        tenant, event, file, command, name, media_type, size_bytes
+    ) key(tenant, event, file);
+    /// The round into which an event was taken; whether it counts there is the event's state.
+    pub SCORE_EVENT_COUNT = score_event_count(tenant, event, round, command, subject_no, at)
+        key(tenant, event, round);
 }
 
 const TABLES: &[Table] = &[
@@ -190,6 +206,31 @@ const TABLES: &[Table] = &[
         name: "sample_row",
         class: Class::Record,
         note: "drawn villages",
+    },
+    Table {
+        name: "score_event",
+        class: Class::Record,
+        note: "bonus and penalty events",
+    },
+    Table {
+        name: "score_event_step",
+        class: Class::Record,
+        note: "steps of events",
+    },
+    Table {
+        name: "score_event_file",
+        class: Class::Record,
+        note: "files shown with events",
+    },
+    Table {
+        name: "score_event_count",
+        class: Class::Record,
+        note: "the rounds into which events were taken",
+    },
+    Table {
+        name: "score_event_current",
+        class: Class::Derived,
+        note: "where each event stands, from score_event and score_event_step",
     },
     Table {
         name: "appeal_current",
@@ -407,6 +448,43 @@ const MIGRATIONS: &[Migration] = &[
             "CREATE INDEX sample_row_command ON sample_row (tenant, command)",
         ],
     },
+    Migration {
+        version: 4,
+        sql: &[
+            "CREATE TABLE score_event (tenant {int} NOT NULL, event {blob} NOT NULL, \
+         command {blob} NOT NULL, place {blob} NOT NULL, item {text} NOT NULL, \
+         kind {text} NOT NULL, title_zh {text} NOT NULL, title_en {text} NOT NULL, \
+         occurred_on {text} NOT NULL, fact {blob} NOT NULL, joint {int} NOT NULL, \
+         description {text} NOT NULL, person {blob} NOT NULL, on_behalf_of {blob}, \
+         at {int} NOT NULL, PRIMARY KEY (tenant, event)) {table_end}",
+            "CREATE INDEX score_event_command ON score_event (tenant, command)",
+            "CREATE TABLE score_event_step (tenant {int} NOT NULL, event {blob} NOT NULL, \
+         step {int} NOT NULL, command {blob} NOT NULL, act {text} NOT NULL, \
+         from_state {text} NOT NULL, to_state {text} NOT NULL, reason {text}, \
+         person {blob} NOT NULL, on_behalf_of {blob}, at {int} NOT NULL, \
+         PRIMARY KEY (tenant, event, step)) {table_end}",
+            "CREATE INDEX score_event_step_command ON score_event_step (tenant, command)",
+            "CREATE TABLE score_event_file (tenant {int} NOT NULL, event {blob} NOT NULL, \
+         file {blob} NOT NULL, command {blob} NOT NULL, name {text} NOT NULL, \
+         media_type {text} NOT NULL, size_bytes {int} NOT NULL, \
+         PRIMARY KEY (tenant, event, file)) {table_end}",
+            "CREATE INDEX score_event_file_command ON score_event_file (tenant, command)",
+            "CREATE INDEX score_event_file_file ON score_event_file (tenant, file)",
+            "CREATE TABLE score_event_count (tenant {int} NOT NULL, event {blob} NOT NULL, \
+         round {blob} NOT NULL, command {blob} NOT NULL, subject_no {int} NOT NULL, \
+         at {int} NOT NULL, PRIMARY KEY (tenant, event, round)) {table_end}",
+            "CREATE INDEX score_event_count_command ON score_event_count (tenant, command)",
+            "CREATE INDEX score_event_count_round ON score_event_count (tenant, round, subject_no)",
+            "CREATE TABLE score_event_current (tenant {int} NOT NULL, event {blob} NOT NULL, \
+         place {blob} NOT NULL, item {text} NOT NULL, kind {text} NOT NULL, \
+         title_zh {text} NOT NULL, title_en {text} NOT NULL, occurred_on {text} NOT NULL, \
+         fact {blob} NOT NULL, joint {int} NOT NULL, description {text} NOT NULL, \
+         declared_by {blob} NOT NULL, declared_at {int} NOT NULL, state {text} NOT NULL, \
+         revision {int} NOT NULL, verified_at {int}, contested {int} NOT NULL, \
+         PRIMARY KEY (tenant, event)) {table_end}",
+            "CREATE INDEX score_event_current_place ON score_event_current (tenant, place)",
+        ],
+    },
 ];
 
 /// The assessment's tables.
@@ -433,6 +511,10 @@ pub const SCHEMA: Schema = Schema {
         &RESULT_MOVE,
         &SAMPLE_DRAW,
         &SAMPLE_ROW,
+        &SCORE_EVENT,
+        &SCORE_EVENT_STEP,
+        &SCORE_EVENT_FILE,
+        &SCORE_EVENT_COUNT,
     ],
     migrations: MIGRATIONS,
 };

@@ -11,14 +11,15 @@ use web::{Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples
 
 use crate::{
     calculation::ResultRow,
-    correction,
+    correction, event, event_count,
+    event_view::{self, EventLine},
     past::{self, Past},
     result,
     round::{self, Round, Subject},
     sample, scheme,
     scope::{round_of, subject_of, village_target},
     section,
-    transition::{RoundState, SectionState},
+    transition::{EventState, RoundState, SectionState},
     view,
 };
 
@@ -53,6 +54,8 @@ pub struct ScoreSheet {
     past: Vec<PastLine>,
     /// Whether the trend shows the middle half of all villages.
     banded: bool,
+    /// Bonus and penalty events of the period and what was taken into the round.
+    events: Vec<EventLine>,
 }
 
 /// One round of the trend.
@@ -113,9 +116,14 @@ fn page(
     let round = round_of(context, params, connection)?;
     let subject = subject_of(tenant, params, connection)?;
     let sections = sections(l, tenant, connection, &round, &subject)?;
+    let events = events(context, connection, &round, &subject)?;
     let Some(shown) = result::shown(connection, tenant, &round)? else {
         return Ok(not_computed(
-            context, connection, &round, &subject, sections,
+            context,
+            connection,
+            &round,
+            &subject,
+            (sections, events),
         )?);
     };
     let replay = result::replay(connection, tenant, &round, &shown)?;
@@ -164,6 +172,7 @@ fn page(
             .iter()
             .map(|past| past_line(l, scheme, past, subject.place))
             .collect(),
+        events,
         l: l.clone(),
     })
 }
@@ -203,7 +212,7 @@ fn not_computed(
     connection: &mut dyn Connection,
     round: &Round,
     subject: &Subject,
-    sections: Vec<SectionLine>,
+    (sections, events): (Vec<SectionLine>, Vec<EventLine>),
 ) -> Result<ScoreSheet, StoreError> {
     let (l, tenant) = (&context.l, context.tenant);
     let published = scheme::version(connection, tenant, round.scheme, round.scheme_version)?;
@@ -230,8 +239,32 @@ fn not_computed(
         trend: Drawing::default(),
         past: Vec::new(),
         banded: false,
+        events,
         l: l.clone(),
     })
+}
+
+/// Events that were taken into the round, and those of its period that wait or do not count.
+fn events(
+    context: &Context,
+    connection: &mut dyn Connection,
+    round: &Round,
+    subject: &Subject,
+) -> Result<Vec<EventLine>, StoreError> {
+    let (l, tenant) = (&context.l, context.tenant);
+    let number = subject.subject_no;
+    let taken = event_count::of_subject(connection, tenant, round.round, number)?;
+    let period = round.period.first_day()..=round.period.last_day();
+    let mut shown = event::of_place(connection, tenant, subject.place)?;
+    shown.retain(|event| {
+        let is_taken = taken.iter().any(|known| known.event == event.event);
+        let waits = !event.state.counts() && period.contains(&event.occurred_on);
+        is_taken || waits && event.state != EventState::Withdrawn
+    });
+    shown
+        .iter()
+        .map(|event| event_view::line(l, connection, tenant, event, String::new()))
+        .collect()
 }
 
 fn sections(
@@ -385,7 +418,7 @@ impl Page for ScoreSheet {
             percent: sample::percent(mark.parse::<Decimal>().ok(), Decimal::from_int(100)),
             missing: false,
         };
-        let page = |village: &str, score: &str, lines| ScoreSheet {
+        let page = |village: &str, score: &str, lines: Vec<Line>| ScoreSheet {
             l: l.clone(),
             round: sample::id().to_string(),
             place: sample::id().to_string(),
@@ -411,6 +444,11 @@ impl Page for ScoreSheet {
                 word: l.text("section-state-reviewed").to_string(),
                 chip: "1",
             }],
+            events: if lines.is_empty() {
+                Vec::new()
+            } else {
+                event_view::samples(l, "")
+            },
             lines,
             rings: sample_rings(l, village),
             trend: chart::trend(village, &sample_points()),

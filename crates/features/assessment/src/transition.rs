@@ -108,6 +108,69 @@ closed_list! {
 }
 
 closed_list! {
+    /// Where a bonus or penalty event stands.
+    EventState {
+        /// There is none yet.
+        Nothing = "nothing",
+        /// Named; to be verified. Shown at once, counted nowhere.
+        Declared = "declared",
+        /// Verified; counts.
+        Verified = "verified",
+        /// Not accepted, with a reason.
+        Refused = "refused",
+        /// Taken back by whoever named it.
+        Withdrawn = "withdrawn",
+        /// The village objects to a penalty that nobody has verified; does not count.
+        Contested = "contested",
+        /// The village objects to a verified penalty; counts, marked, until it is decided.
+        CountedContested = "counted_contested",
+        /// The village objects to the refusal of a bonus; does not count.
+        RefusalContested = "refusal_contested",
+        /// Set aside: the objection was granted, or the event revoked. Does not count.
+        SetAside = "set_aside",
+    }
+}
+
+impl EventState {
+    /// Whether an event in this state counts.
+    pub fn counts(self) -> bool {
+        matches!(self, EventState::Verified | EventState::CountedContested)
+    }
+
+    /// Whether an objection waits for a decision.
+    pub fn is_contested(self) -> bool {
+        matches!(
+            self,
+            EventState::Contested | EventState::CountedContested | EventState::RefusalContested
+        )
+    }
+}
+
+closed_list! {
+    /// What is done with an event.
+    EventAct {
+        /// The village names a bonus.
+        Declare = "declare",
+        /// The town or the county names a penalty.
+        Propose = "propose",
+        /// Somebody else found it true, and of a penalty the fault the village's.
+        Accept = "accept",
+        /// Somebody else found it not so.
+        Refuse = "refuse",
+        /// Whoever named it takes it back.
+        Withdraw = "withdraw",
+        /// The village objects.
+        Contest = "contest",
+        /// The objection is granted.
+        Uphold = "uphold",
+        /// The objection is not granted.
+        Reject = "reject",
+        /// An event that counted is found not to be so.
+        Revoke = "revoke",
+    }
+}
+
+closed_list! {
     /// What must hold for a move; each has a refusal of its own.
     Guard {
         /// The round is open.
@@ -135,6 +198,8 @@ closed_list! {
         NothingDisputed = "nothing_disputed",
         /// Every appeal is decided.
         NothingAppealed = "nothing_appealed",
+        /// Every objection to an event that counts here is decided.
+        NothingContested = "nothing_contested",
         /// A dispute or an appeal found the value wrong.
         FoundWrong = "found_wrong",
         /// The posting runs for this village.
@@ -145,6 +210,26 @@ closed_list! {
         Uninvolved = "uninvolved",
         /// The corrected values are given, believable, and differ from those that count.
         CorrectionGiven = "correction_given",
+        /// The situation is one of a scheme of the village, and of the kind named.
+        KnownSituation = "known_situation",
+        /// The day of the event is not in the future.
+        Happened = "happened",
+        /// A file shows it.
+        EvidenceGiven = "evidence_given",
+        /// Whoever verifies or decides did nothing else to the event, nor did so for another.
+        OtherHands = "other_hands",
+        /// Of a penalty: it was found that the fault is the village's. A complaint is not enough.
+        FaultFound = "fault_found",
+        /// It is the acting person's own event.
+        OwnEvent = "own_event",
+        /// It is a penalty.
+        OfPenalty = "of_penalty",
+        /// It is a bonus.
+        OfBonus = "of_bonus",
+        /// The village has not objected to it before.
+        ContestedOnce = "contested_once",
+        /// No round in which it counts is final.
+        RoundNotFinal = "round_not_final",
     }
 }
 
@@ -301,6 +386,7 @@ pub const ROUND_TRANSITIONS: &[Transition<RoundState, RoundAct>] = &[
             Guard::TermOver,
             Guard::NothingDisputed,
             Guard::NothingAppealed,
+            Guard::NothingContested,
         ],
     },
     Transition {
@@ -372,6 +458,153 @@ pub fn appeal_move(
         })
 }
 
+const NAMED: &[Guard] = &[Guard::KnownSituation, Guard::Happened, Guard::EvidenceGiven];
+const DECIDED: &[Guard] = &[Guard::OtherHands, Guard::ReasonGiven];
+const UNCOUNTED: &[Guard] = &[Guard::OtherHands, Guard::ReasonGiven, Guard::RoundNotFinal];
+
+/// A row of [`EVENT_TRANSITIONS`].
+const fn step(
+    act: EventAct,
+    from: EventState,
+    to: EventState,
+    action: Action,
+    guards: &'static [Guard],
+) -> Transition<EventState, EventAct> {
+    Transition {
+        act,
+        from,
+        to,
+        action,
+        guards,
+    }
+}
+
+/// Every allowed move of a bonus or penalty event.
+pub const EVENT_TRANSITIONS: &[Transition<EventState, EventAct>] = {
+    use Action as R;
+    use EventAct as A;
+    use EventState as S;
+    &[
+        step(A::Declare, S::Nothing, S::Declared, R::EventDeclare, NAMED),
+        step(A::Propose, S::Nothing, S::Declared, R::EventPropose, NAMED),
+        step(
+            A::Accept,
+            S::Declared,
+            S::Verified,
+            R::EventVerify,
+            &[Guard::OtherHands, Guard::FaultFound],
+        ),
+        step(A::Refuse, S::Declared, S::Refused, R::EventVerify, DECIDED),
+        step(
+            A::Withdraw,
+            S::Declared,
+            S::Withdrawn,
+            R::EventWithdraw,
+            OWN,
+        ),
+        step(
+            A::Withdraw,
+            S::Contested,
+            S::Withdrawn,
+            R::EventWithdraw,
+            OWN,
+        ),
+        step(
+            A::Contest,
+            S::Declared,
+            S::Contested,
+            R::EventContest,
+            &[Guard::OfPenalty, Guard::ContestedOnce, Guard::ReasonGiven],
+        ),
+        step(
+            A::Contest,
+            S::Verified,
+            S::CountedContested,
+            R::EventContest,
+            &[
+                Guard::OfPenalty,
+                Guard::ContestedOnce,
+                Guard::ReasonGiven,
+                Guard::RoundNotFinal,
+            ],
+        ),
+        step(
+            A::Contest,
+            S::Refused,
+            S::RefusalContested,
+            R::EventContest,
+            &[Guard::OfBonus, Guard::ContestedOnce, Guard::ReasonGiven],
+        ),
+        step(
+            A::Uphold,
+            S::Contested,
+            S::SetAside,
+            R::EventDecide,
+            DECIDED,
+        ),
+        step(
+            A::Uphold,
+            S::CountedContested,
+            S::SetAside,
+            R::EventDecide,
+            UNCOUNTED,
+        ),
+        step(
+            A::Uphold,
+            S::RefusalContested,
+            S::Verified,
+            R::EventDecide,
+            DECIDED,
+        ),
+        // The penalty is then verified by somebody like any other.
+        step(
+            A::Reject,
+            S::Contested,
+            S::Declared,
+            R::EventDecide,
+            DECIDED,
+        ),
+        step(
+            A::Reject,
+            S::CountedContested,
+            S::Verified,
+            R::EventDecide,
+            DECIDED,
+        ),
+        step(
+            A::Reject,
+            S::RefusalContested,
+            S::Refused,
+            R::EventDecide,
+            DECIDED,
+        ),
+        step(
+            A::Revoke,
+            S::Verified,
+            S::SetAside,
+            R::EventDecide,
+            UNCOUNTED,
+        ),
+    ]
+};
+
+const OWN: &[Guard] = &[Guard::OwnEvent, Guard::ReasonGiven];
+
+/// The move of an event that an act makes from a state, or the finding that refuses it.
+pub fn event_move(
+    from: EventState,
+    act: EventAct,
+) -> Result<&'static Transition<EventState, EventAct>, Finding> {
+    EVENT_TRANSITIONS
+        .iter()
+        .find(|row| row.from == from && row.act == act)
+        .ok_or_else(|| {
+            Finding::error("event-not-in-state")
+                .arg("state", from.name())
+                .arg("act", act.name())
+        })
+}
+
 /// Both tables in Markdown, for `docs/transitions.md`.
 pub fn markdown() -> String {
     let mut text = String::from(
@@ -383,6 +616,8 @@ pub fn markdown() -> String {
     table(&mut text, ROUND_TRANSITIONS);
     text.push_str("\n## An appeal\n\n");
     table(&mut text, APPEAL_TRANSITIONS);
+    text.push_str("\n## A bonus or penalty event\n\n");
+    table(&mut text, EVENT_TRANSITIONS);
     text
 }
 
@@ -536,17 +771,23 @@ mod tests {
             }
         }
         assert_eq!(allowed, APPEAL_TRANSITIONS.len());
+        let mut allowed = 0;
+        for from in EventState::ALL {
+            for act in EventAct::ALL {
+                allowed += usize::from(event_move(*from, *act).is_ok());
+            }
+        }
+        assert_eq!(allowed, EVENT_TRANSITIONS.len());
     }
 
     #[test]
     fn the_documentation_lists_every_row() {
         let text = markdown();
         let rows = text.lines().filter(|line| line.starts_with("| ")).count();
-        let heads = 3;
-        assert_eq!(
-            rows,
-            SECTION_TRANSITIONS.len() + ROUND_TRANSITIONS.len() + APPEAL_TRANSITIONS.len() + heads
-        );
+        let heads = 4;
+        let own = SECTION_TRANSITIONS.len() + ROUND_TRANSITIONS.len();
+        let others = APPEAL_TRANSITIONS.len() + EVENT_TRANSITIONS.len();
+        assert_eq!(rows, own + others + heads);
         assert!(
             text.contains("| finalise | posted | finalised | score.finalise |"),
             "{text}"

@@ -103,6 +103,18 @@ actions! {
     ScoreAppeal = "score.appeal",
     /// Decide an appeal.
     ScoreDecideAppeal = "score.decide_appeal",
+    /// Declare a bonus event of a village.
+    EventDeclare = "event.declare",
+    /// Propose a penalty event of a village.
+    EventPropose = "event.propose",
+    /// Verify or refuse a bonus or penalty event.
+    EventVerify = "event.verify",
+    /// Take back an event that one declared or proposed.
+    EventWithdraw = "event.withdraw",
+    /// Object to a penalty, or to a bonus that was refused.
+    EventContest = "event.contest",
+    /// Decide an objection to an event, or revoke an event that was counted.
+    EventDecide = "event.decide",
     /// Read the log of refused attempts.
     DenialRead = "denial.read",
     /// Read the journal and its checkpoints.

@@ -140,15 +140,17 @@ impl Role {
                 VILLAGE,
                 &[A::RegistryExport, A::PersonRead],
                 &[A::FigureDispute, A::ScoreDeclare, A::ScoreAppeal],
+                &[A::EventDeclare, A::EventWithdraw, A::EventContest],
             ],
             Role::SupervisoryCommittee => &[SHARED, VILLAGE],
             Role::TownLeader | Role::CountyLeader => &[SHARED, OFFICE],
-            Role::TownClerk => &[SHARED, OFFICE, REGISTER, &[A::FigureAnswer]],
-            Role::TownVerifier => &[SHARED, OFFICE, &[A::ScoreVerify]],
+            Role::TownClerk => &[SHARED, OFFICE, REGISTER, PROPOSE, &[A::FigureAnswer]],
+            Role::TownVerifier => &[SHARED, OFFICE, PROPOSE, &[A::ScoreVerify, A::EventVerify]],
             Role::CountyClerk => &[
                 SHARED,
                 OFFICE,
                 REGISTER,
+                PROPOSE,
                 &[A::RegistryImport, A::PersonReveal, A::PersonExport],
                 &[A::FigureImport, A::FigureAnswer],
                 &[A::SchemeDraft, A::SchemePublish],
@@ -158,7 +160,9 @@ impl Role {
             Role::CountyReviewer => &[
                 SHARED,
                 OFFICE,
+                PROPOSE,
                 &[A::FigureAnswer, A::ScoreReview, A::ScoreDecideAppeal],
+                &[A::EventVerify, A::EventDecide],
             ],
             Role::Auditor => &[SHARED, OFFICE, TRUST, AUDIT],
             Role::AuditAdmin => &[TRUST, AUDIT, &[A::RegistryRead]],
@@ -192,6 +196,8 @@ const OFFICE: &[Action] = &[
 ];
 /// Keeping the register.
 const REGISTER: &[Action] = &[Action::RegistryEdit, Action::PersonEdit];
+/// Proposing a penalty, and taking one's own proposal back.
+const PROPOSE: &[Action] = &[Action::EventPropose, Action::EventWithdraw];
 /// Who has which account and grant.
 const TRUST: &[Action] = &[Action::AccountRead, Action::GrantRead];
 /// Refused attempts and the journal.

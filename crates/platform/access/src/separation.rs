@@ -67,6 +67,20 @@ pub const SEPARATIONS: &[Separation] = &[
             &[Action::ScoreDecideAppeal],
         ],
     },
+    // CL-4, CL-5: whoever names an event or objects does not verify it, and an objection is decided
+    // by somebody who did neither.
+    Separation {
+        code: "event",
+        groups: &[
+            &[
+                Action::EventDeclare,
+                Action::EventPropose,
+                Action::EventContest,
+            ],
+            &[Action::EventVerify],
+            &[Action::EventDecide],
+        ],
+    },
     Separation {
         code: "figure-dispute",
         groups: &[&[Action::FigureDispute], &[Action::FigureAnswer]],
@@ -170,6 +184,17 @@ mod tests {
         }
         let declared = [Involved::own(person(1), Action::ScoreDeclare)];
         check(&declared, Action::ScoreAppeal, &[1], None);
+        for (before, after, code) in [
+            (Action::EventDeclare, Action::EventVerify, Some("event")),
+            (Action::EventPropose, Action::EventVerify, Some("event")),
+            (Action::EventPropose, Action::EventDecide, Some("event")),
+            (Action::EventVerify, Action::EventDecide, Some("event")),
+            (Action::EventDeclare, Action::EventContest, None),
+            (Action::EventDeclare, Action::EventWithdraw, None),
+        ] {
+            check(&[Involved::own(person(1), before)], after, &[1], code);
+            check(&[Involved::own(person(1), before)], after, &[2], None);
+        }
         let disputed = [Involved::own(person(1), Action::FigureDispute)];
         check(
             &disputed,

@@ -7,9 +7,11 @@ use assessment::{
     AppealId, RoundId,
     answer::{Answer, EvidenceFile},
     compute::ComputeRound,
+    contest_event::ContestEvent,
     correct_round::CorrectRound,
     decide_appeal::{AppealDecision, DecideAppeal},
     declare::Declare,
+    declare_event::{DeclareEvent, NamedEvent, ProposeEvent},
     draw_sample::DrawSample,
     finalise::FinaliseRound,
     lodge_appeal::LodgeAppeal,
@@ -19,6 +21,7 @@ use assessment::{
     return_section::ReturnSection,
     review::Review,
     verify::Verify,
+    verify_event::{EventFinding, VerifyEvent},
 };
 use kernel::{Day, Period};
 use registry::figure_import::ImportFigures;
@@ -94,6 +97,7 @@ pub fn in_progress(stage: &mut Stage, cast: &Cast) -> Staged<()> {
     }
     // The village shown first has two sections in and two to do.
     declare(stage, cast, round, 0, &SECTIONS[..2], 3)?;
+    events(stage, cast)?;
     stage.at(10, 12, 9);
     for village in 1..6 {
         verify(stage, cast, round, village, &SECTIONS, 3)?;
@@ -113,6 +117,100 @@ pub fn in_progress(stage: &mut Stage, cast: &Cast) -> Staged<()> {
     }
     stage.app.seal(true)?;
     Ok(())
+}
+
+/// Events of the third quarter: a bonus verified, one that waits, a penalty proposed, and one
+/// verified to which the village objects.
+fn events(stage: &mut Stage, cast: &Cast) -> Staged<()> {
+    let day = |month, day| Day::new(2026, month, day).ok_or("a day");
+    let honour = named(
+        stage,
+        cast,
+        1,
+        "award_county",
+        day(9, 10)?,
+        "获评全县人居环境整治先进村。",
+    )?;
+    let honour = stage
+        .act(cast.secretaries[1], &DeclareEvent { event: honour })?
+        .event;
+    let project = named(
+        stage,
+        cast,
+        0,
+        "project_landed",
+        day(9, 22)?,
+        "草莓大棚项目签约并开工。",
+    )?;
+    stage.act(cast.secretaries[0], &DeclareEvent { event: project })?;
+    let circular = named(
+        stage,
+        cast,
+        2,
+        "criticism",
+        day(8, 19)?,
+        "河道保洁不到位，被县里通报。",
+    )?;
+    let circular = stage
+        .act(cast.reviewer, &ProposeEvent { event: circular })?
+        .event;
+    let petition = named(
+        stage,
+        cast,
+        0,
+        "petition",
+        day(9, 3)?,
+        "土地流转费支付引起的县级信访。",
+    )?;
+    stage.act(cast.reviewer, &ProposeEvent { event: petition })?;
+    stage.at(10, 9, 16);
+    for (event, fault_found, reason) in [
+        (honour, false, "表彰决定齐全。"),
+        (circular, true, "现场核对，保洁合同由村里签订，责任在村。"),
+    ] {
+        let verify = VerifyEvent {
+            event,
+            finding: EventFinding::Accept,
+            fault_found,
+            reason: Some(reason.to_owned()),
+        };
+        stage.act(cast.verifier, &verify)?;
+    }
+    let contest = ContestEvent {
+        event: circular,
+        reason: "通报的河段属于邻村，附河道分界图。".to_owned(),
+    };
+    stage.act(cast.secretaries[2], &contest)?;
+    Ok(())
+}
+
+/// An event of a village with a picture that shows it.
+fn named(
+    stage: &Stage,
+    cast: &Cast,
+    village: usize,
+    item: &str,
+    occurred_on: Day,
+    description: &str,
+) -> Staged<NamedEvent> {
+    // The village shows what adds marks, the county what takes them off.
+    let account = match item {
+        "criticism" | "petition" => cast.reviewer,
+        _ => cast.secretaries[village],
+    };
+    let evidence = EvidenceFile {
+        file: stage.upload_picture(account, &picture(village))?,
+        name: format!("{}佐证.png", VILLAGES[village].0),
+    };
+    Ok(NamedEvent {
+        place: cast.villages[village],
+        item: item.to_owned(),
+        occurred_on,
+        description: description.to_owned(),
+        same_as: None,
+        joint: false,
+        evidence: vec![evidence],
+    })
 }
 
 /// The village whose visits were recorded late: granted on appeal, and others fall behind it.

@@ -36,6 +36,30 @@ const BODIES: &[(&str, &str)] = &[
         "appeal.lodge",
         r#"{"round":"{round}","place":"{place}","reason":"请复核。"}"#,
     ),
+    (
+        "event.declare",
+        r#"{"event":{"place":"{place}","item":"award_county","occurred_on":"2026-07-02","description":"已核对。","evidence":[{"file":"{file}","name":"a.png"}]}}"#,
+    ),
+    (
+        "event.propose",
+        r#"{"event":{"place":"{place}","item":"criticism","occurred_on":"2026-07-02","description":"已核对。","evidence":[{"file":"{file}","name":"a.png"}]}}"#,
+    ),
+    (
+        "event.verify",
+        r#"{"event":"{event}","finding":"refuse","reason":"已核对。"}"#,
+    ),
+    (
+        "event.withdraw",
+        r#"{"event":"{event}","reason":"已说清。"}"#,
+    ),
+    (
+        "event.contest",
+        r#"{"event":"{event}","reason":"已说清。"}"#,
+    ),
+    (
+        "event.decide",
+        r#"{"event":"{event}","decision":"reject","reason":"已核对。"}"#,
+    ),
     ("organisation.import", r#"{"file":"{hash}"}"#),
     ("person.import", r#"{"file":"{hash}","key":"{hash}"}"#),
     ("account.import", r#"{"file":"{hash}","key":"{hash}"}"#),

@@ -4,7 +4,8 @@
 use std::fmt::{Display, Write};
 
 use assessment::transition::{
-    APPEAL_TRANSITIONS, Guard, ROUND_TRANSITIONS, SECTION_TRANSITIONS, Transition,
+    APPEAL_TRANSITIONS, EVENT_TRANSITIONS, Guard, ROUND_TRANSITIONS, SECTION_TRANSITIONS,
+    Transition,
 };
 use xingcun::house;
 
@@ -23,7 +24,7 @@ fn golden_openapi() {
 #[test]
 fn golden_transitions() {
     let mut text = String::from(
-        "# Moves of sections, rounds and appeals\n\n\
+        "# Moves of sections, rounds, appeals and events\n\n\
          Made from the program's own tables by `cargo xtask regenerate`; what is not listed here is \
          refused.\n\n## A section of a village\n\n",
     );
@@ -36,6 +37,8 @@ fn golden_transitions() {
     table(&mut text, ROUND_TRANSITIONS);
     text.push_str("\n## An appeal\n\n");
     table(&mut text, APPEAL_TRANSITIONS);
+    text.push_str("\n## A bonus or penalty event\n\n");
+    table(&mut text, EVENT_TRANSITIONS);
     text.push_str("\n## What must hold\n\n");
     for guard in Guard::ALL {
         writeln!(text, "- `{guard}`: {}", meaning(*guard)).unwrap();
@@ -90,6 +93,25 @@ fn meaning(guard: Guard) -> &'static str {
         Guard::CorrectionGiven => {
             "the corrected values are given, believable, and differ from those that count"
         }
+        Guard::NothingContested => {
+            "every objection to an event that counts in the round is decided"
+        }
+        Guard::KnownSituation => {
+            "the situation is one of a scheme of the village, and of the kind named"
+        }
+        Guard::Happened => "the day of the event is not in the future",
+        Guard::EvidenceGiven => "at least one file shows it",
+        Guard::OtherHands => {
+            "whoever names an event or objects, whoever verifies it and whoever decides are different people"
+        }
+        Guard::FaultFound => {
+            "of a penalty: the fault was found to be the village's; a complaint is not enough"
+        }
+        Guard::OwnEvent => "the acting person named it",
+        Guard::OfPenalty => "it is a penalty",
+        Guard::OfBonus => "it is a bonus",
+        Guard::ContestedOnce => "the village has not objected to it before",
+        Guard::RoundNotFinal => "no round in which it counts is final",
     }
 }
 

@@ -33,6 +33,9 @@ store::statements! {
         "AND s.round = a.round AND s.subject_no = a.subject_no ",
         "WHERE a.tenant = $1 AND s.place = $2 ORDER BY a.appeal"
     );
+    SELECT_EVENTS = concat!(
+        "SELECT event FROM score_event_current WHERE tenant = $1 AND place = $2 ORDER BY event"
+    );
     SELECT_ROUNDS = "SELECT round FROM round WHERE tenant = $1 ORDER BY opened_at, round";
     SELECT_APPOINTMENT = "SELECT appointment FROM appointment_current WHERE tenant = $1 AND person = $2 ORDER BY appointment";
     SELECT_ENTRY = "SELECT command FROM journal_leaf WHERE tenant = $1 ORDER BY at, command LIMIT 1";
@@ -208,6 +211,9 @@ fn things(demonstrated: &Demonstrated, places: &[(PlaceId, usize)], engaged: &[E
         if let Some(appeal) = ids(&SELECT_APPEALS, place.0).first() {
             things.put("appeal", thing, appeal);
         }
+        if let Some(event) = ids(&SELECT_EVENTS, place.0).first() {
+            things.put("event", thing, event);
+        }
         // Somebody who serves there, with an appointment.
         let clerk = demonstrated.account("li.jing");
         let added = demonstrated.act(
@@ -267,6 +273,7 @@ fn put_unknown(things: &mut Things) {
         "appointment",
         "dispute",
         "appeal",
+        "event",
         "session",
         "reveal",
         "request",

@@ -54,6 +54,7 @@ fn two_rounds(world: &World<'_>) -> RoundId {
     world.review_all(first, &ALL);
     world.compute(first).unwrap();
     world.post(first).unwrap();
+    world.bonus(11, "award_city", "2026-08-15");
     // One appeal granted, one waiting.
     let appeal = world.lodge(first, 11, Some("households_visited")).unwrap();
     world.lodge(first, 12, None).unwrap();

@@ -7,6 +7,7 @@ mod appeals;
 mod browse;
 mod corrections;
 mod drafts;
+mod events;
 mod lasting;
 mod late;
 mod objections;

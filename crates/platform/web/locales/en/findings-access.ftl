@@ -13,6 +13,7 @@ finding-access-separation-of-duties = You, or the person you act for, did “{ $
     .remedy = { $constraint ->
         [declare-verify-review] Declaring, verifying and reviewing take three people; let another one do it.
         [appeal] An appeal is decided by someone who neither declared, verified nor reviewed the figure; let another person do it.
+        [event] Naming, verifying and deciding an event take different people; let another one do it.
         [figure-dispute] A dispute is answered by someone who did not file it; let another person do it.
         [grant] Proposing and approving a grant take two people; let another one approve.
         [token] Proposing and releasing a token take two people; let another one release it.

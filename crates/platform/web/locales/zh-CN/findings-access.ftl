@@ -13,6 +13,7 @@ finding-access-separation-of-duties = 您（或您代办的人）已对同一事
     .remedy = { $constraint ->
         [declare-verify-review] 申报、核查、审核须由三个不同的人办理，请另一人办理。
         [appeal] 复核须由没有申报、核查、审核过这项数据的人办理，请另一人办理。
+        [event] 登记、核实、裁定须由不同的人办理，请另一人办理。
         [figure-dispute] 答复须由提出异议以外的人办理，请另一人办理。
         [grant] 提出与批准授权须由两个人办理，请另一人批准。
         [token] 提出与放行口令须由两个人办理，请另一人放行。
