@@ -1,7 +1,7 @@
 //! The running estimate: what a subject's present values would score by themselves, whatever
 //! stage they are at. It has no rank, and rules that look at others see only this subject.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use app::{Door, Refusal};
 use kernel::{Decimal, Tenant};
@@ -48,7 +48,13 @@ pub fn of(plan: &Plan, subject: &Subject, items: &[RoundItem], cells: &Cells) ->
     } else {
         results.score(0).counted()
     };
-    let own = |key: &(i64, i64)| key.0 == subject.subject_no;
+    // Events are counted for everybody: nobody answered them.
+    let asked: BTreeSet<i64> = items
+        .iter()
+        .filter(|item| item.section_no != round::NO_SECTION)
+        .map(|item| item.item_no)
+        .collect();
+    let own = |key: &(i64, i64)| key.0 == subject.subject_no && asked.contains(&key.1);
     let answered = cells
         .iter()
         .filter(|(key, cell)| own(key) && cell.value().is_some())

@@ -31,7 +31,6 @@ pub struct EventForm {
     situations: Vec<Choice>,
     /// Events of the village that name a fact already.
     known: Vec<Choice>,
-    today: String,
     start: FormStart,
     attempt: Attempt,
 }
@@ -228,7 +227,6 @@ fn page(
             .map(|situation| choice(l, situation))
             .collect(),
         known,
-        today: context.today().to_string(),
         start: context.form(),
         attempt: context.attempt.clone(),
         l: l.clone(),
@@ -264,7 +262,6 @@ impl Page for EventForm {
                 l.choose("县级表彰", "County award"),
             )],
             known: vec![Choice::new("2", l.choose("市级表彰", "City award"))],
-            today: "2026-10-14".to_owned(),
             start: sample::start(),
             attempt: Attempt::default(),
         };

@@ -224,14 +224,14 @@ fn page(
     };
     let penalty = found.kind == EventKind::Penalty;
     let own = context.subject.person == found.declared_by;
-    let may_contest = !found.contested
+    // One form at a time: they ask for the same field.
+    let may_verify = may(EventAct::Accept);
+    let may_contest = !may_verify
+        && !found.contested
         && penalty == (found.state != EventState::Refused)
         && may(EventAct::Contest);
-    let decisions = decisions(
-        l,
-        found.state,
-        [EventAct::Uphold, EventAct::Reject, EventAct::Revoke].map(may),
-    );
+    let allowed = [EventAct::Uphold, EventAct::Reject, EventAct::Revoke].map(may);
+    let decisions = decisions(l, found.state, allowed.map(|one| one && !may_contest));
     let steps = event::steps(connection, tenant, found.event)?;
     let place = directory::place::get(connection, tenant, found.place)?;
     let village = place.map_or_else(String::new, |place| place.shown_name().to_owned());
@@ -242,7 +242,7 @@ fn page(
         title: title(l, &found),
         kind: l.text(kind_key(found.kind)).to_string(),
         penalty,
-        state: l.text(&state_key(found.state)).to_string(),
+        state: l.text(state_key(found.state)).to_string(),
         chip: state_chip(found.state),
         counts: l.text(counts_key(found.state)).to_string(),
         done: said(l, params, &found),
@@ -252,8 +252,8 @@ fn page(
         files: shown(l, &found, &files),
         rounds: rounds(context, connection, &found)?,
         history: history(context, connection, &steps)?,
-        may_verify: may(EventAct::Accept),
-        may_withdraw: own && may(EventAct::Withdraw),
+        may_verify,
+        may_withdraw: own && !may_verify && !may_contest && may(EventAct::Withdraw),
         may_contest,
         findings: [("accept", "event-accept"), ("refuse", "event-refuse")]
             .map(|(value, key)| Choice::new(value, l.text(key)))
@@ -301,7 +301,7 @@ fn said(l: &Locale, params: &Params, found: &ScoreEvent) -> String {
         _ => return String::new(),
     };
     l.text(key)
-        .arg("state", l.text(&state_key(found.state)).to_string())
+        .arg("state", l.text(state_key(found.state)).to_string())
         .to_string()
 }
 
@@ -379,7 +379,7 @@ fn history(
             time: l.minute(step.at),
             machine_time: view::machine_time(step.at),
             who: who.unwrap_or_default(),
-            what: l.text(&act_key(step)).to_string(),
+            what: l.text(act_key(step)).to_string(),
             why: step.reason.clone().unwrap_or_default(),
             state: TrailState::Done,
         });
@@ -408,12 +408,12 @@ impl Page for EventPage {
                 }))
                 .to_string(),
             penalty,
-            state: l.text(&state_key(state)).to_string(),
+            state: l.text(state_key(state)).to_string(),
             chip: state_chip(state),
             counts: l.text(counts_key(state)).to_string(),
             done: l
                 .text("event-said-moved")
-                .arg("state", l.text(&state_key(state)).to_string())
+                .arg("state", l.text(state_key(state)).to_string())
                 .to_string(),
             revision: 1,
             facts: vec![(l.text("event-day").to_string(), l.day(sample::now().day()))],
@@ -434,8 +434,8 @@ impl Page for EventPage {
                 state: TrailState::Done,
             }],
             may_verify: state == EventState::Declared,
-            may_withdraw: state == EventState::Declared,
-            may_contest: state == EventState::Declared && penalty,
+            may_withdraw: state == EventState::Contested,
+            may_contest: state == EventState::Verified && penalty,
             findings: [("accept", "event-accept"), ("refuse", "event-refuse")]
                 .map(|(value, key)| Choice::new(value, l.text(key)))
                 .to_vec(),

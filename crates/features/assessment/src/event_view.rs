@@ -55,7 +55,7 @@ pub(crate) fn line(
         kind_chip: kind_chip(found.kind),
         day: l.day(found.occurred_on),
         description: found.description.clone(),
-        state: l.text(&state_key(found.state)).to_string(),
+        state: l.text(state_key(found.state)).to_string(),
         chip: state_chip(found.state),
         who,
         files: l.text("event-files-count").arg("count", files).to_string(),
@@ -83,8 +83,18 @@ fn kind_chip(kind: EventKind) -> &'static str {
 }
 
 /// The key of a state's word.
-pub(crate) fn state_key(state: EventState) -> String {
-    format!("event-state-{}", state.name().replace('_', "-"))
+pub(crate) fn state_key(state: EventState) -> &'static str {
+    match state {
+        EventState::Nothing => "event-state-nothing",
+        EventState::Declared => "event-state-declared",
+        EventState::Verified => "event-state-verified",
+        EventState::Refused => "event-state-refused",
+        EventState::Withdrawn => "event-state-withdrawn",
+        EventState::Contested => "event-state-contested",
+        EventState::CountedContested => "event-state-counted-contested",
+        EventState::RefusalContested => "event-state-refusal-contested",
+        EventState::SetAside => "event-state-set-aside",
+    }
 }
 
 /// The colour of a state.
@@ -110,20 +120,19 @@ pub(crate) fn counts_key(state: EventState) -> &'static str {
     }
 }
 
-/// What a step says: `认定属实`.
-pub(crate) fn act_key(step: &EventStep) -> String {
-    let act = match step.act {
-        EventAct::Declare => "declare",
-        EventAct::Propose => "propose",
-        EventAct::Accept => "accept",
-        EventAct::Refuse => "refuse",
-        EventAct::Withdraw => "withdraw",
-        EventAct::Contest => "contest",
-        EventAct::Uphold => "uphold",
-        EventAct::Reject => "reject",
-        EventAct::Revoke => "revoke",
-    };
-    format!("event-did-{act}")
+/// The key of what a step says: `核实属实`.
+pub(crate) fn act_key(step: &EventStep) -> &'static str {
+    match step.act {
+        EventAct::Declare => "event-did-declare",
+        EventAct::Propose => "event-did-propose",
+        EventAct::Accept => "event-did-accept",
+        EventAct::Refuse => "event-did-refuse",
+        EventAct::Withdraw => "event-did-withdraw",
+        EventAct::Contest => "event-did-contest",
+        EventAct::Uphold => "event-did-uphold",
+        EventAct::Reject => "event-did-reject",
+        EventAct::Revoke => "event-did-revoke",
+    }
 }
 
 /// An invented line of each state.
@@ -136,7 +145,7 @@ pub(crate) fn samples(l: &Locale, village: &str) -> Vec<EventLine> {
         kind_chip: kind_chip(EventKind::Bonus),
         day: l.day(sample::now().day()),
         description: "获评全县人居环境整治先进村。".to_owned(),
-        state: l.text(&state_key(*state)).to_string(),
+        state: l.text(state_key(*state)).to_string(),
         chip: state_chip(*state),
         who: format!("李静 · {}", l.minute(sample::now())),
         files: l.text("event-files-count").arg("count", 1).to_string(),
