@@ -278,7 +278,7 @@ fn recount(door: &mut Door<'_>, round: &Round, subject: &Subject) -> Result<(), 
         known.and_then(|cell| cell.brought.as_ref()) != Some(&value.given)
     });
     cell::append(door, round.round, &mut cells, &new)?;
-    estimate::renew(door, round, &plan, number)
+    estimate::renew(door, round, &plan, std::slice::from_ref(subject))
 }
 
 /// Corrects a frozen round by an event that counts there no more.
