@@ -13,9 +13,8 @@ use crate::transition::{EventAct, EventState, Guard, event_move};
 
 store::statements! {
     /// Whether an event rests on this file.
-    pub(crate) NAMES_FILE = concat!(
-        "SELECT file FROM score_event_file WHERE tenant = $1 AND file = $2 LIMIT 1"
-    );
+    pub(crate) NAMES_FILE =
+        "SELECT file FROM score_event_file WHERE tenant = $1 AND file = $2 LIMIT 1";
     INSERT_CURRENT = concat!(
         "INSERT INTO score_event_current (tenant, event, place, item, kind, title_zh, title_en, ",
         "occurred_on, fact, joint, description, declared_by, declared_at, state, revision, ",

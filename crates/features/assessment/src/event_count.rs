@@ -19,14 +19,12 @@ use crate::value::{Given, ValueKind};
 use crate::{EventId, RoundId, SchemeId, advance, estimate, scheme, situation};
 
 store::statements! {
-    /// The rounds that assess a place, the earliest period last day first is decided in Rust.
-    SELECT_ROUNDS_OF_PLACE = concat!(
-        "SELECT round FROM round_subject WHERE tenant = $1 AND place = $2 ORDER BY round"
-    );
+    /// The rounds that assess a place.
+    SELECT_ROUNDS_OF_PLACE =
+        "SELECT round FROM round_subject WHERE tenant = $1 AND place = $2 ORDER BY round";
     /// The rounds into which an event was taken.
-    SELECT_TAKEN = concat!(
-        "SELECT round FROM score_event_count WHERE tenant = $1 AND event = $2 ORDER BY round"
-    );
+    SELECT_TAKEN =
+        "SELECT round FROM score_event_count WHERE tenant = $1 AND event = $2 ORDER BY round";
     /// The events that were taken into a round, of one subject.
     SELECT_OF_SUBJECT = concat!(
         "SELECT event FROM score_event_count ",

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use access::{Action, Resource, Scope};
+use app::panel::PanelArg;
 use app::{PanelItem, PanelQuestion, panel::PANEL_ITEMS_MAX};
 use askama::Template;
 use kernel::{PlaceId, Tenant};
@@ -133,14 +134,24 @@ fn items(
         items.push(PanelItem {
             text,
             args: vec![
-                ("village", names.of(connection, tenant, event.place)?),
-                ("title", event.title.0.clone()),
+                (
+                    "village",
+                    PanelArg::Text(names.of(connection, tenant, event.place)?),
+                ),
+                ("title", of_title(event)),
             ],
             link: format!("/events/{}", event.event),
             due: None,
         });
     }
     Ok(items)
+}
+
+fn of_title(event: &ScoreEvent) -> PanelArg {
+    PanelArg::Title {
+        chinese: event.title.0.clone(),
+        english: event.title.1.clone(),
+    }
 }
 
 /// What the visitor may verify.
@@ -187,8 +198,8 @@ pub(crate) fn of_village(connection: &mut dyn Connection, question: &PanelQuesti
                 "village-event-not-counted"
             },
             args: vec![
-                ("title", event.title.0.clone()),
-                ("day", event.occurred_on.to_string()),
+                ("title", of_title(event)),
+                ("day", PanelArg::Day(event.occurred_on)),
             ],
             link: format!("/events/{}", event.event),
             due: None,

@@ -80,62 +80,70 @@ pub fn feature() -> Feature {
         handlers: vec![brought::HANDLER],
         panels: panels::panels(),
         work: vec![appeal_list::WORK],
-        refs: vec![
-            RefSpec {
-                kind: "round",
-                sees: Action::RoundRead,
-                resolve: resolve_round,
-            },
-            RefSpec {
-                kind: "scheme",
-                sees: Action::SchemeRead,
-                resolve: resolve_scheme,
-            },
-            RefSpec {
-                kind: "appeal",
-                sees: Action::ScoreRead,
-                resolve: resolve_appeal,
-            },
-            RefSpec {
-                kind: "event",
-                sees: Action::ScoreRead,
-                resolve: resolve_event,
-            },
-        ],
-        // In this order: the later ones read what the earlier ones filled.
-        rebuilds: vec![
-            Rebuild {
-                tables: &["round_state"],
-                run: advance::rebuild,
-            },
-            Rebuild {
-                tables: &["section_state"],
-                run: section::rebuild,
-            },
-            Rebuild {
-                tables: &["appeal_current"],
-                run: appeal::rebuild,
-            },
-            Rebuild {
-                tables: &["score_event_current"],
-                run: event::rebuild,
-            },
-            Rebuild {
-                tables: &["cell"],
-                run: cell::rebuild,
-            },
-            Rebuild {
-                tables: &["provisional_result", "provisional_row"],
-                run: calculation::rebuild,
-            },
-            Rebuild {
-                tables: &["estimate"],
-                run: estimate::rebuild,
-            },
-        ],
+        refs: refs(),
+        rebuilds: rebuilds(),
         recounts: vec![recount::RECOUNT],
         ..Feature::default()
     }
+}
+
+fn refs() -> Vec<RefSpec> {
+    vec![
+        RefSpec {
+            kind: "round",
+            sees: Action::RoundRead,
+            resolve: resolve_round,
+        },
+        RefSpec {
+            kind: "scheme",
+            sees: Action::SchemeRead,
+            resolve: resolve_scheme,
+        },
+        RefSpec {
+            kind: "appeal",
+            sees: Action::ScoreRead,
+            resolve: resolve_appeal,
+        },
+        RefSpec {
+            kind: "event",
+            sees: Action::ScoreRead,
+            resolve: resolve_event,
+        },
+    ]
+}
+
+/// In this order: the later ones read what the earlier ones filled.
+fn rebuilds() -> Vec<Rebuild> {
+    vec![
+        Rebuild {
+            tables: &["round_state"],
+            run: advance::rebuild,
+        },
+        Rebuild {
+            tables: &["section_state"],
+            run: section::rebuild,
+        },
+        Rebuild {
+            tables: &["appeal_current"],
+            run: appeal::rebuild,
+        },
+        Rebuild {
+            tables: &["score_event_current"],
+            run: event::rebuild,
+        },
+        Rebuild {
+            tables: &["cell"],
+            run: cell::rebuild,
+        },
+        Rebuild {
+            tables: &["provisional_result", "provisional_row"],
+            run: calculation::rebuild,
+        },
+        Rebuild {
+            tables: &["estimate"],
+            run: estimate::rebuild,
+        },
+    ]
 }
 
 fn resolve_round(
