@@ -38,11 +38,11 @@ const BODIES: &[(&str, &str)] = &[
     ),
     (
         "event.declare",
-        r#"{"event":{"place":"{place}","item":"award_county","occurred_on":"2026-07-02","description":"已核对。","evidence":[{"file":"{file}","name":"a.png"}]}}"#,
+        r#"{"event":{"place":"{place}","item":"award_county","occurred_on":"2026-07-02","description":"已核对。","evidence":[{"file":"{hash}","name":"a.png"}]}}"#,
     ),
     (
         "event.propose",
-        r#"{"event":{"place":"{place}","item":"criticism","occurred_on":"2026-07-02","description":"已核对。","evidence":[{"file":"{file}","name":"a.png"}]}}"#,
+        r#"{"event":{"place":"{place}","item":"criticism","occurred_on":"2026-07-02","description":"已核对。","evidence":[{"file":"{hash}","name":"a.png"}]}}"#,
     ),
     (
         "event.verify",
