@@ -55,6 +55,14 @@ pub(crate) fn panels() -> Vec<Panel> {
         to_do("rounds-to-verify", to_verify),
         to_do("rounds-to-review", to_review),
         to_do("appeals-to-decide", appeal_list::to_decide),
+        to_do("events-proposed", event_list::proposed),
+        to_do("events-to-verify", event_list::to_verify),
+        to_do("events-to-decide", event_list::to_decide),
+        Panel {
+            slot: PanelSlot::Village,
+            title: "events-of-village",
+            items: event_list::of_village,
+        },
         to_do("rounds-to-advance", to_advance),
         Panel {
             slot: PanelSlot::Follow,
