@@ -4,9 +4,10 @@ use access::{Action, Involved};
 use app::dispute::{
     self, AnswerDispute, Dispute, DisputeAnswer, DisputeFiled, DisputeId, DisputeState,
 };
+use app::{MeasureQuestion, MeasureValue};
 use askama::Template;
 use directory::place;
-use kernel::PersonId;
+use kernel::{Instant, Period, PersonId};
 use store::Connection;
 use web::{
     Attempt, Choice, Context, Form, FormHandler, FormStart, Head, Locale, Page, PageError, Params,
@@ -24,6 +25,16 @@ pub struct DisputePage {
     /// What people call the figure that is disputed.
     item: String,
     place: String,
+    /// The period, in words.
+    period: String,
+    /// The figure as it stood when it was disputed: value with unit, and its source.
+    disputed: (String, String),
+    /// The value with unit that the record has now, where it is another one.
+    now: Option<String>,
+    /// The claimed value with the unit.
+    claim: Option<String>,
+    /// Whether the visitor may bring in a corrected figure.
+    may_import: bool,
     filed_by: String,
     answered_by: String,
     answers: Vec<Choice>,
@@ -124,12 +135,23 @@ fn page(
         .transpose()?
         .unwrap_or_default();
     let place = place::get(connection, tenant, found.subject)?;
+    let before = measured(context, connection, &found, found.filed_at)?;
+    let after = measured(context, connection, &found, context.now)?;
+    let (value, unit, source) = before;
+    let now = Some(after.0).filter(|after| *after != value);
+    let claim = found.claim.map(|claim| format!("{claim} {unit}"));
+    let period = found.period.parse::<Period>();
     let names = ItemNames::of(context, connection)?;
     Ok(DisputePage {
         item: names.measure(&context.l, &found.measure).to_owned(),
         place: place
             .map(|place| place.shown_name().to_owned())
             .unwrap_or_default(),
+        period: period.map_or_else(|_| found.period.clone(), |period| context.l.period(period)),
+        disputed: (value, source),
+        now,
+        claim,
+        may_import: context.holds(Action::FigureImport),
         filed_by,
         answered_by,
         answers: answers(&context.l),
@@ -139,6 +161,35 @@ fn page(
         l: context.l.clone(),
         dispute: found,
     })
+}
+
+/// The disputed measure as it was known at an instant: value with unit, unit, source.
+fn measured(
+    context: &Context,
+    connection: &mut dyn Connection,
+    dispute: &Dispute,
+    as_of: Instant,
+) -> Result<(String, String, String), PageError> {
+    let found = context.app().measure(&dispute.measure);
+    let (Some((provider, measure)), Ok(period)) = (found, dispute.period.parse()) else {
+        return Ok(Default::default());
+    };
+    let question = MeasureQuestion {
+        tenant: context.tenant,
+        measure,
+        subjects: &[dispute.subject],
+        period,
+        as_of,
+    };
+    let answers = (provider.read)(connection, &question)?;
+    let Some(found) = answers.into_iter().next() else {
+        return Ok(Default::default());
+    };
+    let value = match found.value {
+        MeasureValue::Value(value) => format!("{value} {}", found.unit),
+        MeasureValue::Missing(_) => context.l.text("dispute-no-figure").to_string(),
+    };
+    Ok((value, found.unit, found.source))
 }
 
 fn answers(l: &Locale) -> Vec<Choice> {
@@ -175,6 +226,11 @@ impl Page for DisputePage {
                 .measure(l, "figure.collective_income")
                 .to_owned(),
             place: place.to_owned(),
+            period: l.period(Period::quarter(2026, 3).expect("a quarter")),
+            disputed: ("486200 元".to_owned(), "村集体台账".to_owned()),
+            now: (state == DisputeState::Upheld).then(|| "520000 元".to_owned()),
+            claim: Some("520000 元".to_owned()),
+            may_import: true,
             filed_by: "陈国平".to_owned(),
             answered_by: "高明".to_owned(),
             answers: answers(l),

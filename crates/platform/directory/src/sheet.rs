@@ -109,10 +109,16 @@ fn place_of(sheet: &str, row: usize, column: usize) -> FindingPlace {
     }
 }
 
+/// Beginnings of files that people pick by mistake: pictures and PDF documents.
+const NO_TABLES: [&[u8]; 4] = [b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF-"];
+
 /// Reads a table: a workbook where the content is one (its first sheet with content), else CSV.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Sheet, Finding> {
     if bytes.len() > limits.file_bytes {
         return Err(too_large("bytes", limits.file_bytes));
+    }
+    if NO_TABLES.iter().any(|begin| bytes.starts_with(begin)) {
+        return Err(Finding::error("sheet-not-a-table"));
     }
     let sheet = if bytes.starts_with(b"PK\x03\x04") {
         workbook::read(bytes, limits)?
@@ -211,6 +217,8 @@ mod tests {
             (b"".as_slice(), "sheet-empty"),
             (b"\n\n\n", "sheet-empty"),
             (b"\xff\xff\xff\x00", "sheet-encoding"),
+            (b"\x89PNG\r\n", "sheet-not-a-table"),
+            (b"%PDF-1.7", "sheet-not-a-table"),
             (b"\xd0\xcf\x11\xe0rest", "sheet-old-format"),
             (b"PK\x03\x04rest", "sheet-not-a-workbook"),
             (b"a\nb\nc\nd", "sheet-too-large"),

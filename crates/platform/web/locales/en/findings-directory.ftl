@@ -51,6 +51,8 @@ finding-sheet-too-large = The table is too large: at most { $what ->
        *[unpacked] { $limit } bytes when unpacked
     }
     .remedy = Remove what is not needed, or import several files.
+finding-sheet-not-a-table = This is no table
+    .remedy = Choose an Excel workbook (.xlsx) or a CSV file.
 finding-sheet-encoding = The file's character encoding is not known
     .remedy = Save it as “CSV UTF-8” or as .xlsx.
 finding-sheet-old-format = This is a workbook in the old format (.xls)

@@ -11,6 +11,7 @@ shell-account = My account
 shell-sign-out = Sign out
 shell-sponsor = Run by { $name }
 shell-suggest = Suggest or complain
+shell-printed = Printed { $at }
 shell-version = Xingcun { $version }
 shell-demo = Demonstration: all data are invented
 shell-demo-label = Demonstration

@@ -51,6 +51,8 @@ finding-sheet-too-large = 表格超过限度：{ $what ->
        *[unpacked] 解压后最多 { $limit } 字节
     }
     .remedy = 请删去多余的内容，或分成几个文件导入。
+finding-sheet-not-a-table = 这不是表格文件
+    .remedy = 请选 Excel 工作簿（.xlsx）或 CSV 文件。
 finding-sheet-encoding = 文件的文字编码认不出来
     .remedy = 请另存为“CSV UTF-8”，或存为 .xlsx。
 finding-sheet-old-format = 这是旧格式的工作簿（.xls）

@@ -11,6 +11,7 @@ shell-account = 我的账号
 shell-sign-out = 退出登录
 shell-sponsor = 主办单位：{ $name }
 shell-suggest = 建议与投诉
+shell-printed = 打印时间：{ $at }
 shell-version = 兴村 { $version }
 shell-demo = 演示数据，均为虚构
 shell-demo-label = 演示
