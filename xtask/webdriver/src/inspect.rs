@@ -49,9 +49,10 @@ impl Browser {
         Ok(self.run(TOO_WIDE, &[])?.as_i64().unwrap_or(0).max(0))
     }
 
-    /// From the next page on, notes what the content policy refuses: see [`Browser::refused`].
-    pub fn watch_policy(&self) -> Result<(), DriverError> {
-        let script = json!({ "source": WATCH });
+    /// From the next page on, has axe in the page and notes what the content policy refuses: see
+    /// [`Browser::refused`].
+    pub fn inspect_pages(&self) -> Result<(), DriverError> {
+        let script = json!({ "source": format!("{WATCH};{AXE}") });
         self.chromium("Page.addScriptToEvaluateOnNewDocument", &script)
             .map(drop)
     }

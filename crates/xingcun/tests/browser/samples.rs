@@ -37,7 +37,7 @@ fn site(demonstrated: &Demonstrated, planted: bool) -> (String, Vec<Shown>) {
 /// Everything that is wrong with the samples in one language, one a line.
 fn visit(browser: &Browser, base: &str, shown: &[Shown]) -> Result<Vec<String>, DriverError> {
     let is_english = browser.language()?.starts_with("en");
-    browser.watch_policy()?;
+    browser.inspect_pages()?;
     let mut wrong = Vec::new();
     // Pages for everybody first: with a session they would stand in the office's frame.
     let (open, office): (Vec<&Shown>, Vec<&Shown>) = shown.iter().partition(|one| one.is_open);
