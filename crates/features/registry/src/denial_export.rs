@@ -26,7 +26,7 @@ fn export(
         vec![
             denial.at.into(),
             denial.person.as_str().into(),
-            l.deed(&denial.command).into(),
+            format!("{} {}", l.deed(&denial.command), denial.command).into(),
             denial.right(l).into(),
             denial.place.as_str().into(),
             denial.why(l).into(),

@@ -584,7 +584,7 @@ fn refused_attempts_and_the_system_are_seen_by_who_may() {
         ] {
             let page = site.get(&format!("/journal/denials{query}"), &auditor);
             assert_eq!(page.status, 200, "{query}");
-            let row = ">account.make</td>";
+            let row = ">account.make</span></td>";
             assert_eq!(page.body.contains(row), is_shown, "{query}");
         }
         let operator = site.sign_in(system.account);
@@ -595,7 +595,7 @@ fn refused_attempts_and_the_system_are_seen_by_who_may() {
         // Refused pages are listed too, by the parts of their address.
         for (name, times) in [("page.journal.denials", 1), ("page.system", 1)] {
             let page = site.get(&format!("/journal/denials?q={name}"), &auditor);
-            let row = format!(">{name}</td>");
+            let row = format!(">{name}</span></td>");
             assert_eq!(page.body.matches(&row).count(), times, "{name}");
         }
         for path in [
