@@ -59,9 +59,12 @@ pub fn sunburst(label: &str, middle: &str, below: &str, parts: &[Sector]) -> Dra
     if full <= 0.0 {
         return Drawing::default();
     }
+    let (_, edge) = RINGS[depth(parts).clamp(1, RINGS.len()) - 1];
     let mut svg = format!(
-        r#"<svg class="sunburst" viewBox="0 0 320 320" role="img" aria-label="{}" data-content>"#,
-        escaped(label)
+        r#"<svg class="sunburst" viewBox="{corner} {corner} {side} {side}" role="img" aria-label="{}" data-content>"#,
+        escaped(label),
+        corner = MIDDLE - edge - 2.0,
+        side = 2.0 * edge + 4.0,
     );
     let mut from = 0.0;
     for (index, part) in parts.iter().enumerate() {
@@ -78,6 +81,12 @@ pub fn sunburst(label: &str, middle: &str, below: &str, parts: &[Sector]) -> Dra
     }
     svg.push_str("</svg>");
     Drawing(svg)
+}
+
+/// How many rings there are.
+fn depth(parts: &[Sector]) -> usize {
+    let below = parts.iter().map(|part| depth(&part.parts));
+    below.max().map_or(0, |below| below + 1)
 }
 
 fn sector(svg: &mut String, part: &Sector, colour: usize, ring: usize, from: f64, span: f64) {
