@@ -247,16 +247,7 @@ fn marks(l: &Locale, depth: usize, node: &score::SchemeNode, left: &Side, right:
         title: view::title(l, &node.title),
         left: shown(one),
         right: shown(other),
-        difference: difference.map(signed).unwrap_or_default(),
-    }
-}
-
-/// With its sign, as differences are written: `+1.5`, `−2`, `0`.
-fn signed(number: Decimal) -> String {
-    match number.signum() {
-        1 => format!("+{number}"),
-        -1 => format!("−{}", number.abs()),
-        _ => "0".to_owned(),
+        difference: difference.map(view::signed).unwrap_or_default(),
     }
 }
 

@@ -16,6 +16,8 @@ pub mod appeal;
 mod appeal_list;
 mod appeal_page;
 pub mod blockers;
+mod board;
+mod board_page;
 pub mod brought;
 pub mod calculation;
 pub mod cell;

@@ -211,6 +211,15 @@ pub(crate) fn number(l: &Locale, value: Option<Decimal>) -> String {
     )
 }
 
+/// With its sign, as differences are written: `+1.5`, `−2`, `0`.
+pub(crate) fn signed(number: Decimal) -> String {
+    match number.signum() {
+        1 => format!("+{number}"),
+        -1 => format!("−{}", number.abs()),
+        _ => "0".to_owned(),
+    }
+}
+
 /// A known unit's word, any other unit as the scheme writes it.
 pub(crate) fn unit(l: &Locale, unit: &str) -> String {
     let key = match unit {

@@ -154,6 +154,55 @@ fn arc(inner: f64, outer: f64, start: f64, end: f64) -> String {
     )
 }
 
+/// One square of a field of squares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tile {
+    /// What the pointer is told.
+    pub told: String,
+    /// Colour, 1 (best) to 5; none is drawn pale.
+    pub tier: Option<u8>,
+}
+
+/// Squares in rows of ten: how many stand where, at a glance. A schematic map where no outlines of
+/// places are known.
+pub fn tiles(label: &str, tiles: &[Tile]) -> Drawing {
+    const ROW: usize = 10;
+    const STEP: usize = 14;
+    const SIDE: usize = 12;
+    if tiles.is_empty() {
+        return Drawing::default();
+    }
+    let height = tiles.len().div_ceil(ROW) * STEP;
+    let mut svg = format!(
+        r#"<svg class="waffle" viewBox="0 0 {} {height}" role="img" aria-label="{}" data-content>"#,
+        ROW * STEP,
+        escaped(label)
+    );
+    for (index, tile) in tiles.iter().enumerate() {
+        let class = match tile.tier {
+            Some(tier) => format!("t{}", tier.clamp(1, 5)),
+            None => "bar-track".to_owned(),
+        };
+        let _ = write!(
+            svg,
+            r#"<rect class="{class}" x="{}" y="{}" width="{SIDE}" height="{SIDE}" rx="2"><title>{}</title></rect>"#,
+            index % ROW * STEP,
+            index / ROW * STEP,
+            escaped(&tile.told)
+        );
+    }
+    svg.push_str("</svg>");
+    Drawing(svg)
+}
+
+/// A key of the legend of [`tiles`].
+pub fn key(tier: u8) -> Drawing {
+    let tier = tier.clamp(1, 5);
+    Drawing(format!(
+        r#"<svg class="key t{tier}" aria-hidden="true" focusable="false"><rect width="100%" height="100%" rx="3"/></svg>"#
+    ))
+}
+
 /// One point of a trend, in the order of time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrendPoint {
@@ -323,6 +372,26 @@ mod tests {
             !svg.contains("<script") && !svg.contains("<b>") && !svg.contains("<i>"),
             "{svg}"
         );
+    }
+
+    #[test]
+    fn every_tile_has_its_place_and_its_colour() {
+        let tile = |tier| Tile {
+            told: "a & b".to_owned(),
+            tier,
+        };
+        let mut all = vec![tile(Some(1)); 10];
+        all.push(tile(Some(9)));
+        all.push(tile(None));
+        let Drawing(svg) = tiles("l", &all);
+        assert_eq!(svg.matches("class=\"t1\"").count(), 10);
+        assert!(svg.contains(r#"class="t5" x="0" y="14""#), "{svg}");
+        assert!(svg.contains(r#"class="bar-track" x="14" y="14""#), "{svg}");
+        assert!(
+            svg.contains("viewBox=\"0 0 140 28\"") && !svg.contains("a & b"),
+            "{svg}"
+        );
+        assert!(tiles("l", &[]).is_empty());
     }
 
     #[test]

@@ -56,8 +56,21 @@ pub(crate) struct DisplayChoice {
 }
 
 impl Frame<'_> {
+    fn is_wall(&self) -> bool {
+        self.head.shell == Shell::Wall
+    }
+
+    /// A wall is dark: it hangs in a room for many people and shines all day.
     fn theme(&self) -> &'static str {
+        if self.is_wall() {
+            return Theme::Dark.attribute();
+        }
         self.display.theme.attribute()
+    }
+
+    /// When the page was made, for a screen that nobody reloads.
+    fn minute(&self, l: &Locale) -> String {
+        l.minute(self.now)
     }
 
     /// Pages for everybody stand roomier, unless the visitor chose.
@@ -144,6 +157,14 @@ struct Narrow<'a> {
     body: &'a str,
 }
 
+#[derive(Template)]
+#[template(path = "shell/wall.html")]
+struct Wall<'a> {
+    l: &'a Locale,
+    frame: Frame<'a>,
+    body: &'a str,
+}
+
 /// Who looks at a page.
 #[derive(Clone, Copy)]
 pub(crate) enum Viewer<'a> {
@@ -187,7 +208,7 @@ pub(crate) fn document(
             crate::menu::menu(routes, context),
         ),
     };
-    if person.is_none() && head.shell == Shell::Office {
+    if person.is_none() && matches!(head.shell, Shell::Office | Shell::Wall) {
         head.shell = Shell::Public;
     }
     let shell = head.shell;
@@ -210,6 +231,7 @@ pub(crate) fn document(
         Shell::Office => Office { l, frame, body }.render(),
         Shell::Public => Public { l, frame, body }.render(),
         Shell::Narrow => Narrow { l, frame, body }.render(),
+        Shell::Wall => Wall { l, frame, body }.render(),
     }
 }
 

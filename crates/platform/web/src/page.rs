@@ -13,6 +13,8 @@ pub enum Shell {
     Public,
     /// A narrow column with nothing but the page: sign-in.
     Narrow,
+    /// The whole screen without navigation, dark and large: a screen on a wall.
+    Wall,
 }
 
 /// How long an answer may be kept by browser and proxy.

@@ -268,6 +268,11 @@ fn rest(world: &World<'_>, site: &TestSite, round: &str, clerk: &str) {
         &["得分通知", "头雁指数", "公示期已过"],
     );
     saved(site, clerk, secretary, round);
+    for page in ["board", "wall"] {
+        let page = format!("{round}/{page}");
+        see(site, clerk, &page, &["平均分", "前二十名", "柳湾村", "清河镇"]);
+        assert_eq!(site.get(&page, secretary).status, 403);
+    }
     let seen = see(site, secretary, &ranking, &["柳湾村", "不分区间"]);
     let full = see(site, clerk, &ranking, &["柳湾村"]);
     assert_ne!(seen.body, full.body, "a village sees the others in bands");
