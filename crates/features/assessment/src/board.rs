@@ -19,7 +19,8 @@ use crate::{sample, scheme, view};
 
 /// Places that a mean is rounded to, half up.
 const MEAN_PLACES: u8 = 2;
-/// Villages listed as leading.
+/// Villages listed as leading, and never more than half of those ranked: a list that reached its
+/// end would name who is last.
 const FIRST: i64 = 20;
 /// Villages listed as having risen.
 const RISEN: usize = 8;
@@ -256,8 +257,10 @@ fn towns(l: &Locale, scheme: &Scheme, all: &[(&Subject, &ResultRow)]) -> Vec<Tow
 }
 
 fn first(round: &Round, all: &[(&Subject, &ResultRow)]) -> Vec<FirstLine> {
+    let ranked = all.iter().filter(|(_, row)| row.rank.is_some()).count();
+    let last = FIRST.min(i64::try_from(ranked / 2).unwrap_or(FIRST));
     let ranked = all.iter().filter_map(|(subject, row)| {
-        let rank = row.rank.filter(|rank| *rank <= FIRST)?;
+        let rank = row.rank.filter(|rank| *rank <= last)?;
         Some(FirstLine {
             rank,
             name: subject.shown_name().to_owned(),

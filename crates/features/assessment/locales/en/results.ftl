@@ -132,6 +132,6 @@ board-indices = Means of the indices
 board-map = Where they stand
 board-map-hint = One square for each village, by town; the figures are in the ranking.
 board-of-town = { $count } villages
-board-first = The first twenty
+board-first = Leading villages
 board-risen = Risen most
 board-risen-by = up { $by }, now number { $rank }

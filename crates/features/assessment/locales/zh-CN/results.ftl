@@ -126,6 +126,6 @@ board-indices = 各指数平均
 board-map = 分布示意
 board-map-hint = 每格一个村，按乡镇排列；逐村数据见排名。
 board-of-town = { $count } 村
-board-first = 前二十名
+board-first = 领先的村
 board-risen = 进位最快
 board-risen-by = 前进 { $by } 位，现第 { $rank } 名
