@@ -3,9 +3,9 @@
 use web::{FeatureWeb, Route};
 
 use crate::{
-    appeal_list, appeal_page, board_page, changes_page, compare_page, correct_page, declare, draft, event_form,
-    event_list, event_page, evidence, explanation, lift_page, lodge_page, notice_page, open_page,
-    posting, publish_page, ranking, ranking_export, return_section, review, round_act,
+    appeal_list, appeal_page, board_page, changes_page, compare_page, correct_page, declare, draft,
+    event_form, event_list, event_page, evidence, explanation, lift_page, lodge_page, notice_page,
+    open_page, posting, publish_page, ranking, ranking_export, return_section, review, round_act,
     round_export, round_list, round_page, sample_page, scheme_page, score_sheet, section_page,
     send_back, verify, withdraw,
 };

@@ -270,7 +270,12 @@ fn rest(world: &World<'_>, site: &TestSite, round: &str, clerk: &str) {
     saved(site, clerk, secretary, round);
     for page in ["board", "wall"] {
         let page = format!("{round}/{page}");
-        see(site, clerk, &page, &["平均分", "领先的村", "柳湾村", "清河镇"]);
+        see(
+            site,
+            clerk,
+            &page,
+            &["平均分", "领先的村", "柳湾村", "清河镇"],
+        );
         assert_eq!(site.get(&page, secretary).status, 403);
     }
     let seen = see(site, secretary, &ranking, &["柳湾村", "不分区间"]);
