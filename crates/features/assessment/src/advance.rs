@@ -57,8 +57,12 @@ pub(crate) fn find(door: &mut Door<'_>, round: RoundId, action: Action) -> Resul
     let Some(found) = round::get(door.connection(), tenant, round)? else {
         return Err(Refusal::not_found("round"));
     };
-    let ancestors = directory::place::ancestors(door.connection(), tenant, found.place)?;
-    door.decide(action, &Resource::at(tenant, &ancestors))?;
+    let ancestors = round::root_ancestors(door.connection(), tenant, &found)?;
+    let below = match door.person() {
+        Some(person) => round::granted_in(door.connection(), tenant, round, person)?,
+        None => Vec::new(),
+    };
+    door.decide(action, &Resource::at(tenant, &ancestors).below(&below))?;
     Ok(found)
 }
 

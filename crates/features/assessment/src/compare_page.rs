@@ -160,7 +160,7 @@ impl Side {
         place: PlaceId,
     ) -> Result<Option<Side>, PageError> {
         let tenant = context.tenant;
-        let Some(shown) = result::shown(connection, tenant, round)? else {
+        let Some(shown) = scope::shown(context, connection, round)? else {
             return Ok(None);
         };
         let Replay {

@@ -18,7 +18,7 @@ use crate::{
     result::{self, Replay},
     round::{self, Round, Subject},
     sample,
-    scope::{round_of, subject_of, village_target},
+    scope::{self, round_of, subject_of, village_target},
     value::{Given, ValueEvent, ValueKind},
     view,
 };
@@ -90,7 +90,7 @@ fn page(
     let (l, tenant) = (&context.l, context.tenant);
     let round = round_of(context, params, connection)?;
     let subject = subject_of(tenant, params, connection)?;
-    let shown = result::shown(connection, tenant, &round)?.ok_or(PageError::NotFound)?;
+    let shown = scope::shown(context, connection, &round)?.ok_or(PageError::NotFound)?;
     let replay = result::replay(connection, tenant, &round, &shown)?;
     let position = replay.position(subject.place).ok_or(PageError::NotFound)?;
     let scheme = replay.plan.scheme();

@@ -9,7 +9,7 @@ use store::Connection;
 use web::{Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples};
 
 use crate::result::{self, Replay};
-use crate::scope::{round_of, subject_of, village_target};
+use crate::scope::{self, round_of, subject_of, village_target};
 use crate::{sample, view};
 
 /// The page.
@@ -57,7 +57,7 @@ fn page(
     let (l, tenant) = (&context.l, context.tenant);
     let round = round_of(context, params, connection)?;
     let subject = subject_of(tenant, params, connection)?;
-    let shown = result::shown(connection, tenant, &round)?.ok_or(PageError::NotFound)?;
+    let shown = scope::shown(context, connection, &round)?.ok_or(PageError::NotFound)?;
     let replay = result::replay(connection, tenant, &round, &shown)?;
     let position = replay.position(subject.place).ok_or(PageError::NotFound)?;
     let lifts = score::lifts(&replay.plan, &replay.columns, &replay.results, position);

@@ -46,6 +46,17 @@ pub struct Ranking {
     computed: bool,
 }
 
+impl Ranking {
+    /// A village hears when the result is posted, an office when it is computed.
+    fn nothing_yet(&self) -> &'static str {
+        if self.exact {
+            "ranking-not-computed"
+        } else {
+            "ranking-not-posted"
+        }
+    }
+}
+
 /// One village of the ranking.
 #[derive(Debug)]
 pub struct Line {
@@ -102,7 +113,7 @@ pub(crate) fn read(
     let plan = scheme::plan(&published)?;
     let own_scope = Scope::new(&context.subject, Action::ScoreRead, context.today());
     let own = scope::visible(connection, &own_scope, round.round)?;
-    let shown = result::shown(connection, tenant, &round)?;
+    let shown = scope::shown(context, connection, &round)?;
     let found = match &shown {
         None => Vec::new(),
         Some(shown) => result::lines(connection, tenant, round.round, shown)?,

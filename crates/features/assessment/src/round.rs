@@ -36,6 +36,20 @@ store::statements! {
         "SELECT ancestor FROM round_tree WHERE tenant = $1 AND round = $2 AND subject_no = $3 ",
         "ORDER BY depth"
     );
+    /// What stood above the root of a round, itself first: of every subject the same.
+    SELECT_ROOT_ANCESTORS = concat!(
+        "SELECT t.ancestor FROM round_tree t JOIN round_tree root ON root.tenant = t.tenant ",
+        "AND root.round = t.round AND root.subject_no = t.subject_no ",
+        "WHERE t.tenant = $1 AND t.round = $2 AND root.ancestor = $3 AND t.subject_no = 1 ",
+        "AND t.depth >= root.depth ",
+        "ORDER BY t.depth"
+    );
+    /// Of the places of a person's grants those that lie in a round's own tree.
+    SELECT_GRANTED_BELOW = concat!(
+        "SELECT DISTINCT g.place FROM grant_current g WHERE g.tenant = $1 AND g.person = $2 ",
+        "AND EXISTS (SELECT 1 FROM round_tree t WHERE t.tenant = $1 AND t.ancestor = g.place ",
+        "AND t.round = $3) ORDER BY g.place"
+    );
     /// The sections of a round.
     SELECT_SECTIONS = concat!(
         "SELECT section_no, code, title_zh, title_en FROM round_section ",
@@ -254,6 +268,28 @@ pub fn ancestors(
         &values![tenant, round, subject_no],
         |row| row.id(0),
     )
+}
+
+/// What stood above the place of a round when it opened, itself first.
+pub fn root_ancestors(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: &Round,
+) -> Result<Vec<PlaceId>, StoreError> {
+    let key = values![tenant, round.round, round.place];
+    connection.all(&SELECT_ROOT_ANCESTORS, &key, |row| row.id(0))
+}
+
+/// Of the places of a person's grants those that lie in the round's own tree: at, below or above
+/// its place as it was when the round opened.
+pub fn granted_in(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: RoundId,
+    person: PersonId,
+) -> Result<Vec<PlaceId>, StoreError> {
+    let key = values![tenant, person, round];
+    connection.all(&SELECT_GRANTED_BELOW, &key, |row| row.id(0))
 }
 
 /// The sections of a round, by number.

@@ -16,11 +16,15 @@ use crate::transition::{RoundState, SectionState};
 use crate::{sample, scheme, view};
 
 store::statements! {
-    /// The rounds that lie in a scope, newest first.
+    /// The rounds that lie in a scope by their own trees, newest first.
     SELECT_IN_SCOPE = concat!(
-        "SELECT r.round FROM round r WHERE r.tenant = $1 AND ",
-        access::around_scope!("r.place", "$1", "$2", "$3", "$4"),
-        " ORDER BY r.opened_at DESC, r.round LIMIT 200"
+        "SELECT r.round FROM round r WHERE r.tenant = $1 AND EXISTS (SELECT 1 ",
+        "FROM grant_current g WHERE g.tenant = $1 AND g.person = $2 ",
+        "AND (g.role_bit & $3) <> 0 AND g.valid_from <= $4 ",
+        "AND (g.valid_until IS NULL OR g.valid_until >= $4) ",
+        "AND (g.place IS NULL OR EXISTS (SELECT 1 FROM round_tree t WHERE t.tenant = $1 ",
+        "AND t.ancestor = g.place AND t.round = r.round))) ",
+        "ORDER BY r.opened_at DESC, r.round LIMIT 200"
     );
     /// How many sections stand where, in every round.
     COUNT_STATES = concat!(

@@ -9,9 +9,11 @@ use store::{Connection, StoreError, values};
 use web::{Context, PageError, Params, Target};
 
 use crate::RoundId;
+use crate::result::{self, Shown};
 use crate::round::{self, Round, Subject};
 use crate::scheme::{self, SchemeVersion};
 use crate::section;
+use crate::transition::RoundState;
 
 store::statements! {
     /// The subjects that lie in a scope by the round's own tree.
@@ -46,8 +48,10 @@ pub(crate) fn may(
     round: &Round,
     action: Action,
 ) -> Result<bool, PageError> {
-    let ancestors = directory::place::ancestors(connection, context.tenant, round.place)?;
-    let resource = Resource::at(context.tenant, &ancestors);
+    let tenant = context.tenant;
+    let ancestors = round::root_ancestors(connection, tenant, round)?;
+    let below = round::granted_in(connection, tenant, round.round, context.subject.person)?;
+    let resource = Resource::at(tenant, &ancestors).below(&below);
     Ok(access::decide(&context.subject, action, &resource, context.today()).is_allowed())
 }
 
@@ -87,8 +91,27 @@ pub(crate) fn round_target(
     params: &Params,
     connection: &mut dyn Connection,
 ) -> Result<Target, PageError> {
-    let round = round_of(context, params, connection)?;
-    Target::at_place(connection, context.tenant, round.place)
+    let (tenant, round) = (context.tenant, round_of(context, params, connection)?);
+    let below = round::granted_in(connection, tenant, round.round, context.subject.person)?;
+    Ok(Target {
+        below: Some(below),
+        ..Target::at(round::root_ancestors(connection, tenant, &round)?)
+    })
+}
+
+/// The result of a round that a visitor may know of. Before the posting it is for checking by the
+/// offices that read exact ranks: a village learns of its own result when everybody does.
+pub(crate) fn shown(
+    context: &Context,
+    connection: &mut dyn Connection,
+    round: &Round,
+) -> Result<Option<Shown>, PageError> {
+    if round.state == RoundState::Provisional
+        && !may(context, connection, round, Action::RankReadExact)?
+    {
+        return Ok(None);
+    }
+    Ok(result::shown(connection, context.tenant, round)?)
 }
 
 /// A village of a round as the target of a route.

@@ -17,7 +17,7 @@ use crate::{
     result,
     round::{self, Round, Subject},
     sample, scheme,
-    scope::{round_of, subject_of, village_target},
+    scope::{self, round_of, subject_of, village_target},
     section,
     transition::{EventState, RoundState, SectionState},
     view,
@@ -117,7 +117,7 @@ fn page(
     let subject = subject_of(tenant, params, connection)?;
     let sections = sections(l, tenant, connection, &round, &subject)?;
     let events = events(context, connection, &round, &subject)?;
-    let Some(shown) = result::shown(connection, tenant, &round)? else {
+    let Some(shown) = scope::shown(context, connection, &round)? else {
         return Ok(not_computed(
             context,
             connection,

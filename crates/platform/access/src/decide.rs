@@ -33,9 +33,10 @@ impl Grant {
         let Some(place) = self.place else { return true };
         resource.ancestors.contains(&place)
             || reach == Reach::Around
-                && match resource.ancestors.first() {
-                    None => true,
-                    Some(resource_place) => self.ancestors.contains(resource_place),
+                && match (resource.below, resource.ancestors.first()) {
+                    (Some(below), _) => below.contains(&place),
+                    (None, None) => true,
+                    (None, Some(resource_place)) => self.ancestors.contains(resource_place),
                 }
     }
 }
@@ -126,6 +127,9 @@ pub struct Resource<'a> {
     /// tenant as a whole (accounts, the journal, the system). A thing of an old round gives the
     /// ancestors of that round's own tree.
     pub ancestors: &'a [PlaceId],
+    /// Of the places of the person's grants, those that lie below it by a tree of its own: an old
+    /// round's. Without one the register's tree of today says what lies below.
+    pub below: Option<&'a [PlaceId]>,
     /// Everything done to it before, by whom.
     pub history: &'a [Involved],
     /// The person it is about, where nobody may act in her own matter: the one a grant is for.
@@ -138,6 +142,7 @@ impl<'a> Resource<'a> {
         Resource {
             tenant,
             ancestors: &[],
+            below: None,
             history: &[],
             beneficiary: None,
         }
@@ -148,6 +153,15 @@ impl<'a> Resource<'a> {
         Resource {
             ancestors,
             ..Resource::tenant(tenant)
+        }
+    }
+
+    /// The same with what lies below it by a tree of its own.
+    #[must_use]
+    pub const fn below(self, below: &'a [PlaceId]) -> Resource<'a> {
+        Resource {
+            below: Some(below),
+            ..self
         }
     }
 

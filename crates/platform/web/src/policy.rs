@@ -13,6 +13,8 @@ pub struct Target {
     /// Its place and everything above it, the place itself first; empty for what belongs to the
     /// tenant as a whole. A thing of an old round gives the ancestors of that round's own tree.
     pub ancestors: Vec<PlaceId>,
+    /// What lies below it by a tree of its own ([`Resource::below`]).
+    pub below: Option<Vec<PlaceId>>,
     /// Everything done to it before, by whom; only where the action is a duty that can exclude.
     pub history: Vec<Involved>,
     /// The person it is about, where nobody may act in her own matter.
@@ -46,6 +48,7 @@ impl Target {
         Resource {
             tenant,
             ancestors: &self.ancestors,
+            below: self.below.as_deref(),
             history: &self.history,
             beneficiary: self.beneficiary,
         }

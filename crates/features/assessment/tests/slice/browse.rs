@@ -17,6 +17,7 @@ pub fn site(app: &TestApp) -> TestSite {
         VILLAGER,
         VERIFIERS[0],
         VERIFIERS[1],
+        91,
     ];
     let secretaries = VILLAGES.map(|(village, ..)| secretary_of(village));
     let accounts = people

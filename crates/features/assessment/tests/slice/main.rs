@@ -16,6 +16,7 @@ mod refused;
 mod rules;
 mod sample_check;
 mod seen;
+mod sights;
 mod tampered;
 mod whole;
 mod world;

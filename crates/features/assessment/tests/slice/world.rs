@@ -307,6 +307,46 @@ impl Command for EndVillage {
     }
 }
 
+/// A place is hung under another one, which is new.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Rehang {
+    pub moved: u8,
+    pub above: u8,
+}
+
+impl Command for Rehang {
+    const NAME: &'static str = "test.rehang";
+    const ACTION: Action = Action::RegistryEdit;
+    const CLEAR: &'static [&'static str] = &[];
+    type Answer = ();
+
+    fn run(&self, door: &mut Door<'_>) -> Result<(), Refusal> {
+        let today = door.today();
+        let mut moved = places()
+            .into_iter()
+            .find(|draft| draft.place == place(self.moved))
+            .unwrap();
+        let (kind, code) = match moved.kind {
+            PlaceKind::County => (PlaceKind::City, "370700000000"),
+            _ => (PlaceKind::County, "370798000000"),
+        };
+        let above = PlaceDraft {
+            place: place(self.above),
+            kind,
+            name: "新上级".to_owned(),
+            alias: None,
+            code: Some(code.parse().unwrap()),
+            parent: None,
+            valid_from: today,
+            valid_to: None,
+        };
+        moved.parent = Some(place(self.above));
+        moved.valid_from = today;
+        write_places(door, &[above, moved])?;
+        make_person(door, self.above, "新上级", Role::CountyLeader, self.above)
+    }
+}
+
 fn test_feature() -> Feature {
     Feature {
         name: "test",
@@ -315,6 +355,7 @@ fn test_feature() -> Feature {
             CommandSpec::of::<Give>(),
             CommandSpec::of::<CorrectFigure>(),
             CommandSpec::of::<EndVillage>(),
+            CommandSpec::of::<Rehang>(),
         ],
         ..Feature::default()
     }

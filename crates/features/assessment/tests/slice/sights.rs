@@ -1,0 +1,75 @@
+//! Who sees what of a round: by its own tree, and of its result when.
+
+use crate::browse::{see, site};
+use crate::world::{REVIEWER, Rehang, VERIFIERS, VILLAGES, account_of, each, place, secretary_of};
+
+#[test]
+fn a_village_learns_of_its_result_when_it_is_posted() {
+    each(|world| {
+        let round = world.open();
+        world.review_all(round, &VILLAGES.map(|(village, ..)| village));
+        world.compute(round).unwrap();
+        let site = site(world.app);
+        let secretary = site.sign_in(account_of(secretary_of(11)));
+        let verifier = site.sign_in(account_of(VERIFIERS[0]));
+        let ranking = format!("/rounds/{round}/ranking");
+        let sheet = format!("/rounds/{round}/villages/{}", place(11));
+        let details = ["nodes/leader", "lift"].map(|part| format!("{sheet}/{part}"));
+
+        let before = see(&site, &secretary, &ranking, &["公示以后"]);
+        assert!(!before.body.contains("<table"), "{}", before.body);
+        let before = see(&site, &secretary, &sheet, &["公示以后"]);
+        for told in ["<dt>名次", "<dt>等次", "得分率"] {
+            assert!(!before.body.contains(told), "{told}");
+        }
+        for page in &details {
+            assert_eq!(site.get(page, &secretary).status, 404, "{page}");
+        }
+        let compare = site.get(&format!("{sheet}/compare"), &secretary);
+        assert!(!compare.body.contains("<td"), "{}", compare.body);
+        // The offices check it first.
+        for office in [&verifier, &site.sign_in(account_of(REVIEWER))] {
+            see(&site, office, &ranking, &["<table", "仅供核对"]);
+            see(&site, office, &sheet, &["<dt>名次"]);
+        }
+
+        world.post(round).unwrap();
+        see(&site, &secretary, &ranking, &["<table"]);
+        see(&site, &secretary, &sheet, &["<dt>名次"]);
+        for page in &details {
+            see(&site, &secretary, page, &[]);
+        }
+    });
+}
+
+#[test]
+fn an_old_round_is_seen_and_closed_by_its_own_tree() {
+    each(|world| {
+        let round = world.posted();
+        world.go_to("2026-10-14", 0);
+        let town = Rehang {
+            moved: 20,
+            above: 90,
+        };
+        world.app.by_rule(&town).unwrap();
+        let county = Rehang {
+            moved: 1,
+            above: 91,
+        };
+        world.app.by_rule(&county).unwrap();
+        let site = site(world.app);
+        let page = format!("/rounds/{round}");
+        // A village that went to another county keeps its round, and so does its town.
+        for person in [secretary_of(21), VERIFIERS[1], secretary_of(11)] {
+            let cookies = site.sign_in(account_of(person));
+            see(&site, &cookies, &page, &[]);
+            see(&site, &cookies, "/rounds", &[&page]);
+            see(&site, &cookies, &format!("{page}/posting"), &[]);
+        }
+        // Who came to stand above the county later has nothing of it.
+        let later = site.sign_in(account_of(91));
+        assert_eq!(site.get(&page, &later).status, 403);
+        assert!(!site.get("/rounds", &later).body.contains(&page));
+        assert_eq!(world.finalise(round).unwrap().results_digest.len(), 64);
+    });
+}
