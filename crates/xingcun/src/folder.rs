@@ -119,6 +119,9 @@ pub enum FolderError {
     /// Another process writes there.
     #[error("{0} is in use by another xingcun process; stop it first")]
     Locked(PathBuf),
+    /// A demonstration: only `demo` serves it, with its banner and its own clock.
+    #[error("{0} is a demonstration; run: xingcun demo --dir {0}")]
+    Demonstration(PathBuf),
     /// The configuration has an error.
     #[error("{0}: {1}")]
     Config(PathBuf, String),
@@ -135,6 +138,7 @@ impl FolderError {
             FolderError::AlreadySetUp(path) => ("folder-already-set-up", path, String::new()),
             FolderError::NotSetUp(path) => ("folder-not-set-up", path, String::new()),
             FolderError::Locked(path) => ("folder-locked", path, String::new()),
+            FolderError::Demonstration(path) => ("folder-demonstration", path, String::new()),
             FolderError::Config(path, why) => ("folder-config", path, why.clone()),
             FolderError::Io(path, error) => ("folder-io", path, error.to_string()),
         };

@@ -9,7 +9,7 @@ use kernel::Tenant;
 use web::{DemoSite, Listen, Setup, Site, Web};
 
 use crate::{
-    folder::{Config, Folder},
+    folder::{Config, Folder, FolderError},
     house, log,
 };
 
@@ -32,6 +32,9 @@ pub fn run(arguments: &ServeArguments) -> Result<(), Box<dyn std::error::Error>>
     log::start();
     let folder = Folder::open(&arguments.dir)?;
     let _lock = folder.lock()?;
+    if folder.config.demonstration {
+        return Err(FolderError::Demonstration(arguments.dir.clone()).into());
+    }
     let app = house::open(&folder, Arc::new(SystemClock), Arc::new(SystemEntropy))?;
     let listen = match arguments.listen {
         Some(listen) => listen,

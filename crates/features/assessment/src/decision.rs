@@ -237,13 +237,15 @@ fn decide_one(
     before: Option<&Given>,
 ) -> Result<One, Finding> {
     let silent = answer.is_none_or(|answer| answer.value.is_none() && answer.missing.is_none());
-    if silent && let Some(before) = before {
-        return Ok((before.clone(), None, Vec::new()));
-    }
-    let Some(answer) = answer else {
-        return Err(Finding::error("value-required").field(field(&item.code, "value")));
+    let (answer, given) = match (answer, before) {
+        (None, Some(before)) => return Ok((before.clone(), None, Vec::new())),
+        (None, None) => {
+            return Err(Finding::error("value-required").field(field(&item.code, "value")));
+        }
+        // The value stands; a reason or a file said with it stands beside it.
+        (Some(answer), Some(before)) if silent => (answer, before.clone()),
+        (Some(answer), _) => (answer, answer.given(item)?),
     };
-    let given = answer.given(item)?;
     let reason = answer
         .reason
         .as_deref()

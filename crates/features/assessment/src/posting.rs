@@ -103,7 +103,10 @@ fn page(
     let subjects = round::subjects(connection, tenant, round.round)?;
     let results = result::lines(connection, tenant, round.round, &shown)?;
     let ranks = sight != Sight::Nothing;
-    let checkpoint = app::sealer::last_checkpoint(connection, tenant)?;
+    let checkpoint = match shown.command {
+        Some(command) => app::sealer::first_note_covering(connection, tenant, command)?,
+        None => None,
+    };
     let who_sees = l.text(who_sees(&sight)).to_string();
     let digests = [
         ("plan-digest", shown.digests.plan),
@@ -150,7 +153,7 @@ fn page(
             .map(|(key, digest)| (l.text(key).to_string(), app::FileHash(digest).to_string()))
             .to_vec(),
         ranks,
-        checkpoint: checkpoint.map(|found| found.note).unwrap_or_default(),
+        checkpoint: checkpoint.unwrap_or_else(|| l.text("posting-checkpoint-later").to_string()),
         command: shown
             .command
             .map(|command| command.to_string())

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use store::{Connection, StoreError};
 use utoipa::ToSchema;
 
+use crate::accounts::{open_account, second};
 use crate::{imported_table, people};
 
 /// Makes accounts for persons of the register.
@@ -106,6 +107,11 @@ fn plan(
     let mut wrong = Vec::new();
     for row in &list.rows {
         match one(connection, tenant, today, row)? {
+            // Twice in one file is a second account as well.
+            Ok(Some(person)) if whose.contains(&Some(person)) => {
+                let finding = Finding::error("import-person-twice");
+                wrong.push(list.at(sheet, finding, row.row, "name"));
+            }
             Ok(person) => whose.push(person),
             Err((finding, key)) => wrong.push(list.at(sheet, finding, row.row, key)),
         }
@@ -147,7 +153,10 @@ fn one(
     match account::by_sign_in_name(connection, tenant, &name)? {
         Some(account) if account.person == person => Ok(Ok(None)),
         Some(_) => Ok(Err((Finding::error("sign-in-name-taken"), "sign_in_name"))),
-        None => Ok(Ok(Some(person))),
+        None => match open_account(connection, tenant, person)? {
+            Some(account) => Ok(Err((second(&account), "sign_in_name"))),
+            None => Ok(Ok(Some(person))),
+        },
     }
 }
 

@@ -108,6 +108,7 @@ fn read(_: &Context, _: &Params, form: &Form) -> Result<MakeAccount, Vec<kernel:
     Ok(MakeAccount {
         person: None,
         name: Some(form.text("name").to_owned()),
+        namesake: form.text("namesake") == "yes",
         sign_in_name: form.text("sign_in_name").to_owned(),
     })
 }

@@ -3,8 +3,9 @@
 use access::{AccountId, Action, Resource, account};
 use app::{Command, Door, Refusal};
 use directory::person;
-use kernel::{Finding, PersonId};
+use kernel::{Finding, PersonId, Tenant};
 use serde::{Deserialize, Serialize};
+use store::{Connection, StoreError};
 use utoipa::ToSchema;
 
 /// Makes an account for a person of the register, or for a new one.
@@ -18,6 +19,10 @@ pub struct MakeAccount {
     /// The new person's name; left out where the person is known.
     #[serde(default)]
     pub name: Option<String>,
+    /// Whether the new person is another one than those of the same name in the register. Where it
+    /// is not said, a known name is refused: the account would be a second one of the same person.
+    #[serde(default)]
+    pub namesake: bool,
     /// Sign-in name: 3 to 40 of `a`–`z`, `0`–`9`, `.`, `_`, `-`, not only digits.
     pub sign_in_name: String,
 }
@@ -49,6 +54,9 @@ impl Command for MakeAccount {
                 person
             }
             (None, Some(name)) => {
+                if !self.namesake {
+                    refuse_known_name(door, name)?;
+                }
                 let (person, salt) = (PersonId(door.next_id()), door.draw());
                 person::write_name(door, person, name, salt)?;
                 person
@@ -61,18 +69,42 @@ impl Command for MakeAccount {
     }
 }
 
+/// A name that the register knows is most often the same person, whose duties must stay apart.
+fn refuse_known_name(door: &mut Door<'_>, name: &str) -> Result<(), Refusal> {
+    let tenant = door.tenant();
+    let known = person::named(door.connection(), tenant, name.trim())?;
+    if known.is_empty() {
+        return Ok(());
+    }
+    Err(Finding::error("person-of-this-name")
+        .field("name")
+        .arg("count", known.len())
+        .into())
+}
+
 /// One person, one account: a second one beside the first would be a way into her grants of which
 /// she knows nothing.
 fn refuse_second(door: &mut Door<'_>, person: PersonId) -> Result<(), Refusal> {
     let tenant = door.tenant();
-    let accounts = account::of_person(door.connection(), tenant, person)?;
-    match accounts.into_iter().find(|account| !account.disabled) {
+    match open_account(door.connection(), tenant, person)? {
         None => Ok(()),
-        Some(account) => Err(Finding::error("person-has-account")
-            .field("sign_in_name")
-            .arg("found", account.sign_in_name)
-            .into()),
+        Some(account) => Err(second(&account).field("sign_in_name").into()),
     }
+}
+
+/// The account of a person that is not disabled.
+pub(crate) fn open_account(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    person: PersonId,
+) -> Result<Option<account::Account>, StoreError> {
+    let accounts = account::of_person(connection, tenant, person)?;
+    Ok(accounts.into_iter().find(|account| !account.disabled))
+}
+
+/// That a person has an account already.
+pub(crate) fn second(account: &account::Account) -> Finding {
+    Finding::error("person-has-account").arg("account", account.sign_in_name.as_str())
 }
 
 /// Disables an account, or enables it again. Its sessions end at once.
@@ -100,6 +132,9 @@ impl Command for DisableAccount {
             return Err(Finding::error("access-own-matter")
                 .arg("action", Self::ACTION.name())
                 .into());
+        }
+        if !self.disabled && found.disabled {
+            refuse_second(door, found.person)?;
         }
         account::set_disabled(door, self.account, self.disabled)?;
         Ok(AccountMade {

@@ -16,7 +16,7 @@ pub const SIGN_IN_NAME_MAX: usize = 40;
 pub struct Account {
     /// Which account.
     pub account: AccountId,
-    /// Whose. One person may have several; duties are separated by person.
+    /// Whose: at most one that is not disabled. Duties are separated by person.
     pub person: PersonId,
     /// The name typed at sign-in, in its one spelling (see [`sign_in_name`]).
     pub sign_in_name: String,

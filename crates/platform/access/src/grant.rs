@@ -1,6 +1,7 @@
 //! Grants: proposed by one person, approved by another, ended by revocation. The record is
 //! `grant_event`; what is in force is `grant_current`.
 
+use directory::place::PlaceLevel;
 use directory::{Recorder, WriteError};
 use kernel::{Day, Finding, Instant, PersonId, PlaceId, Tenant};
 use serde::{Deserialize, Serialize};
@@ -344,10 +345,15 @@ fn check(recorder: &mut dyn Recorder, proposal: &Proposal) -> Result<Vec<Finding
     if directory::person::name(recorder.connection(), tenant, proposal.person)?.is_none() {
         findings.push(Finding::error("person-unknown").field("person"));
     }
-    if let Some(place) = proposal.place
-        && directory::place::get(recorder.connection(), tenant, place)?.is_none()
-    {
-        findings.push(Finding::error("place-unknown").field("place"));
+    if let Some(place) = proposal.place {
+        match directory::place::get(recorder.connection(), tenant, place)? {
+            None => findings.push(Finding::error("place-unknown").field("place")),
+            // An office's right that hangs on a village reaches around it, to its neighbours.
+            Some(at) if at.level() == PlaceLevel::Village && proposal.role.is_of_an_office() => {
+                findings.push(Finding::error("role-of-an-office").field("place"));
+            }
+            Some(_) => {}
+        }
     }
     if proposal
         .valid_until

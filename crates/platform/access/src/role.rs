@@ -113,6 +113,19 @@ impl Role {
 
     /// Whether one natural person may hold both roles at the same time, anywhere in the tenant.
     ///
+    /// Whether the role is one of a town's or a county's office, which no village has.
+    pub const fn is_of_an_office(self) -> bool {
+        matches!(
+            self,
+            Role::TownClerk
+                | Role::TownVerifier
+                | Role::TownLeader
+                | Role::CountyClerk
+                | Role::CountyReviewer
+                | Role::CountyLeader
+        )
+    }
+
     /// The three administrators exclude each other, and each excludes every role that sees
     /// business data: separation is void if one person adds the two up.
     pub fn goes_with(self, other: Role) -> bool {

@@ -203,12 +203,35 @@ fn after_commit<C: Command>(app: &App, answer: &Json) {
     }
 }
 
+/// What is wrong with a body, by what the reader says of it in English; the words for people are
+/// the finding's.
+fn unreadable(path: String, said: &str) -> Finding {
+    let named = |what: &str| said.strip_prefix(what)?.split('`').next();
+    let below = |name: &str| match path.as_str() {
+        "" => name.to_owned(),
+        path => format!("{path}.{name}"),
+    };
+    if let Some(name) = named("missing field `") {
+        return Finding::error("body-missing").field(below(name));
+    }
+    if let Some(name) = named("unknown field `") {
+        let name = name.to_owned();
+        return Finding::error("body-unknown")
+            .field(path)
+            .arg("found", name);
+    }
+    if let Some(word) = named("unknown variant `") {
+        let word = word.to_owned();
+        return Finding::error("body-word").field(path).arg("found", word);
+    }
+    Finding::error("command-body").field(path)
+}
+
 fn parse<C: Command>(body: Json) -> Result<Parsed, Refusal> {
     let command: C = serde_path_to_error::deserialize(body).map_err(|error| {
         let path = error.path().to_string();
         let path = if path == "." { String::new() } else { path };
-        let why = error.inner().to_string();
-        Finding::error("command-body").field(path).arg("why", why)
+        unreadable(path, &error.inner().to_string())
     })?;
     let body = serde_json::to_value(&command).expect("a command serialises to JSON");
     let command = Arc::new(command);
@@ -232,6 +255,46 @@ mod tests {
     use serde_json::json;
 
     use super::Envelope;
+
+    #[test]
+    fn a_body_that_does_not_fit_is_told_without_the_readers_english() {
+        for (path, said, code, place) in [
+            (
+                "items[0]",
+                "missing field `item`",
+                "body-missing",
+                "items[0].item",
+            ),
+            ("", "missing field `round`", "body-missing", "round"),
+            (
+                "",
+                "unknown field `x`, expected one of `a`, `b`",
+                "body-unknown",
+                "",
+            ),
+            (
+                "answer",
+                "unknown variant `maybe`, expected `uphold`",
+                "body-word",
+                "answer",
+            ),
+            (
+                "text",
+                "invalid type: integer `5`, expected a string",
+                "command-body",
+                "text",
+            ),
+        ] {
+            let finding = super::unreadable(path.to_owned(), said);
+            assert_eq!(finding.code, code, "{said}");
+            assert_eq!(finding.place.to_string(), place, "{said}");
+            let told = format!("{:?}", finding.args);
+            assert!(
+                !told.contains("expected") && !told.contains("type"),
+                "{told}"
+            );
+        }
+    }
 
     #[test]
     fn what_is_printed_of_a_command_holds_nothing_of_its_body() {

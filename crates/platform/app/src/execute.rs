@@ -478,7 +478,7 @@ impl Attempt {
                 .to_be_bytes(),
         );
         let body = journal::canonical::canonical_json(&self.parsed.body)
-            .map_err(|error| Finding::error("command-body").arg("why", error.to_string()))?;
+            .map_err(|_| Finding::error("command-body"))?;
         mac.update(&body);
         Ok(mac.finalize().into_bytes().into())
     }

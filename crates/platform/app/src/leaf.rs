@@ -88,7 +88,7 @@ pub(crate) struct Written<'a> {
 /// Writes the leaf, the seed of its commitments, and the note that it waits for the sealer.
 pub(crate) fn write(connection: &mut dyn Connection, written: Written<'_>) -> Result<(), Refusal> {
     let body = journal::commit_body(written.body, written.clear, &written.seed)
-        .map_err(|error| Finding::error("command-body").arg("why", error.to_string()))?;
+        .map_err(|_| Finding::error("command-body"))?;
     let actor = match written.authority {
         Authority::Person(subject) => LeafActor {
             account: Some(subject.account.0),
@@ -110,7 +110,7 @@ pub(crate) fn write(connection: &mut dyn Connection, written: Written<'_>) -> Re
     };
     let bytes = leaf
         .canonical()
-        .map_err(|error| Finding::error("command-body").arg("why", error.to_string()))?;
+        .map_err(|_| Finding::error("command-body"))?;
     let key = (written.tenant, written.command);
     connection.execute(
         &JOURNAL_LEAF.insert,

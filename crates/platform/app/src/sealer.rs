@@ -75,6 +75,17 @@ pub fn first_root_covering(
     })
 }
 
+/// The first signed checkpoint that covers a command's leaf, as it was signed.
+pub fn first_note_covering(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    command: CommandId,
+) -> Result<Option<String>, StoreError> {
+    connection.optional(&SELECT_FIRST_COVERING, &values![tenant, command], |row| {
+        Ok(row.text(1)?.to_owned())
+    })
+}
+
 /// Builds the frontier again from the sealed hashes.
 pub fn rebuild_frontier(connection: &mut dyn Connection, tenant: Tenant) -> Result<(), StoreError> {
     let mut frontier = Frontier::new();

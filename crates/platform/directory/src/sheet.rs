@@ -26,13 +26,14 @@ pub struct Limits {
     pub cell_bytes: usize,
 }
 
-/// Enough for every village of the country with a dozen columns: as many rows as a sheet of Excel.
+/// Enough for every place of the country with code, name, level and what is above it: as many rows
+/// as a sheet of Excel, of four columns. A file of nothing but commas ends at the same count.
 pub const LIMITS: Limits = Limits {
     file_bytes: 64 << 20,
     unpacked_bytes: 256 << 20,
     rows: 1_048_576,
     columns: 256,
-    cells: 2_000_000,
+    cells: 4 * 1_048_576,
     cell_bytes: 4_096,
 };
 

@@ -33,6 +33,24 @@ fn import_all(bytes: &[u8]) {
     let _ = figures::read(&sheet, &index, "source", &mut || FigureId(Id::default()));
 }
 
+/// Code, name, level and parent of as many places as the country has; and a file that holds as
+/// many commas as its bytes allow.
+#[test]
+fn the_places_of_the_country_fit_and_commas_without_end_do_not() {
+    let mut country = String::from("code,name,level,parent_code\n");
+    for _ in 0..665_276 {
+        country.push_str("110101001001,社区居委会,village,110101001000\n");
+    }
+    let read = sheet::read(country.as_bytes(), &LIMITS).unwrap();
+    assert_eq!(read.rows.len(), 665_277);
+    // What a refused file had taken in memory before.
+    assert!(std::mem::size_of::<sheet::Cell>() * LIMITS.cells <= 128 << 20);
+    let line = ",".repeat(255);
+    let commas = format!("{line}\n").repeat(20 << 12);
+    let refused = sheet::read(commas.as_bytes(), &LIMITS).unwrap_err();
+    assert_eq!(refused.code, "sheet-too-large");
+}
+
 /// A workbook of some cells.
 fn workbook() -> Vec<u8> {
     let mut workbook = rust_xlsxwriter::Workbook::new();

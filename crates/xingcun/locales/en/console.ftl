@@ -7,5 +7,6 @@ console-more-findings = { $count } more are not listed
 folder-already-set-up = { $path } was already set up; choose an empty folder.
 folder-not-set-up = { $path } was not set up; run: xingcun setup --dir { $path }
 folder-locked = { $path } is in use by another xingcun process; stop it first.
+folder-demonstration = { $path } is a demonstration and is not served as a real installation. Run: xingcun demo --dir { $path }
 folder-config = The configuration { $path } is wrong: { $why }
 folder-io = Reading or writing { $path } failed: { $why }

@@ -7,5 +7,6 @@ console-more-findings = 还有 { $count } 条没有列出
 folder-already-set-up = { $path } 已经建好，请换一个空目录。
 folder-not-set-up = { $path } 还没有建好，请先运行：xingcun setup --dir { $path }
 folder-locked = { $path } 正被另一个 xingcun 进程使用，请先停止它。
+folder-demonstration = { $path } 是演示目录，不能作为正式系统运行。请用：xingcun demo --dir { $path }
 folder-config = 配置 { $path } 有错：{ $why }
 folder-io = 读写 { $path } 时出错：{ $why }

@@ -125,6 +125,7 @@ fn engage(
         &MakeAccount {
             person: None,
             name: Some(name.to_owned()),
+            namesake: false,
             sign_in_name: sign_in_name.to_owned(),
         },
     )?;

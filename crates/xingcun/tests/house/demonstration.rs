@@ -111,6 +111,7 @@ impl Demonstrated {
             &MakeAccount {
                 person: None,
                 name: Some(sign_in_name.to_owned()),
+                namesake: false,
                 sign_in_name: sign_in_name.to_owned(),
             },
         );

@@ -2,6 +2,7 @@
 //! taken again.
 
 use app::{Command, Envelope, RefusalKind};
+use assessment::answer::Answer;
 use assessment::compute::ComputeRound;
 use assessment::decision::SectionMoved;
 use assessment::withdraw::Withdraw;
@@ -61,6 +62,37 @@ fn a_return_keeps_its_reason_and_day_while_figures_change() {
         correct(world, "410");
         world.go_to("2026-10-08", 60);
         world.declare(round, VILLAGE, SECTION).unwrap();
+    });
+}
+
+store::statements! {
+    SELECT_SAID = "SELECT e.reason, count(f.file) FROM value_event e LEFT JOIN evidence f \
+        ON f.tenant = e.tenant AND f.round = e.round AND f.subject_no = e.subject_no \
+        AND f.item_no = e.item_no AND f.seq = e.seq WHERE e.tenant = $1 AND e.kind = 'verified' \
+        AND e.reason IS NOT NULL GROUP BY e.reason ORDER BY e.reason";
+}
+
+#[test]
+fn what_a_verifier_says_of_a_value_that_stands_is_kept() {
+    each(|world| {
+        let round = world.open();
+        world.declare(round, VILLAGE, "common_prosperity").unwrap();
+        let mut verification = world.verification(round, VILLAGE, "common_prosperity");
+        verification.items.push(Answer {
+            item: "coop_share".to_owned(),
+            reason: Some("已到村核对名册。".to_owned()),
+            evidence: world.evidence(VERIFIERS[0]),
+            ..Answer::default()
+        });
+        world.by(account_of(VERIFIERS[0]), &verification).unwrap();
+        let tenant = world.app.tenant;
+        let read = world.app.app.store().read(move |c| {
+            c.all(&SELECT_SAID, &store::values![tenant], |row| {
+                Ok((row.text(0)?.to_owned(), row.int(1)?))
+            })
+        });
+        let said: Result<Vec<(String, i64)>, store::StoreError> = read.wait();
+        assert_eq!(said.unwrap(), [("已到村核对名册。".to_owned(), 1)]);
     });
 }
 

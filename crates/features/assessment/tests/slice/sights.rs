@@ -1,7 +1,11 @@
 //! Who sees what of a round: by its own tree, and of its result when.
 
+use app::sealer::last_checkpoint;
+
 use crate::browse::{see, site};
-use crate::world::{REVIEWER, Rehang, VERIFIERS, VILLAGES, account_of, each, place, secretary_of};
+use crate::world::{
+    CLERK, REVIEWER, Rehang, VERIFIERS, VILLAGES, World, account_of, each, place, secretary_of,
+};
 
 #[test]
 fn a_village_learns_of_its_result_when_it_is_posted() {
@@ -40,6 +44,40 @@ fn a_village_learns_of_its_result_when_it_is_posted() {
             see(&site, &secretary, page, &[]);
         }
     });
+}
+
+#[test]
+fn a_posting_shows_the_checkpoint_that_covers_it() {
+    each(|world| {
+        let app = &world.app.app;
+        let round = world.posted();
+        let site = site(world.app);
+        let clerk = site.sign_in(account_of(CLERK));
+        let posting = format!("/rounds/{round}/posting");
+        see(&site, &clerk, &posting, &["正在签名"]);
+        app.seal(true).unwrap();
+        let covering = signature(world);
+        world.app.clock.advance(60_000);
+        world.lodge(round, 11, None).unwrap();
+        app.seal(true).unwrap();
+        let later = signature(world);
+        assert_ne!(later, covering);
+        let shown = see(&site, &clerk, &posting, &[&covering]);
+        assert!(!shown.body.contains(&later), "a later one proves no more");
+    });
+}
+
+/// The last line of the newest checkpoint.
+fn signature(world: &World<'_>) -> String {
+    let tenant = world.app.tenant;
+    let read = world
+        .app
+        .app
+        .store()
+        .read(move |c| last_checkpoint(c, tenant));
+    let last: Result<_, store::StoreError> = read.wait();
+    let note = last.unwrap().unwrap().note;
+    note.lines().next_back().unwrap().to_owned()
 }
 
 #[test]

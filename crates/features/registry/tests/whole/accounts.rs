@@ -29,6 +29,7 @@ fn accounts_are_made_by_the_security_administrator_with_fitting_names() {
         let make = |name: &str| MakeAccount {
             person: None,
             name: Some("赵敏".to_owned()),
+            namesake: false,
             sign_in_name: name.to_owned(),
         };
         let security = world.administrators.security;
@@ -55,6 +56,7 @@ fn accounts_are_made_by_the_security_administrator_with_fitting_names() {
         let second = MakeAccount {
             person: Some(made.person),
             name: None,
+            namesake: false,
             sign_in_name: "zhao.min.2".to_owned(),
         };
         refused(
@@ -71,6 +73,28 @@ fn accounts_are_made_by_the_security_administrator_with_fitting_names() {
             world.test.by(security, &second).unwrap().person,
             made.person
         );
+        // Nor is the first one opened again beside it.
+        let reopen = DisableAccount {
+            disabled: false,
+            ..close.clone()
+        };
+        refused(
+            world.test.by(security, &reopen),
+            RefusalKind::Invalid,
+            "person-has-account",
+        );
+        // A name that the register knows: the same person, unless somebody says otherwise.
+        refused(
+            world.test.by(security, &make("zhao.min.3")),
+            RefusalKind::Invalid,
+            "person-of-this-name",
+        );
+        let namesake = MakeAccount {
+            namesake: true,
+            ..make("zhao.min.3")
+        };
+        let other = world.test.by(security, &namesake).unwrap();
+        assert_ne!(other.person, made.person);
         let both = MakeAccount {
             name: Some("赵敏".to_owned()),
             ..second.clone()

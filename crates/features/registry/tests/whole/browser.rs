@@ -565,6 +565,7 @@ fn refused_attempts_and_the_system_are_seen_by_who_may() {
         let make = registry::accounts::MakeAccount {
             person: None,
             name: Some("赵敏".to_owned()),
+            namesake: false,
             sign_in_name: "zhao.min".to_owned(),
         };
         world.denied(secretary.account, &make, "access-no-role");

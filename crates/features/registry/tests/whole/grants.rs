@@ -228,6 +228,26 @@ fn what_is_proposed_must_make_sense() {
 }
 
 #[test]
+fn a_role_of_an_office_is_not_granted_at_a_village() {
+    in_each_world(|world| {
+        let somebody = world.newcomer("赵敏", "zhao.min");
+        for role in [
+            Role::TownClerk,
+            Role::TownVerifier,
+            Role::TownLeader,
+            Role::CountyClerk,
+            Role::CountyReviewer,
+            Role::CountyLeader,
+        ] {
+            let proposal = world.proposal(somebody, role, Some(VILLAGE));
+            let answer = world.test.by(world.administrators.security, &proposal);
+            refused(answer, RefusalKind::Invalid, "role-of-an-office");
+        }
+        propose(world, somebody, Role::VillageSecretary, Some(VILLAGE));
+    });
+}
+
+#[test]
 fn grants_need_a_password_given_just_now() {
     in_each_world(|world| {
         let somebody = world.newcomer("赵敏", "zhao.min");

@@ -232,7 +232,7 @@ fn figures_are_imported_only_by_who_may_and_where() {
             source: String::new(),
         };
         world.denied(verifier.account, &import, "access-no-role");
-        let elsewhere = world.engage("赵敏", "zhao.min", Role::CountyClerk, Some(FAR_VILLAGE));
+        let elsewhere = world.engage("赵敏", "zhao.min", Role::CountyClerk, Some(OTHER_TOWN));
         world.denied(elsewhere.account, &import, "access-other-place");
         assert_eq!(world.figures_written(), 0);
     });

@@ -213,6 +213,11 @@ fn users_are_made_for_persons_of_the_register() {
         let done = import(good).unwrap();
         assert_eq!((done.added, done.unchanged), (2, 0));
         assert_eq!(import(good).unwrap().unchanged, 2);
+        // One person, one account: neither beside the first nor twice in one file.
+        let wrong = import("登录名,姓名,村\nliuwan.two,陈国平,柳湾村\n").unwrap_err();
+        assert_eq!(cells(&wrong), ["A2 person-has-account"]);
+        let wrong = import("登录名,姓名,村\nsyl.one,孙玉兰,\nsyl.two,孙玉兰,福塘村\n").unwrap_err();
+        assert_eq!(cells(&wrong), ["B3 import-person-twice"]);
         assert_eq!(count(world, &COUNT_ACCOUNTS), before + 2);
     });
 }

@@ -44,6 +44,7 @@ fn no_second_account_is_made_for_a_person_who_can_sign_in() {
             let second = MakeAccount {
                 person: Some(person_of(world, account)),
                 name: None,
+                namesake: false,
                 sign_in_name: "second".to_owned(),
             };
             let answer = world.test.by(security, &second);
@@ -52,6 +53,7 @@ fn no_second_account_is_made_for_a_person_who_can_sign_in() {
         let own = MakeAccount {
             person: Some(person_of(world, security)),
             name: None,
+            namesake: false,
             sign_in_name: "second".to_owned(),
         };
         world.denied(security, &own, "access-own-matter");

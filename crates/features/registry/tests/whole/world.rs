@@ -109,6 +109,7 @@ impl<'t> World<'t> {
         let make = MakeAccount {
             person: None,
             name: Some(name.to_owned()),
+            namesake: false,
             sign_in_name: sign_in_name.to_owned(),
         };
         let made = self.test.by(self.administrators.security, &make).unwrap();

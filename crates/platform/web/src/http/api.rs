@@ -100,8 +100,8 @@ async fn command(State(web): State<Web>, Path(name): Path<String>, request: Requ
     };
     let sent: Sent = match serde_json::from_slice(&bytes) {
         Ok(sent) => sent,
-        Err(error) => {
-            let finding = Finding::error("command-body").arg("why", error.to_string());
+        Err(_) => {
+            let finding = Finding::error("command-body");
             return refuse(&l, Refusal::from(finding));
         }
     };

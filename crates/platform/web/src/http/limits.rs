@@ -42,6 +42,7 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
     let allowed = asked.allowed(&web).await;
     let begun = Instant::now();
     let place = match too_fast(&web, &asked.0) {
+        _ if !is_meant_for_us(&web, &asked.0.headers) => Err(PageError::NotFound),
         Some(retry_after_s) => Err(PageError::TooMany { retry_after_s }),
         None => ROOM
             .clone()
@@ -70,6 +71,27 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
             .insert(HeaderName::from_static("x-request-id"), value);
     }
     response
+}
+
+/// Whether a request was meant for this server. Where no proxy stands in front it answers on
+/// loopback alone, and a page from elsewhere that has its own name point there is not a visitor.
+/// Programs that send no name of a host are no browsers.
+fn is_meant_for_us(web: &Web, headers: &axum::http::HeaderMap) -> bool {
+    let Some(host) = headers.get(axum::http::header::HOST) else {
+        return true;
+    };
+    let authority = host
+        .to_str()
+        .ok()
+        .and_then(|host| host.parse::<axum::http::uri::Authority>().ok());
+    let is_own = |name: &str| {
+        name.eq_ignore_ascii_case("localhost")
+            || name
+                .trim_matches(['[', ']'])
+                .parse::<std::net::IpAddr>()
+                .is_ok_and(|address| address.is_loopback())
+    };
+    web.behind_proxy() || authority.is_some_and(|authority| is_own(authority.host()))
 }
 
 /// For how many seconds the address has to wait; none where it may go on. What costs nothing

@@ -65,6 +65,34 @@ fn typed<'a>(page: &'a TestAnswer, text: &'a str) -> Vec<(&'a str, &'a str)> {
 }
 
 #[test]
+fn on_loopback_only_names_of_loopback_are_answered() {
+    test(|_, scene| {
+        let get = |host: &str| {
+            let request = Request::builder()
+                .uri("/sign-in")
+                .header(header::HOST, host)
+                .body(Body::empty())
+                .unwrap();
+            scene.site.send(request)
+        };
+        for own in ["127.0.0.1:8080", "localhost", "LOCALHOST:1", "[::1]:8080"] {
+            assert_eq!(get(own).status, 200, "{own}");
+        }
+        // A page elsewhere that has its own name point to this machine finds nothing.
+        for foreign in [
+            "evil.cn",
+            "evil.cn:8080",
+            "127.0.0.1.evil.cn",
+            "192.168.0.7",
+        ] {
+            let answer = get(foreign);
+            assert_eq!(answer.status, 404, "{foreign}");
+            assert!(!answer.body.contains("/demo/sign-in"), "{foreign}");
+        }
+    });
+}
+
+#[test]
 fn a_form_becomes_a_command_and_leads_to_the_record() {
     test(|_, scene| {
         let cookies = scene.site.sign_in(scene.clerk);
