@@ -109,7 +109,7 @@ fn plan(
         match one(connection, tenant, today, row)? {
             // Twice in one file is a second account as well.
             Ok(Some(person)) if whose.contains(&Some(person)) => {
-                let finding = Finding::error("import-person-twice");
+                let finding = Finding::error("import-person-again");
                 wrong.push(list.at(sheet, finding, row.row, "name"));
             }
             Ok(person) => whose.push(person),

@@ -134,7 +134,7 @@ fn every_wrong_cell_of_a_roster_is_told_and_nothing_is_written() {
                 "F3 resident-id-check",
                 "C4 import-place-unknown",
                 "F4 resident-id-length",
-                "A6 import-person-twice",
+                "A6 import-person-again",
             ]
         );
         let told = serde_json::to_string(&refusal.findings).unwrap();
@@ -217,7 +217,7 @@ fn users_are_made_for_persons_of_the_register() {
         let wrong = import("登录名,姓名,村\nliuwan.two,陈国平,柳湾村\n").unwrap_err();
         assert_eq!(cells(&wrong), ["A2 person-has-account"]);
         let wrong = import("登录名,姓名,村\nsyl.one,孙玉兰,\nsyl.two,孙玉兰,福塘村\n").unwrap_err();
-        assert_eq!(cells(&wrong), ["B3 import-person-twice"]);
+        assert_eq!(cells(&wrong), ["B3 import-person-again"]);
         assert_eq!(count(world, &COUNT_ACCOUNTS), before + 2);
     });
 }
