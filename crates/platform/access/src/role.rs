@@ -49,7 +49,7 @@ roles! {
     /// The secretary of a village's party body.
     VillageSecretary = "village_secretary", bit 3;
     /// Checks finance and affairs of a village.
-    SupervisoryCommittee = "supervisory_committee", bit 4;
+    SupervisionCommittee = "supervision_committee", bit 4;
     /// A clerk of a town's party office: keeps the town's register.
     TownClerk = "town_clerk", bit 5;
     /// Verifies the declarations of a town's villages.
@@ -155,7 +155,7 @@ impl Role {
                 &[A::FigureDispute, A::ScoreDeclare, A::ScoreAppeal],
                 &[A::EventDeclare, A::EventWithdraw, A::EventContest],
             ],
-            Role::SupervisoryCommittee => &[SHARED, VILLAGE],
+            Role::SupervisionCommittee => &[SHARED, VILLAGE],
             Role::TownLeader | Role::CountyLeader => &[SHARED, OFFICE],
             Role::TownClerk => &[SHARED, OFFICE, REGISTER, PROPOSE, &[A::FigureAnswer]],
             Role::TownVerifier => &[SHARED, OFFICE, PROPOSE, &[A::ScoreVerify, A::EventVerify]],

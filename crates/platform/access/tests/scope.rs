@@ -147,7 +147,7 @@ fn oracle_may(role: Role, action: Action) -> bool {
     let village = [
         Role::GridWorker,
         Role::VillageSecretary,
-        Role::SupervisoryCommittee,
+        Role::SupervisionCommittee,
     ];
     match action {
         Action::RegistryRead => role != Role::Villager,

@@ -92,7 +92,7 @@ pub fn cast(stage: &mut Stage) -> Staged<Cast> {
         (
             "曹立言",
             "cao.liyan",
-            Role::SupervisoryCommittee,
+            Role::SupervisionCommittee,
             villages[0],
         ),
         ("林小燕", "lin.xiaoyan", Role::GridWorker, villages[0]),

@@ -128,9 +128,9 @@ pub fn scene() -> Scene {
     let at = |thing: usize| places[thing].0;
     let engage = |name: &str, role, thing: usize| demonstrated.engage(name, role, Some(at(thing)));
 
-    let village = engage("committee01", Role::SupervisoryCommittee, VILLAGE);
-    let next = engage("committee02", Role::SupervisoryCommittee, NEXT);
-    let far = engage("committee21", Role::SupervisoryCommittee, FAR);
+    let village = engage("committee01", Role::SupervisionCommittee, VILLAGE);
+    let next = engage("committee02", Role::SupervisionCommittee, NEXT);
+    let far = engage("committee21", Role::SupervisionCommittee, FAR);
     let town = engage("leader.town", Role::TownLeader, TOWN);
     let other_town = engage("leader.town2", Role::TownLeader, OTHER_TOWN);
     let county = engage("leader.county", Role::CountyLeader, COUNTY);
@@ -142,7 +142,7 @@ pub fn scene() -> Scene {
         (Role::Villager, named("villager01")),
         (Role::GridWorker, Some(grid.account)),
         (Role::VillageSecretary, named("village01")),
-        (Role::SupervisoryCommittee, Some(village.account)),
+        (Role::SupervisionCommittee, Some(village.account)),
         (Role::TownClerk, named("gao.ming")),
         (Role::TownVerifier, named("wang.jianguo")),
         (Role::TownLeader, Some(town.account)),

@@ -103,7 +103,7 @@ impl Page for SignInPage {
                 Attempt::default(),
                 vec![account(
                     "阿卜杜热合曼·买买提吐尔逊江",
-                    access::Role::SupervisoryCommittee,
+                    access::Role::SupervisionCommittee,
                     "双江拉祜族佤族布朗族傣族自治县勐勐镇忙乐村",
                 )],
             )
