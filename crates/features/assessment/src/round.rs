@@ -48,7 +48,7 @@ store::statements! {
     SELECT_GRANTED_BELOW = concat!(
         "SELECT DISTINCT g.place FROM grant_current g WHERE g.tenant = $1 AND g.person = $2 ",
         "AND EXISTS (SELECT 1 FROM round_tree t WHERE t.tenant = $1 AND t.ancestor = g.place ",
-        "AND t.round = $3) ORDER BY g.place"
+        "AND t.round = $3) ORDER BY g.place NULLS LAST"
     );
     /// The sections of a round.
     SELECT_SECTIONS = concat!(

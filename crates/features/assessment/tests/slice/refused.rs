@@ -337,10 +337,12 @@ fn a_round_is_computed_only_when_everything_is_reviewed_and_then_stands() {
         assert_eq!(refusal.findings[0].code, "sections-not-reviewed");
         let args = &refusal.findings[0].args;
         assert!(format!("{args:?}").contains("青石村"), "{args:?}");
-        assert_eq!(refused(world.post(round)), "Invalid round-not-in-state");
+        let not_now = "Invalid round-not-in-state";
+        assert_eq!(refused(world.post(round)), not_now);
+        assert_eq!(refused(world.finalise(round)), not_now);
         world.review_all(round, &[22]);
         world.compute(round).unwrap();
-        assert_eq!(refused(world.compute(round)), "Invalid round-not-in-state");
+        assert_eq!(refused(world.compute(round)), not_now);
         assert_eq!(
             refused(world.declare(round, 11, SECTION)),
             "Invalid round-not-open"
@@ -350,12 +352,15 @@ fn a_round_is_computed_only_when_everything_is_reviewed_and_then_stands() {
         assert_eq!(refused(back), "Invalid round-not-open");
         let extend = world.by(account_of(CLERK), &extension(round, None, "2026-10-06"));
         assert_eq!(refused(extend), "Invalid round-not-open");
-        assert_eq!(refused(world.finalise(round)), "Invalid round-not-in-state");
+        assert_eq!(refused(world.finalise(round)), not_now);
         world.post(round).unwrap();
+        assert_eq!(refused(world.compute(round)), not_now);
+        assert_eq!(refused(world.post(round)), not_now);
         world.go_to("2026-10-14", 0);
         world.finalise(round).unwrap();
-        assert_eq!(refused(world.finalise(round)), "Invalid round-not-in-state");
-        assert_eq!(refused(world.post(round)), "Invalid round-not-in-state");
+        assert_eq!(refused(world.finalise(round)), not_now);
+        assert_eq!(refused(world.post(round)), not_now);
+        assert_eq!(refused(world.compute(round)), not_now);
     });
 }
 

@@ -9,6 +9,7 @@ mod disputes;
 mod exports;
 mod grants;
 mod imports;
+mod national;
 mod people;
 mod rosters;
 mod rules;
