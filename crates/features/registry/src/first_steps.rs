@@ -10,7 +10,7 @@ use kernel::Tenant;
 use store::{Connection, StoreError, values};
 
 store::statements! {
-    SELECT_ANY_PLACE = "SELECT 1 FROM place_current WHERE tenant = $1 LIMIT 1";
+    SELECT_ANY_PLACE = "SELECT place FROM place_current WHERE tenant = $1 LIMIT 1";
 }
 
 /// The steps that are left, in their order; each says who does it.
