@@ -12,8 +12,12 @@ use crate::sqlite::SqliteConnection;
 
 /// At most so many closures share a commit.
 const BATCH_LIMIT: usize = 256;
-/// No closure joins a batch that has been open for so long.
-const BATCH_TIME: Duration = Duration::from_millis(5);
+/// No closure joins a batch that has been open for longer than some commits take: so most of the
+/// time goes into closures, also where the disk is slow; but at least and at most for so long.
+const BATCH_TIME_LEAST: Duration = Duration::from_millis(5);
+const BATCH_TIME_MOST: Duration = Duration::from_millis(25);
+/// How many commits' time a batch may take.
+const BATCH_COMMITS: u32 = 4;
 /// While the disk fails: how often to try whether it works again.
 const PROBE_EVERY: Duration = Duration::from_secs(1);
 
@@ -26,6 +30,8 @@ pub(crate) struct Writer {
     /// While writes are refused: when the disk was last tried.
     tried: Option<Instant>,
     probe_every: Duration,
+    /// How long the last commit took.
+    last_commit: Duration,
 }
 
 /// What became of a closure inside the shared transaction.
@@ -56,6 +62,7 @@ impl Writer {
             health,
             tried: None,
             probe_every: PROBE_EVERY,
+            last_commit: Duration::ZERO,
         }
     }
 
@@ -100,6 +107,7 @@ impl Writer {
     /// transaction was lost.
     fn fill_batch(&mut self, first: Box<dyn Job>) -> Result<Vec<Done>, Vec<Done>> {
         let opened = Instant::now();
+        let time = (self.last_commit * BATCH_COMMITS).clamp(BATCH_TIME_LEAST, BATCH_TIME_MOST);
         let mut done = Vec::new();
         let mut next = Some(first);
         while let Some(mut job) = next {
@@ -108,7 +116,7 @@ impl Writer {
             if let Ran::TransactionLost = ran {
                 return Err(done);
             }
-            let room = done.len() < BATCH_LIMIT && opened.elapsed() < BATCH_TIME;
+            let room = done.len() < BATCH_LIMIT && opened.elapsed() < time;
             next = if room { self.queue.take_now() } else { None };
         }
         Ok(done)
@@ -159,7 +167,10 @@ impl Writer {
     }
 
     fn commit(&mut self, done: Vec<Done>) {
-        match self.connection.run_sql("COMMIT") {
+        let begun = Instant::now();
+        let committed = self.connection.run_sql("COMMIT");
+        self.last_commit = begun.elapsed();
+        match committed {
             Ok(()) => {
                 if done.iter().any(|done| done.said == Said::Keep) {
                     self.good();
