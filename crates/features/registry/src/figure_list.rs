@@ -31,6 +31,38 @@ macro_rules! in_sight {
     };
 }
 
+/// The same, place by place: a few hundred places are looked at for the scope and the words, not
+/// each of their figures, and the rest of a figure is fetched for the lines shown.
+macro_rules! by_place {
+    ($select:literal, $from:literal, $where:literal, $order:literal) => {
+        concat!(
+            $select,
+            " FROM place_current p CROSS JOIN figure_current c",
+            $from,
+            " WHERE p.tenant = $1 AND ",
+            access::in_scope!("p.place", "$1", "$2", "$3", "$4"),
+            " AND ($5 = '' OR lower(p.name) LIKE $6 ESCAPE '!' ",
+            "OR lower(p.alias) LIKE $6 ESCAPE '!') ",
+            "AND c.tenant = $1 AND c.subject = p.place ",
+            "AND ($7 = '' OR (c.item >= $7 AND c.item < $8)) AND ($9 = '' OR c.period = $9)",
+            $where,
+            $order
+        )
+    };
+}
+
+macro_rules! sorted_by_place {
+    ($order:literal) => {
+        by_place!(
+            "SELECT c.figure, c.item, c.subject, COALESCE(p.alias, p.name), c.period, f.value, \
+             f.missing, f.unit, f.source, f.recorded_at",
+            " CROSS JOIN figure f",
+            " AND f.tenant = $1 AND f.figure = c.figure",
+            $order
+        )
+    };
+}
+
 macro_rules! sorted {
     ($order:literal) => {
         concat!(
@@ -45,9 +77,13 @@ macro_rules! sorted {
 }
 
 store::statements! {
-    COUNT_FIGURES = concat!("SELECT count(*)", in_sight!());
-    BY_PLACE = sorted!("p.code NULLS LAST, c.subject, c.item, c.period");
-    BY_PLACE_DOWN = sorted!("p.code DESC NULLS LAST, c.subject, c.item, c.period");
+    COUNT_FIGURES = by_place!("SELECT count(*)", "", "", "");
+    BY_PLACE = sorted_by_place!(
+        " ORDER BY p.code NULLS LAST, c.subject, c.item, c.period LIMIT $10 OFFSET $11"
+    );
+    BY_PLACE_DOWN = sorted_by_place!(
+        " ORDER BY p.code DESC NULLS LAST, c.subject, c.item, c.period LIMIT $10 OFFSET $11"
+    );
     BY_ITEM = sorted!("c.item, c.period, p.code NULLS LAST, c.subject");
     BY_ITEM_DOWN = sorted!("c.item DESC, c.period DESC, p.code NULLS LAST, c.subject");
     BY_RECORDED = sorted!("f.recorded_at, c.item, p.code NULLS LAST, c.subject");
