@@ -6,6 +6,7 @@ mod county;
 mod people;
 mod quarter;
 mod stage;
+mod whole;
 
 use std::{
     net::SocketAddr,
@@ -15,7 +16,7 @@ use std::{
 
 use app::{App, Clock, ShiftedClock, SystemClock, SystemEntropy, demo_clock};
 use clap::Args;
-use kernel::{Instant, Tenant};
+use kernel::{Day, Instant, Tenant};
 use people::OneClick;
 use web::DemoSite;
 
@@ -36,12 +37,24 @@ pub struct DemoArguments {
     /// 监听地址（仅限本机）· address to listen on (loopback only)
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
+    /// 演示范围：一个镇，或全县 370 村 · one town, or the county of 370 villages
+    #[arg(long, value_enum, default_value_t = Extent::County)]
+    extent: Extent,
     /// 只准备数据，不启动服务 · prepare the data and stop
     #[arg(long)]
     prepare_only: bool,
     /// 把演示时钟向前拨若干工作日，例如 5wd · move the business clock forward, e.g. 5wd
     #[arg(long, value_name = "DAYS", value_parser = working_days)]
     advance: Option<u16>,
+}
+
+/// How much of the invented county the demonstration shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Extent {
+    /// One town of twelve villages under a short scheme: two quarters.
+    Town,
+    /// Twelve towns with 370 villages under the scheme of forty indicators: four quarters.
+    County,
 }
 
 /// Why the demonstration does not start.
@@ -65,7 +78,7 @@ fn working_days(text: &str) -> Result<u16, String> {
 pub fn run(arguments: &DemoArguments) -> Result<(), Box<dyn std::error::Error>> {
     log::start();
     if !Folder::is_set_up(&arguments.dir) {
-        prepare(&arguments.dir, arguments.db.as_deref())?;
+        prepare(&arguments.dir, arguments.db.as_deref(), arguments.extent)?;
     }
     let Demonstration {
         app, site, config, ..
@@ -139,7 +152,11 @@ pub const TENANT: Tenant = Tenant(1);
 /// process left half made is thrown away.
 ///
 /// `database` is an address of PostgreSQL, or none for `SQLite` in the folder.
-pub fn prepare(dir: &Path, database: Option<&str>) -> Result<(), Box<dyn std::error::Error>> {
+pub fn prepare(
+    dir: &Path,
+    database: Option<&str>,
+    extent: Extent,
+) -> Result<(), Box<dyn std::error::Error>> {
     let config = Config {
         database: database.map_or_else(|| Config::default().database, str::to_owned),
         area: county::COUNTY.to_owned(),
@@ -154,23 +171,34 @@ pub fn prepare(dir: &Path, database: Option<&str>) -> Result<(), Box<dyn std::er
     if making.exists() {
         std::fs::remove_dir_all(&making)?;
     }
-    let mut stage = stage::Stage::set_up(&making, &config)?;
+    match extent {
+        Extent::Town => prepare_town(&making, &config)?,
+        Extent::County => whole::prepare(&making, &config)?,
+    }
+    std::fs::rename(&making, dir)?;
+    Ok(())
+}
+
+/// One town, two quarters.
+fn prepare_town(dir: &Path, config: &Config) -> stage::Staged<()> {
+    let start = Day::new(2026, 6, 29).ok_or("a day")?;
+    let mut stage = stage::Stage::set_up(dir, config, start, TOWN_COMMANDS)?;
     county::import_places(&mut stage)?;
     let cast = people::cast(&mut stage)?;
     county::import_organisations(&mut stage, cast.clerk)?;
     quarter::finished(&mut stage, &cast)?;
     quarter::in_progress(&mut stage, &cast)?;
-    stage.finish()?;
-    std::fs::rename(&making, dir)?;
-    Ok(())
+    stage.finish(TOWN_STARTS_AT)
 }
 
-/// Where the business clock stands when the demonstration is first served: 2026-10-14 09:20.
-const STARTS_AT: Instant = Instant(1_791_940_800_000);
+/// Commands that the story of the town sends, about.
+const TOWN_COMMANDS: u64 = 245;
+/// Where the business clock stands when the town is first served: 2026-10-14 09:20.
+const TOWN_STARTS_AT: Instant = Instant(1_791_940_800_000);
 
-/// Milliseconds from the machine's clock to the demonstration's first instant.
-fn first_offset_ms() -> i64 {
-    STARTS_AT.0 - SystemClock.now().0
+/// Milliseconds from the machine's clock to a demonstration's first instant.
+fn offset_ms(starts_at: Instant) -> i64 {
+    starts_at.0 - SystemClock.now().0
 }
 
 /// The accounts of the sign-in page.

@@ -83,23 +83,7 @@ pub fn cast(stage: &mut Stage) -> Staged<Cast> {
     )?;
     let reviewer = engage(stage, "刘慧", "liu.hui", Role::CountyReviewer, Some(county))?;
     let decider = engage(stage, "孙敏", "sun.min", Role::CountyReviewer, Some(county))?;
-    engage(stage, "高明", "gao.ming", Role::TownClerk, Some(town))?;
-    engage(stage, "罗正", "luo.zheng", Role::Auditor, None)?;
-    // Who reads and serves: nobody of them acts in the story.
-    for (name, sign_in_name, role, place) in [
-        ("宋明", "song.ming", Role::CountyLeader, county),
-        ("徐志远", "xu.zhiyuan", Role::TownLeader, town),
-        (
-            "曹立言",
-            "cao.liyan",
-            Role::SupervisionCommittee,
-            villages[0],
-        ),
-        ("林小燕", "lin.xiaoyan", Role::GridWorker, villages[0]),
-        ("田大婶", "villager01", Role::Villager, villages[0]),
-    ] {
-        engage(stage, name, sign_in_name, role, Some(place))?;
-    }
+    engage_others(stage, county, town, villages[0])?;
     Ok(Cast {
         clerk,
         reviewer,
@@ -111,8 +95,29 @@ pub fn cast(stage: &mut Stage) -> Staged<Cast> {
     })
 }
 
+/// The town's clerk, and who reads, watches and serves: nobody of them acts in the story.
+pub(super) fn engage_others(
+    stage: &mut Stage,
+    county: PlaceId,
+    town: PlaceId,
+    village: PlaceId,
+) -> Staged<()> {
+    engage(stage, "高明", "gao.ming", Role::TownClerk, Some(town))?;
+    engage(stage, "罗正", "luo.zheng", Role::Auditor, None)?;
+    for (name, sign_in_name, role, place) in [
+        ("宋明", "song.ming", Role::CountyLeader, county),
+        ("徐志远", "xu.zhiyuan", Role::TownLeader, town),
+        ("曹立言", "cao.liyan", Role::SupervisionCommittee, village),
+        ("林小燕", "lin.xiaoyan", Role::GridWorker, village),
+        ("田大婶", "villager01", Role::Villager, village),
+    ] {
+        engage(stage, name, sign_in_name, role, Some(place))?;
+    }
+    Ok(())
+}
+
 /// Makes an account, proposes a grant and has it approved by the other administrator.
-fn engage(
+pub(super) fn engage(
     stage: &mut Stage,
     name: &str,
     sign_in_name: &str,
@@ -173,6 +178,9 @@ const OF_EACH_ROLE: [&str; 15] = [
     "audit-admin",
 ];
 
+/// The first town has so many villages, at most: their secretaries stand on the sign-in page.
+const FOLDED: usize = 33;
+
 /// The accounts of the sign-in page; those that a folder does not have are left out.
 pub fn one_click(connection: &mut dyn Connection, tenant: Tenant) -> Result<OneClick, StoreError> {
     let mut roles = Vec::new();
@@ -180,7 +188,7 @@ pub fn one_click(connection: &mut dyn Connection, tenant: Tenant) -> Result<OneC
         roles.extend(demo_account(connection, tenant, name)?);
     }
     let mut villages = Vec::new();
-    for number in 1..SECRETARIES.len() {
+    for number in 1..FOLDED {
         villages.extend(demo_account(connection, tenant, &secretary(number))?);
     }
     Ok(OneClick { roles, villages })

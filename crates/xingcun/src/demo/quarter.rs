@@ -501,7 +501,7 @@ fn review(
 }
 
 /// A PNG of 160 × 100 grey pixels with a border and one bar a village: enough to be looked at.
-fn picture(village: usize) -> Vec<u8> {
+pub(super) fn picture(village: usize) -> Vec<u8> {
     const WIDTH: usize = 160;
     const HEIGHT: usize = 100;
     let mut pixels = Vec::with_capacity((WIDTH + 1) * HEIGHT);

@@ -12,7 +12,7 @@ use registry::grants::{ApproveGrant, GrantChanged, ProposeGrant};
 use registry::person_add::AddPerson;
 use store::Database;
 use store::testing::TestStore;
-use xingcun::demo::{self, Demonstration};
+use xingcun::demo::{self, Demonstration, Extent};
 
 /// The demonstration's only tenant.
 pub const TENANT: Tenant = demo::TENANT;
@@ -61,7 +61,7 @@ impl Demonstrated {
                 Database::Postgres(url) => url.clone(),
                 Database::Sqlite(_) => unreachable!("PostgreSQL was asked for"),
             });
-        demo::prepare(&folder, address.as_deref()).unwrap();
+        demo::prepare(&folder, address.as_deref(), Extent::Town).unwrap();
         let open = demo::open(&folder).unwrap();
         Demonstrated {
             open,
