@@ -1,5 +1,6 @@
 //! The checks, by id. Each keeps one sentence of docs/acceptance.md.
 
+mod county;
 mod door;
 pub mod first;
 pub mod journal;
@@ -44,6 +45,7 @@ pub const ALL: &[Check] = &[
     quick("demo.progress", first::progress),
     quick("demo.story", first::story),
     quick("demo.roles", first::roles),
+    quick("demo.county", county::whole),
     quick("demo.same", pages::same),
     quick("demo.clock", first::clock),
     quick("setup.tokens", first::tokens),

@@ -174,7 +174,8 @@ impl World {
     pub fn start_demo(&mut self, folder: &str) -> Result<Server, Failed> {
         let database = self.database(folder)?;
         let dir = self.path(folder);
-        let mut arguments = vec!["demo", "--dir", dir.to_str().ok_or("a path in UTF-8")?];
+        let dir = dir.to_str().ok_or("a path in UTF-8")?;
+        let mut arguments = vec!["demo", "--extent", "town", "--dir", dir];
         arguments.extend(database.iter().map(String::as_str));
         Server::start(
             &self.binary,

@@ -55,6 +55,8 @@ pub fn progress(world: &mut World) -> Saw {
             world.binary.display().to_string(),
             "demo".to_owned(),
             "--prepare-only".to_owned(),
+            "--extent".to_owned(),
+            "town".to_owned(),
         ],
         vec!["--dir".to_owned(), dir.display().to_string()],
         database,
@@ -126,7 +128,7 @@ pub fn roles(world: &mut World) -> Saw {
 pub fn clock(world: &mut World) -> Saw {
     let database = world.database("clock")?;
     let dir = world.path("clock").display().to_string();
-    let mut arguments = vec!["demo", "--dir", &dir];
+    let mut arguments = vec!["demo", "--extent", "town", "--dir", &dir];
     arguments.extend(database.iter().map(String::as_str));
     let prepared = [arguments.as_slice(), &["--prepare-only"]].concat();
     world.run(&prepared)?.ended(0)?;
@@ -314,7 +316,7 @@ pub fn import_roster(world: &mut World) -> Saw {
     ensure!(roster.is_file(), "{} is not there", roster.display());
     let database = world.database("roster")?;
     let dir = world.path("roster").display().to_string();
-    let mut arguments = vec!["demo", "--prepare-only", "--dir", &dir];
+    let mut arguments = vec!["demo", "--prepare-only", "--extent", "town", "--dir", &dir];
     arguments.extend(database.iter().map(String::as_str));
     world.run(&arguments)?.ended(0)?;
     let roster = roster.display().to_string();

@@ -127,7 +127,15 @@ pub fn loopback(world: &mut World) -> Saw {
     world.stop()?;
     let demo = world.demonstration().display().to_string();
     let ran = world
-        .run(&["demo", "--dir", &demo, "--listen", "0.0.0.0:0"])?
+        .run(&[
+            "demo",
+            "--extent",
+            "town",
+            "--dir",
+            &demo,
+            "--listen",
+            "0.0.0.0:0",
+        ])?
         .ended(1)?;
     let said = ran.errors.lines().last().unwrap_or_default().to_owned();
     Ok(format!(

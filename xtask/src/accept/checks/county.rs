@@ -1,0 +1,73 @@
+//! The whole invented county: made in time, with what its description promises.
+
+use std::time::Instant;
+
+use super::super::world::World;
+use super::super::{Saw, ensure};
+use super::door::{is_thing, ranks};
+use walk::{Visitor, encoded};
+
+/// Longest time for making it, in seconds.
+const SECONDS_MAX: f32 = 15.0;
+/// The village that reaches 95 points in the second quarter of 2026.
+const MODEL: &str = "鹭垄村";
+/// The village whose collective had 52 wan by the end of October, and 35 wan the year before.
+const RISING: &str = "苇源村";
+
+/// Made within its time, and what it holds.
+pub fn whole(world: &mut World) -> Saw {
+    let database = world.database("county")?;
+    let dir = world.path("county").display().to_string();
+    let mut arguments = vec!["demo", "--prepare-only", "--dir", &dir];
+    arguments.extend(database.iter().map(String::as_str));
+    let begun = Instant::now();
+    world.run(&arguments)?.ended(0)?;
+    let took = begun.elapsed().as_secs_f32();
+    ensure!(took < SECONDS_MAX, "it took {took:.1} s");
+    let mut server = world.start_demo("county")?;
+    let mut clerk = Visitor::new(&server.base);
+    clerk.sign_in_as("李静")?;
+    let rounds = rounds(&mut clerk)?;
+    ensure!(rounds.len() == 4, "{} quarters are listed", rounds.len());
+    let villages = clerk.get("/places?level=village")?;
+    ensure!(villages.body.contains("370"), "places: not 370 villages");
+    let model = model(&mut clerk, &rounds)?;
+    let rising = rising(&mut clerk)?;
+    server.stop()?;
+    Ok(format!("made in {took:.1} s: four quarters; {model}; {rising}"))
+}
+
+fn rounds(clerk: &mut Visitor) -> Result<Vec<String>, walk::Failed> {
+    let page = clerk.get("/rounds")?;
+    let links = page.links().into_iter();
+    Ok(links.filter(|link| is_thing(link, "/rounds/")).collect())
+}
+
+/// 95 points and a place in the top twenty, in the second quarter of 2026.
+fn model(clerk: &mut Visitor, rounds: &[String]) -> Saw {
+    for round in rounds {
+        let page = clerk.get(&format!("{round}/ranking?q={}", encoded(MODEL)))?;
+        if !page.body.contains("2026") || !page.body.contains(">95<") {
+            continue;
+        }
+        let [(name, rank)] = &ranks(&page.body)[..] else {
+            continue;
+        };
+        let place: u32 = rank.parse()?;
+        ensure!(place <= 20, "{name} has rank {rank}");
+        return Ok(format!("{name} has 95 points and rank {rank}"));
+    }
+    Err(format!("{MODEL} has 95 points in no quarter").into())
+}
+
+/// 52 wan by the end of October against 35 wan in the whole year before, as figures of the books.
+fn rising(clerk: &mut Visitor) -> Saw {
+    let search = clerk.get(&format!("/places?q={}", encoded(RISING)))?;
+    let place = search.links().into_iter().find(|link| is_thing(link, "/places/"));
+    let place = place.ok_or("the village is not found")?;
+    let village = clerk.get(&place)?;
+    for figure in ["520,000.00", "350,000.00"] {
+        ensure!(village.body.contains(figure), "{RISING} has no {figure}");
+    }
+    Ok(format!("{RISING} has 52 wan by October against 35 wan in 2025"))
+}
