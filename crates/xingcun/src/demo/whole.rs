@@ -3,6 +3,7 @@
 
 mod appeals;
 mod disputes;
+mod events;
 mod people;
 mod places;
 mod rounds;

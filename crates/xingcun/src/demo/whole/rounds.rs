@@ -77,8 +77,10 @@ impl Rules {
             .wait()?
             .ok_or("the scheme was published")?;
         let plan = scheme::plan(&published)?;
+        let mut accounts = cast.secretaries.clone();
+        accounts.push(cast.reviewer);
         let pictures: Vec<_> = (0..EVIDENCE.len()).map(picture).collect();
-        let files = stage.upload_pictures(&cast.secretaries, &pictures)?;
+        let files = stage.upload_pictures(&accounts, &pictures)?;
         let evidence = files
             .into_iter()
             .zip(EVIDENCE)
@@ -114,7 +116,7 @@ impl Rules {
         self.layout
             .items
             .iter()
-            .filter(move |item| item.section == section && item.source == source)
+            .filter(move |item| item.section == Some(section) && item.source == source)
             .filter(|item| is_asked(item.input.moment, item.source))
             .map(|item| item.input.item.as_str())
     }
@@ -362,12 +364,10 @@ fn import_books(
     number: usize,
     period: Period,
 ) -> Staged<()> {
-    // Until somebody keeps a register of events, the verified numbers stand in the books too.
-    let counted = ["records_late", "conduct_faults", "hazards_left"];
     let held: Vec<&Item> = rules
         .items
         .iter()
-        .filter(|item| item.source == ItemSource::Record || counted.contains(&item.code.as_str()))
+        .filter(|item| item.source == ItemSource::Record)
         .collect();
     let mut rows = String::new();
     for village in 0..VILLAGES {
@@ -395,7 +395,6 @@ fn unit(item: &Item) -> &str {
     match item.unit.0.as_str() {
         "yuan" => "元",
         "percent" => "%",
-        "count" => "次",
         "tick" => "",
         other => other,
     }
@@ -409,7 +408,6 @@ fn book(item: &str) -> &'static str {
         "members" | "floating" => "党员名册",
         "collective_income" | "contracts" | "contracts_filed" | "funds_used" => BOOKS,
         "grid_closed" | "grid_matters" => "网格平台台账",
-        "records_late" | "conduct_faults" | "hazards_left" => "核查台账",
         _ => "业务台账",
     }
 }

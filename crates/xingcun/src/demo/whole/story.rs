@@ -9,7 +9,7 @@ use assessment::{
 
 use super::{
     super::stage::{Stage, Staged},
-    appeals, disputes,
+    appeals, disputes, events,
     people::Cast,
     places::VILLAGES,
     rounds::{self, Quarter, Rules},
@@ -110,6 +110,7 @@ fn finished(
     if number == 1 {
         disputes::before_verification(&quarter)?;
     }
+    events::tell(&quarter, period, false)?;
     at(calendar.declared);
     let late = quarter.picked("late", 120);
     quarter.extend(&late, [terms[1], terms[1], terms[2]])?;
@@ -173,6 +174,7 @@ fn in_progress(stage: &Stage, cast: &Cast, rules: &Rules) -> Staged<()> {
     let terms = until([(11, 9), (11, 16), (11, 23)])?;
     let quarter = Quarter::open((stage, cast, rules), 3, period, terms)?;
     quarter.extend(&quarter.picked("late", 120), [terms[1], terms[1], terms[2]])?;
+    events::tell(&quarter, period, true)?;
     // Nine of ten villages have declared; the first one has two sections to do.
     let declared: Vec<usize> = (1..VILLAGES).filter(|village| village % 10 != 3).collect();
     stage.at(10, 27, 7);

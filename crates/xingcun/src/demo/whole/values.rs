@@ -109,7 +109,6 @@ impl Point {
             "vanguard_deeds" => 24 - 4 * self.lag(item),
             "floating" => stable(village, item, 0, 9),
             "floating_contacted" => self.done(item, "floating"),
-            "records_late" | "conduct_faults" | "hazards_left" => self.lag(item) / 2,
             "channels" if self.is_model() => 3,
             "channels" | "study_days" => 4 - self.lag(item),
             "pledges" => stable(village, item, 6, 10),
