@@ -134,7 +134,7 @@ fn every_wrong_cell_of_a_roster_is_told_and_nothing_is_written() {
                 "F3 resident-id-check",
                 "C4 import-place-unknown",
                 "F4 resident-id-length",
-                "A6 import-person-again",
+                "A6 import-person-twice",
             ]
         );
         let told = serde_json::to_string(&refusal.findings).unwrap();
