@@ -33,9 +33,8 @@ store::statements! {
         "AND s.round = a.round AND s.subject_no = a.subject_no ",
         "WHERE a.tenant = $1 AND s.place = $2 ORDER BY a.appeal"
     );
-    SELECT_EVENTS = concat!(
-        "SELECT event FROM score_event_current WHERE tenant = $1 AND place = $2 ORDER BY event"
-    );
+    SELECT_EVENTS =
+        "SELECT event FROM score_event_current WHERE tenant = $1 AND place = $2 ORDER BY event";
     SELECT_ROUNDS = "SELECT round FROM round WHERE tenant = $1 ORDER BY opened_at, round";
     SELECT_APPOINTMENT = "SELECT appointment FROM appointment_current WHERE tenant = $1 AND person = $2 ORDER BY appointment";
     SELECT_ENTRY = "SELECT command FROM journal_leaf WHERE tenant = $1 ORDER BY at, command LIMIT 1";
