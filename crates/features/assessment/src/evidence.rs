@@ -4,7 +4,7 @@
 use access::Action;
 use app::upload::Upload;
 use app::{Door, FileHash, Refusal};
-use kernel::{Finding, Tenant};
+use kernel::{Finding, Period, Tenant};
 use store::{Connection, StoreError, values};
 use web::{Context, Download, PageError, Params, Policy, Route};
 
@@ -20,6 +20,46 @@ store::statements! {
         "SELECT item_no, seq, file, name, media_type, size_bytes FROM evidence ",
         "WHERE tenant = $1 AND round = $2 AND subject_no = $3 ORDER BY item_no, seq, name, file"
     );
+    /// Where else the content of a file was shown: not for the same village and item of a round.
+    SELECT_ELSEWHERE = concat!(
+        "SELECT DISTINCT r.period, s.name, s.alias, i.title_zh, i.title_en FROM evidence e ",
+        "JOIN round r ON r.tenant = e.tenant AND r.round = e.round ",
+        "JOIN round_subject s ON s.tenant = e.tenant AND s.round = e.round ",
+        "AND s.subject_no = e.subject_no ",
+        "JOIN round_item i ON i.tenant = e.tenant AND i.round = e.round AND i.item_no = e.item_no ",
+        "WHERE e.tenant = $1 AND e.file = $2 ",
+        "AND NOT (e.round = $3 AND e.subject_no = $4 AND e.item_no = $5) ",
+        "ORDER BY r.period DESC, s.name, i.title_zh LIMIT 5"
+    );
+}
+
+/// A place where a file with the same content was shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The period of the round.
+    pub period: Period,
+    /// The village, as it was named then.
+    pub village: String,
+    /// Chinese and English name of the item.
+    pub item: (String, String),
+}
+
+/// Where else a file with this content was shown, at most five places, the latest period first.
+/// That a file serves twice is no fault: one photo may show two things.
+pub fn elsewhere(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    file: FileHash,
+    (round, subject_no, item_no): (RoundId, i64, i64),
+) -> Result<Vec<Elsewhere>, StoreError> {
+    let key = values![tenant, file.0, round, subject_no, item_no];
+    connection.all(&SELECT_ELSEWHERE, &key, |row| {
+        Ok(Elsewhere {
+            period: row.parse(0)?,
+            village: row.optional_text(2)?.unwrap_or(row.text(1)?).to_owned(),
+            item: (row.text(3)?.to_owned(), row.text(4)?.to_owned()),
+        })
+    })
 }
 
 /// A file behind a declared value.

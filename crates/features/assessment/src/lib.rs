@@ -43,7 +43,7 @@ mod event_form;
 mod event_list;
 mod event_page;
 mod event_view;
-mod evidence;
+pub mod evidence;
 mod explanation;
 pub mod extend_round;
 mod feature;

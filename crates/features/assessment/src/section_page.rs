@@ -8,6 +8,7 @@ mod questions;
 mod record;
 mod running;
 mod samples;
+mod twice;
 
 use access::Action;
 use askama::Template;
@@ -115,6 +116,10 @@ pub struct ShownFile {
     pub href: String,
     /// What a form carries to keep it.
     pub reference: String,
+    /// Whether it is a picture, which is shown beside the value that it proves.
+    pub is_image: bool,
+    /// Where the same content was shown too, in words; empty for nowhere.
+    pub elsewhere: Vec<String>,
 }
 
 /// One item of the section.
@@ -191,6 +196,9 @@ pub struct SectionPage {
     may_send_back: bool,
     may_withdraw: bool,
     sections: Vec<TaskGroup>,
+    /// The sections before and after this one: where they are and what they are called.
+    before: Option<(String, String)>,
+    after: Option<(String, String)>,
     questions: Vec<Question>,
     answered: usize,
     asked: usize,
@@ -263,6 +271,9 @@ pub(crate) fn page(
     } else {
         running::Drafts::default()
     };
+    if mode.adjusts() {
+        twice::note(context, connection, &read, &mut questions)?;
+    }
     drafts.fill(&read, &mut questions);
     let running = Running::of(&context.l, &read, &drafts);
     running.note(&mut questions);
@@ -296,6 +307,8 @@ pub(crate) fn page(
         may_send_back: may.has(SectionAct::SendBack),
         may_withdraw: may.has(SectionAct::Withdraw),
         sections: sections(l, &read),
+        before: neighbour(l, &read, false),
+        after: neighbour(l, &read, true),
         running,
         trail: trail(l, &read),
         questions,
@@ -427,6 +440,25 @@ fn sections(l: &Locale, read: &Read) -> Vec<TaskGroup> {
         total: read.sections.len(),
         tasks: read.sections.iter().map(task).collect(),
     }]
+}
+
+/// The section of the village that comes after this one, or before it.
+fn neighbour(l: &Locale, read: &Read, after: bool) -> Option<(String, String)> {
+    let here = read
+        .sections
+        .iter()
+        .position(|section| section.code == read.section.code)?;
+    let there = if after {
+        here + 1
+    } else {
+        here.checked_sub(1)?
+    };
+    let section = read.sections.get(there)?;
+    let (round, place) = (read.round.round, read.subject.place);
+    Some((
+        format!("/rounds/{round}/villages/{place}/sections/{}", section.code),
+        view::section_title(l, section),
+    ))
 }
 
 fn trail(l: &Locale, read: &Read) -> Vec<TrailEntry> {

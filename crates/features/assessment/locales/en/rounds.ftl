@@ -304,3 +304,6 @@ finding-sample-not-verified = { $count } sections are not verified yet
     .remedy = Draw when everything is verified.
 finding-sample-no-checkpoint = No signed checkpoint covers the verification yet
     .remedy = Try again in at most ten minutes.
+evidence-elsewhere = A file with the same content was also shown by { $village } for “{ $item }” ({ $period }).
+proof-of = Evidence for “{ $item }”
+walk-keys = The keys J and K walk forward and back through the items, and on to the next or previous section

@@ -301,3 +301,6 @@ finding-sample-not-verified = 还有 { $count } 项没有核查完
     .remedy = 全部核查完以后再抽。
 finding-sample-no-checkpoint = 核查结果还没有进入签名检查点
     .remedy = 最多等十分钟再抽。
+evidence-elsewhere = 内容相同的附件，{ $village } 在 { $period } 的“{ $item }”也用过。
+proof-of = “{ $item }”的佐证材料
+walk-keys = 用 J、K 键前后翻看各项（到头以后翻到下一项、上一项指数）

@@ -11,6 +11,7 @@ use super::record::Read;
 use super::{Mode, Question, ShownFile, Side};
 use crate::answer::evidence_required;
 use crate::decision::{is_asked, is_asked_of_village};
+use crate::evidence::known_type;
 use crate::round::RoundItem;
 use crate::value::{Cell, Given, ValueEvent, ValueKind};
 use crate::view;
@@ -208,6 +209,8 @@ fn files(l: &Locale, read: &Read, item_no: i64) -> Vec<ShownFile> {
     let latest = own.clone().map(|file| file.seq).max();
     own.filter(|file| Some(file.seq) == latest)
         .map(|file| ShownFile {
+            is_image: known_type(&file.media_type).starts_with("image/"),
+            elsewhere: Vec::new(),
             name: file.name.clone(),
             size: l.size(u64::try_from(file.size_bytes).unwrap_or_default()),
             href: format!(

@@ -84,6 +84,18 @@ pub(super) fn sample_page(l: &Locale, mode: Mode, village: &str) -> SectionPage 
                 ),
             ],
         }],
+        before: mode.adjusts().then(|| {
+            (
+                "/rounds/1/villages/2/sections/2".to_owned(),
+                l.choose("头雁指数", "Leader").to_owned(),
+            )
+        }),
+        after: mode.adjusts().then(|| {
+            (
+                "/rounds/1/villages/2/sections/4".to_owned(),
+                l.choose("幸福指数", "Well-being").to_owned(),
+            )
+        }),
         questions: sample_questions(l, mode),
         answered: 0,
         asked: 1,
@@ -143,6 +155,18 @@ fn sample_questions(l: &Locale, mode: Mode) -> Vec<Question> {
         takes_files: mode == Mode::Declare,
         evidence_hint: l.text("evidence-optional").to_string(),
         files: vec![ShownFile {
+            is_image: false,
+            elsewhere: if mode.adjusts() {
+                vec![
+                    l.text("evidence-elsewhere")
+                        .arg("period", sample::round_title(l))
+                        .arg("village", sample::LONGEST_PLACE)
+                        .arg("item", l.choose("入社农户占比", "Households in the co-op"))
+                        .to_string(),
+                ]
+            } else {
+                Vec::new()
+            },
             name: "名册封面.jpg".to_owned(),
             size: l.size(293_000),
             href: "/rounds/1/villages/2/evidence/0".to_owned(),

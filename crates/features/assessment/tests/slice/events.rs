@@ -8,7 +8,7 @@ use assessment::event::ScoreEvent;
 use assessment::transition::{EVENT_TRANSITIONS, EventAct, EventState};
 use assessment::verify_event::{EventFinding, VerifyEvent};
 use assessment::withdraw_event::WithdrawEvent;
-use assessment::{EventId, RoundId, cell, correction, estimate, event, result, round};
+use assessment::{EventId, RoundId, cell, correction, estimate, event, evidence, result, round};
 use kernel::Decimal;
 
 use crate::world::{
@@ -582,5 +582,29 @@ fn what_stands_is_what_the_record_says() {
             .wait()
             .unwrap();
         assert_eq!(digests(), before);
+    });
+}
+
+#[test]
+fn a_file_that_was_shown_elsewhere_is_told_with_village_item_and_period() {
+    each(|world| {
+        let round = world.open();
+        for village in [11, 12] {
+            world.declare(round, village, "common_prosperity").unwrap();
+        }
+        let tenant = world.app.tenant;
+        let read = world.app.app.store().read(move |c| {
+            let items = round::items(c, tenant, round)?;
+            let item = items.iter().find(|item| item.code == "coop_share").unwrap();
+            let subject = round::subject(c, tenant, round, place(11))?.unwrap();
+            let files = evidence::of_subject(c, tenant, round, subject.subject_no)?;
+            let here = (round, subject.subject_no, item.item_no);
+            evidence::elsewhere(c, tenant, files[0].file, here)
+        });
+        let found = read.wait().unwrap();
+        assert_eq!(found.len(), 1, "not its own place: {found:?}");
+        assert_eq!(found[0].village, "石桥村");
+        assert_eq!(found[0].period.to_string(), "2026-Q3");
+        assert_eq!(found[0].item.0, "入社农户占比");
     });
 }
