@@ -102,9 +102,11 @@ fn read(form: &Form) -> Result<NamedEvent, Vec<Finding>> {
     let place = form
         .parse::<PlaceId>("place", "required")
         .map_err(&mut keep);
-    let day = form
-        .parse::<Day>("occurred_on", "day-malformed")
-        .map_err(&mut keep);
+    let day = match form.get("occurred_on") {
+        None => Err(Finding::error("required").field("occurred_on")),
+        Some(_) => form.parse::<Day>("occurred_on", "day-malformed"),
+    };
+    let day = day.map_err(|finding| keep(finding.arg("expected", "YYYY-MM-DD")));
     let same_as = match form.get("same_as") {
         None => Ok(None),
         Some(_) => form
