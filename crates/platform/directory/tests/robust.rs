@@ -44,7 +44,7 @@ fn the_places_of_the_country_fit_and_commas_without_end_do_not() {
     let read = sheet::read(country.as_bytes(), &LIMITS).unwrap();
     assert_eq!(read.rows.len(), 665_277);
     // What a refused file had taken in memory before.
-    assert!(std::mem::size_of::<sheet::Cell>() * LIMITS.cells <= 128 << 20);
+    assert!(size_of::<sheet::Cell>() * LIMITS.cells <= 128 << 20);
     let line = ",".repeat(255);
     let commas = format!("{line}\n").repeat(20 << 12);
     let refused = sheet::read(commas.as_bytes(), &LIMITS).unwrap_err();

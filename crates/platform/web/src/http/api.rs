@@ -98,12 +98,9 @@ async fn command(State(web): State<Web>, Path(name): Path<String>, request: Requ
     let Ok(bytes) = axum::body::to_bytes(body, BODY_MAX).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    let sent: Sent = match serde_json::from_slice(&bytes) {
-        Ok(sent) => sent,
-        Err(_) => {
-            let finding = Finding::error("command-body");
-            return refuse(&l, Refusal::from(finding));
-        }
+    let Ok(sent) = serde_json::from_slice::<Sent>(&bytes) else {
+        let finding = Finding::error("command-body");
+        return refuse(&l, Refusal::from(finding));
     };
     let caller = Caller::Account {
         account: context.subject.account,
