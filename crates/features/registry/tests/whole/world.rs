@@ -157,7 +157,7 @@ impl<'t> World<'t> {
     pub fn upload(&self, content: &[u8]) -> String {
         let (mut content, files) = (content, self.test.app.files());
         let (hash, _) = files
-            .put(&mut content, 32 << 20, self.test.app.entropy().draw())
+            .put(&mut content, 64 << 20, self.test.app.entropy().draw())
             .unwrap();
         hash.to_string()
     }
