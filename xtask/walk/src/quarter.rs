@@ -12,6 +12,8 @@ const SECRETARY: &str = "陈国平";
 const VERIFIER: &str = "王建国";
 const REVIEWER: &str = "刘慧";
 const CLERK: &str = "李静";
+/// Decides what a village objects to, without a part in it before.
+const DECIDER: &str = "孙敏";
 /// The secretaries of the other villages, who do their part by HTTP.
 const OTHERS: [&str; 11] = [
     "孙玉兰",
@@ -55,6 +57,7 @@ pub fn quarter(browser: &Browser, base: &str) -> Result<Vec<String>, Failed> {
     walk.review()?;
     walk.others(REVIEWER, "review")?;
     walk.answer(&dispute)?;
+    walk.decide_objection()?;
     walk.compute_and_post()?;
     walk.finalise()?;
     walk.ranking()?;
@@ -306,6 +309,36 @@ impl<'w> Walk<'w> {
         self.submit()?;
         self.accepted()?;
         self.saw("the dispute is answered by the figure's owner");
+        Ok(())
+    }
+
+    /// A village objects to an event that counts against it; somebody without a part in it decides.
+    fn decide_objection(&mut self) -> Result<(), Failed> {
+        let mut decider = Visitor::new(self.base);
+        decider.sign_in_as(DECIDER)?;
+        let mut events = decider.get("/events")?.links();
+        events.retain(|link| {
+            link.strip_prefix("/events/")
+                .is_some_and(|id| id.len() == 36)
+        });
+        let mut waiting = None;
+        for event in events {
+            let form = format!("action=\"{event}/decide\"");
+            if decider.get(&event)?.body.contains(&form) {
+                waiting = Some(event);
+            }
+        }
+        let event = waiting.ok_or("no objection waits for a decision")?;
+        self.sign_in(DECIDER)?;
+        self.go(&event)?;
+        self.browser
+            .find("[name=decision][value=reject]")?
+            .click()?;
+        self.fill("#f-reason", "界桩和保洁合同都在本村，责任认定不变。")?;
+        self.submit()?;
+        self.accepted()?;
+        self.sign_in(CLERK)?;
+        self.saw("an objection to a penalty is decided by somebody without a part in it");
         Ok(())
     }
 

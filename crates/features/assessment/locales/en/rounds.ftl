@@ -307,3 +307,4 @@ finding-sample-no-checkpoint = No signed checkpoint covers the verification yet
 evidence-elsewhere = A file with the same content was also shown by { $village } for “{ $item }” ({ $period }).
 proof-of = Evidence for “{ $item }”
 walk-keys = The keys J and K walk forward and back through the items, and on to the next or previous section
+sections-walk = Previous and next

@@ -304,3 +304,4 @@ finding-sample-no-checkpoint = 核查结果还没有进入签名检查点
 evidence-elsewhere = 内容相同的附件，{ $village } 在 { $period } 的“{ $item }”也用过。
 proof-of = “{ $item }”的佐证材料
 walk-keys = 用 J、K 键前后翻看各项（到头以后翻到下一项、上一项指数）
+sections-walk = 上一项、下一项
