@@ -66,8 +66,9 @@ fn shipped(path: &str) -> String {
         .to_owned()
 }
 
+/// The demonstration's quarter without its events: its table fits on a screen.
 fn demo_scheme() -> String {
-    shipped("demo/schemes/quarter.toml")
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/quarter.toml").to_owned()
 }
 
 const DEMO_HEADER: &str = "village,town,posts_filled,posts_due,meetings_held,households_visited,\
