@@ -1,6 +1,13 @@
 //! Appeals: a village objects to an item or to its result while it is posted; somebody who had no
 //! part in it decides, within so many working days.
 
+pub(crate) mod appeal_list;
+pub(crate) mod appeal_page;
+pub mod decide_appeal;
+pub mod lodge_appeal;
+pub(crate) mod lodge_page;
+pub mod withdraw_appeal;
+
 use access::Involved;
 use app::{Door, FileHash, Refusal};
 use kernel::{Day, Instant, PersonId, Tenant, Term};

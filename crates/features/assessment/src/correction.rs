@@ -2,6 +2,10 @@
 //! dependants are computed anew, everybody whose figure, score, grade or rank moved is listed, and
 //! the version before stays as it was. A finalised round never changes.
 
+pub(crate) mod changes_page;
+pub(crate) mod correct_page;
+pub mod correct_round;
+
 use std::collections::BTreeMap;
 
 use app::{Door, Ref, Refusal};
@@ -9,14 +13,14 @@ use kernel::{Day, Finding, Instant, PersonId, Tenant, Term};
 use serde_json::json;
 use store::{Connection, Row, StoreError, Value, values};
 
-use crate::calculation::{self, ResultRow};
-use crate::cell::{self, NewValue};
 use crate::result;
+use crate::result::calculation::{self, ResultRow};
 use crate::round::{self, Round, Subject};
 use crate::schema::{CORRECTION, RESULT_MOVE};
+use crate::section::cell::{self, NewValue};
+use crate::section::value::Given;
 use crate::transition::{RoundAct, RoundState, round_move};
-use crate::value::Given;
-use crate::{RoundId, advance, estimate, post, scheme};
+use crate::{RoundId, result::post, round::advance, scheme, section::estimate};
 
 store::statements! {
     DROP_RESULT = "DELETE FROM provisional_result WHERE tenant = $1 AND round = $2";
@@ -234,7 +238,7 @@ fn correct_values(
     cell::append(door, round.round, &mut cells, &values)
 }
 
-fn cell_counts(cell: &crate::value::Cell) -> Option<Given> {
+fn cell_counts(cell: &crate::section::value::Cell) -> Option<Given> {
     cell.counts().map(|(_, given)| given.clone())
 }
 

@@ -1,6 +1,17 @@
 //! Bonus and penalty events of villages: named any day, verified by somebody else, open to
 //! objection. Only a verified event counts; a complaint by itself never does.
 
+pub mod contest_event;
+pub mod decide_event;
+pub mod declare_event;
+pub mod event_count;
+pub(crate) mod event_form;
+pub(crate) mod event_list;
+pub(crate) mod event_page;
+pub(crate) mod event_view;
+pub mod verify_event;
+pub mod withdraw_event;
+
 use access::{Action, Involved, Resource, Scope};
 use app::{Door, FileHash, Refusal};
 use kernel::{Day, Finding, Instant, PersonId, PlaceId, Tenant};
@@ -8,7 +19,7 @@ use store::{Connection, Row, StoreError, Value, values};
 
 use crate::EventId;
 use crate::schema::SCORE_EVENT_STEP;
-use crate::situation::EventKind;
+use crate::scheme::situation::EventKind;
 use crate::transition::{EventAct, EventState, Guard, event_move};
 
 store::statements! {
@@ -312,7 +323,7 @@ fn check(door: &mut Door<'_>, event: &ScoreEvent, guard: Guard) -> Result<(), Re
         Guard::OfPenalty if event.kind != EventKind::Penalty => refuse("event-not-penalty"),
         Guard::OfBonus if event.kind != EventKind::Bonus => refuse("event-not-bonus"),
         Guard::ContestedOnce if event.contested => refuse("event-contested-already"),
-        Guard::RoundNotFinal => crate::event_count::refuse_final(door, event.event),
+        Guard::RoundNotFinal => event_count::refuse_final(door, event.event),
         _ => Ok(()),
     }
 }

@@ -7,12 +7,16 @@ use store::{Connection, Rebuild, StoreError};
 
 use crate::schema::SCHEMA;
 use crate::{
-    AppealId, EventId, RoundId, SchemeId, advance, appeal, appeal_list, brought, calculation, cell,
-    compute, contest_event, correct_round, correction, decide_appeal, decide_event, declare,
-    declare_event, draft, draw_sample, estimate, event, event_count, evidence, extend_round,
-    finalise, lodge_appeal, measure_titles, open_round, panels, post, publish_scheme, recount,
-    result, return_section, review, round, round_list, round_page, scheme, scheme_page, scope,
-    section, send_back, verify, verify_event, withdraw, withdraw_appeal, withdraw_event,
+    AppealId, EventId, RoundId, SchemeId, appeal, appeal::appeal_list, appeal::decide_appeal,
+    appeal::lodge_appeal, appeal::withdraw_appeal, correction, correction::correct_round, event,
+    event::contest_event, event::decide_event, event::declare_event, event::event_count,
+    event::verify_event, event::withdraw_event, panels, result, result::calculation,
+    result::compute, result::finalise, result::post, result::recount, round, round::advance,
+    round::draw_sample, round::extend_round, round::open_round, round::round_list,
+    round::round_page, scheme, scheme::measure_titles, scheme::publish_scheme, scheme::scheme_page,
+    scope, section, section::brought, section::cell, section::declare, section::draft,
+    section::estimate, section::evidence, section::return_section, section::review,
+    section::send_back, section::verify, section::withdraw,
 };
 
 /// The feature.

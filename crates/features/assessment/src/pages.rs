@@ -3,11 +3,15 @@
 use web::{FeatureWeb, Route};
 
 use crate::{
-    appeal_list, appeal_page, board_page, changes_page, compare_page, correct_page, declare, draft,
-    event_form, event_list, event_page, evidence, explanation, lift_page, lodge_page, notice_page,
-    open_page, posting, publish_page, ranking, ranking_export, return_section, review, round_act,
-    round_export, round_list, round_page, sample_page, scheme_page, score_sheet, section_page,
-    send_back, verify, withdraw,
+    appeal::appeal_list, appeal::appeal_page, appeal::lodge_page, correction::changes_page,
+    correction::correct_page, event::event_form, event::event_list, event::event_page,
+    result::board_page, result::compare_page, result::explanation, result::lift_page,
+    result::notice_page, result::posting, result::ranking, result::ranking_export,
+    result::score_sheet, round::open_page, round::round_act, round::round_export,
+    round::round_list, round::round_page, round::sample_page, scheme::publish_page,
+    scheme::scheme_page, section::declare, section::draft, section::evidence,
+    section::return_section, section::review, section::section_page, section::send_back,
+    section::verify, section::withdraw,
 };
 
 /// Pages and texts.

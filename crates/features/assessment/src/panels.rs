@@ -7,7 +7,10 @@ use store::{Connection, StoreError, values};
 use web::Context;
 
 use crate::transition::{RoundState, SectionAct, SectionState};
-use crate::{RoundId, appeal_list, event_list, round, round_list, round_next, scope};
+use crate::{
+    RoundId, appeal::appeal_list, event::event_list, round, round::round_list, round::round_next,
+    scope,
+};
 
 store::statements! {
     /// Sections of open rounds that stand in one of two states and lie in a scope by the round's

@@ -1,6 +1,25 @@
 //! Results as they are kept: provisional while a round is frozen, posted from then on; and the
 //! same evaluation once more from the kept inputs, for explanations.
 
+pub(crate) mod board;
+pub(crate) mod board_page;
+pub mod calculation;
+pub(crate) mod compare_page;
+pub mod compute;
+pub(crate) mod explanation;
+pub mod finalise;
+pub(crate) mod lift_page;
+pub(crate) mod notice_page;
+pub mod packed;
+pub(crate) mod past;
+pub mod post;
+pub(crate) mod posting;
+pub(crate) mod ranking;
+pub(crate) mod ranking_export;
+pub mod recount;
+pub(crate) mod score_sheet;
+pub(crate) mod sight;
+
 use std::sync::Arc;
 
 use app::Refusal;
@@ -9,10 +28,10 @@ use score::{Columns, Plan, Results};
 use store::{Connection, Row, StoreError, values};
 
 use crate::RoundId;
-use crate::calculation::{Digests, ResultRow, kept_digests};
-use crate::layout::ranks_by_submission;
-use crate::packed::Packed;
+use crate::result::calculation::{Digests, ResultRow, kept_digests};
+use crate::result::packed::Packed;
 use crate::round::{self, Round, Subject};
+use crate::scheme::layout::ranks_by_submission;
 use crate::scheme::{self, SchemeVersion};
 use crate::transition::RoundState;
 

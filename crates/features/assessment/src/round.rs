@@ -1,5 +1,19 @@
 //! Rounds, as they were opened and as they stand.
 
+pub(crate) mod advance;
+pub mod blockers;
+pub(crate) mod done;
+pub mod draw_sample;
+pub mod extend_round;
+pub(crate) mod open_page;
+pub mod open_round;
+pub(crate) mod round_act;
+pub(crate) mod round_export;
+pub(crate) mod round_list;
+pub(crate) mod round_next;
+pub(crate) mod round_page;
+pub(crate) mod sample_page;
+
 use kernel::{Day, Instant, Period, PersonId, PlaceId, Tenant};
 use store::{Connection, Row, StoreError, values};
 

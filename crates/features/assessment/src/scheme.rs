@@ -1,5 +1,12 @@
 //! Published schemes: versions are frozen; a round keeps the one it began with.
 
+pub mod layout;
+pub(crate) mod measure_titles;
+pub(crate) mod publish_page;
+pub mod publish_scheme;
+pub(crate) mod scheme_page;
+pub mod situation;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

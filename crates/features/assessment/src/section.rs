@@ -1,5 +1,22 @@
 //! Sections of subjects: where each stands, its history, and the one way to move it.
 
+pub mod answer;
+pub mod brought;
+pub mod cell;
+pub mod decision;
+pub mod declare;
+pub mod draft;
+pub mod estimate;
+pub mod evidence;
+pub mod reading;
+pub mod return_section;
+pub mod review;
+pub(crate) mod section_page;
+pub mod send_back;
+pub mod value;
+pub mod verify;
+pub mod withdraw;
+
 use access::{Involved, Resource};
 use app::{Door, Refusal, RefusalKind};
 use directory::person;

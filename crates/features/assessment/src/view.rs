@@ -285,7 +285,8 @@ pub(crate) fn machine_time(at: Instant) -> String {
 
 /// Position of the first node whose rule reads an item: the question's rule and mark.
 pub(crate) fn node_reading<'s>(scheme: &'s Scheme, item: &str) -> Option<(usize, &'s SchemeNode)> {
-    let reads = |node: &SchemeNode| crate::layout::items_of_rule(scheme, &node.rule).contains(item);
+    let reads =
+        |node: &SchemeNode| crate::scheme::layout::items_of_rule(scheme, &node.rule).contains(item);
     let mut found = scheme
         .nodes
         .iter()

@@ -3,10 +3,10 @@
 
 use access::Role;
 use app::Refusal;
+use assessment::appeal::decide_appeal::{AppealDecision, DecideAppeal};
+use assessment::appeal::withdraw_appeal::WithdrawAppeal;
 use assessment::appeal::{self, Clock};
-use assessment::decide_appeal::{AppealDecision, DecideAppeal};
 use assessment::transition::{APPEAL_TRANSITIONS, AppealAct, AppealState};
-use assessment::withdraw_appeal::WithdrawAppeal;
 use assessment::{AppealId, RoundId, correction, result, round};
 use store::{Connection, StoreError};
 

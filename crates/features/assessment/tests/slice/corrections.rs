@@ -3,8 +3,8 @@
 
 use app::Refusal;
 use app::dispute::{AnswerDispute, DisputeAnswer, DisputeId, FileDispute};
-use assessment::correct_round::{CorrectRound, RoundCorrected};
-use assessment::{RoundId, calculation, correction, round};
+use assessment::correction::correct_round::{CorrectRound, RoundCorrected};
+use assessment::{RoundId, correction, result::calculation, round};
 
 use crate::appeals::read;
 use crate::browse::{see, site};

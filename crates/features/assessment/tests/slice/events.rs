@@ -1,14 +1,17 @@
 //! Bonus and penalty events: named, verified, counted; every refused twin of every move.
 
 use app::Refusal;
-use assessment::contest_event::ContestEvent;
-use assessment::decide_event::{DecideEvent, EventDecision};
-use assessment::declare_event::{DeclareEvent, EventMoved, NamedEvent, ProposeEvent};
 use assessment::event::ScoreEvent;
+use assessment::event::contest_event::ContestEvent;
+use assessment::event::decide_event::{DecideEvent, EventDecision};
+use assessment::event::declare_event::{DeclareEvent, EventMoved, NamedEvent, ProposeEvent};
+use assessment::event::verify_event::{EventFinding, VerifyEvent};
+use assessment::event::withdraw_event::WithdrawEvent;
 use assessment::transition::{EVENT_TRANSITIONS, EventAct, EventState};
-use assessment::verify_event::{EventFinding, VerifyEvent};
-use assessment::withdraw_event::WithdrawEvent;
-use assessment::{EventId, RoundId, cell, correction, estimate, event, evidence, result, round};
+use assessment::{
+    EventId, RoundId, correction, event, result, round, section::cell, section::estimate,
+    section::evidence,
+};
 use kernel::Decimal;
 
 use crate::world::{
@@ -109,7 +112,7 @@ impl World<'_> {
                 .find(|known| known.code == item && known.moment == moment)
                 .unwrap();
             let cell = cells.get(&(subject.subject_no, column.item_no));
-            Ok(cell.and_then(assessment::value::Cell::value))
+            Ok(cell.and_then(assessment::section::value::Cell::value))
         });
         let read: Result<Option<Decimal>, store::StoreError> = read.wait();
         read.unwrap()

@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use app::{Caller, Envelope, Via};
-use assessment::compute::ComputeRound;
-use assessment::value::{Given, ValueKind};
-use assessment::{RoundId, cell, estimate, result, round};
+use assessment::result::compute::ComputeRound;
+use assessment::section::value::{Given, ValueKind};
+use assessment::{RoundId, result, round, section::cell, section::estimate};
 use store::{Connection, StoreError};
 
 use crate::world::{

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use assessment::publish_scheme::{PublishScheme, SchemeSource};
+use assessment::scheme::publish_scheme::{PublishScheme, SchemeSource};
 use packs::{Library, Memory};
 
 use crate::world::{CLERK, COUNTY, VILLAGES, account_of, each, each_with_packs, place, refused};

@@ -2,13 +2,13 @@
 
 use app::{Caller, Command, Envelope, Refusal, Via};
 use assessment::RoundId;
-use assessment::answer::Answer;
-use assessment::compute::ComputeRound;
-use assessment::declare::Declare;
-use assessment::extend_round::ExtendRound;
-use assessment::review::Review;
+use assessment::result::compute::ComputeRound;
+use assessment::round::extend_round::ExtendRound;
+use assessment::section::answer::Answer;
+use assessment::section::declare::Declare;
+use assessment::section::review::Review;
+use assessment::section::withdraw::Withdraw;
 use assessment::transition::{SECTION_TRANSITIONS, SectionAct, SectionState};
-use assessment::withdraw::Withdraw;
 
 use crate::world::{
     AUDITOR, CLERK, Give, REVIEWER, SECTIONS, VERIFIERS, VILLAGES, World, account_of, answer, day,
@@ -430,11 +430,11 @@ fn opening_a_round_is_checked() {
 fn an_unchanged_scheme_is_not_published_twice() {
     each(|world| {
         world.publish();
-        let source = assessment::publish_scheme::SchemeSource::Pack {
+        let source = assessment::scheme::publish_scheme::SchemeSource::Pack {
             pack: "demo".into(),
             scheme: "demo_quarter".into(),
         };
-        let again = assessment::publish_scheme::PublishScheme {
+        let again = assessment::scheme::publish_scheme::PublishScheme {
             place: place(1),
             source,
         };
@@ -455,7 +455,7 @@ fn a_section_seen_at_an_old_revision_is_a_lost_race_that_names_who_and_when() {
             authentication: access::Authentication::Fresh,
             on_behalf_of: None,
         };
-        let result: Result<assessment::decision::SectionMoved, _> =
+        let result: Result<assessment::section::decision::SectionMoved, _> =
             world.app.run(caller, Via::Browser, envelope);
         let refusal = result.unwrap_err();
         assert_eq!(refusal.kind, app::RefusalKind::Conflict);

@@ -1,7 +1,7 @@
 //! The sample re-check: drawn once, from what was signed after verification closed.
 
 use app::Refusal;
-use assessment::draw_sample::{self, DrawSample, SampleDrawn};
+use assessment::round::draw_sample::{self, DrawSample, SampleDrawn};
 use assessment::{RoundId, round};
 
 use crate::appeals::read;

@@ -2,10 +2,10 @@
 //! taken again.
 
 use app::{Command, Envelope, RefusalKind};
-use assessment::answer::Answer;
-use assessment::compute::ComputeRound;
-use assessment::decision::SectionMoved;
-use assessment::withdraw::Withdraw;
+use assessment::result::compute::ComputeRound;
+use assessment::section::answer::Answer;
+use assessment::section::decision::SectionMoved;
+use assessment::section::withdraw::Withdraw;
 
 use crate::world::{
     CLERK, CorrectFigure, REVIEWER, VERIFIERS, World, account_of, each, place, refused,

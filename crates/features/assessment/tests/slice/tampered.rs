@@ -1,7 +1,7 @@
 //! Rows changed behind the program's back.
 
 use app::Recounted;
-use assessment::recount::recount;
+use assessment::result::recount::recount;
 
 use crate::world::{VILLAGES, World, each, refused};
 

@@ -2,9 +2,9 @@
 //! one is not.
 
 use assessment::{
-    answer::Answer,
-    decide_appeal::{AppealDecision, DecideAppeal},
-    lodge_appeal::LodgeAppeal,
+    appeal::decide_appeal::{AppealDecision, DecideAppeal},
+    appeal::lodge_appeal::LodgeAppeal,
+    section::answer::Answer,
 };
 use kernel::Day;
 

@@ -2,7 +2,7 @@
 //! not yet answered.
 
 use app::dispute::{AnswerDispute, DisputeAnswer, FileDispute};
-use assessment::correct_round::CorrectRound;
+use assessment::correction::correct_round::CorrectRound;
 use kernel::{Day, Period};
 
 use super::{super::stage::Staged, rounds::Quarter, rounds::import};

@@ -4,8 +4,8 @@
 use access::AccountId;
 use assessment::{
     EventId,
-    declare_event::{DeclareEvent, NamedEvent, ProposeEvent},
-    verify_event::{EventFinding, VerifyEvent},
+    event::declare_event::{DeclareEvent, NamedEvent, ProposeEvent},
+    event::verify_event::{EventFinding, VerifyEvent},
 };
 use kernel::Period;
 

@@ -5,18 +5,19 @@ use std::fmt::Write;
 
 use assessment::{
     RoundId, SchemeId,
-    answer::{Answer, EvidenceFile},
-    declare::Declare,
-    extend_round::ExtendRound,
-    layout::{Layout, is_asked},
-    open_round::OpenRound,
-    publish_scheme::{PublishScheme, SchemeSource},
-    reading::own,
-    return_section::ReturnSection,
-    review::Review,
-    scheme, section,
-    send_back::SendBack,
-    verify::Verify,
+    round::extend_round::ExtendRound,
+    round::open_round::OpenRound,
+    scheme,
+    scheme::layout::{Layout, is_asked},
+    scheme::publish_scheme::{PublishScheme, SchemeSource},
+    section,
+    section::answer::{Answer, EvidenceFile},
+    section::declare::Declare,
+    section::reading::own,
+    section::return_section::ReturnSection,
+    section::review::Review,
+    section::send_back::SendBack,
+    section::verify::Verify,
 };
 use kernel::{Day, Period};
 use registry::figure_import::ImportFigures;

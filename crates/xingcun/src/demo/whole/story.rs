@@ -4,7 +4,8 @@ use kernel::{Day, Period};
 use std::fmt::Write;
 
 use assessment::{
-    compute::ComputeRound, draw_sample::DrawSample, finalise::FinaliseRound, post::PostRound,
+    result::compute::ComputeRound, result::finalise::FinaliseRound, result::post::PostRound,
+    round::draw_sample::DrawSample,
 };
 
 use super::{

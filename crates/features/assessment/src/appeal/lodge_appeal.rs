@@ -1,0 +1,259 @@
+//! `appeal.lodge`: while a result is posted, the village objects to one item or to the result as a
+//! whole, with a reason and evidence.
+
+use access::{Action, Resource};
+use app::upload::Upload;
+use app::{Command, Door, FileHash, Refusal};
+use kernel::{Day, Decimal, Finding, PlaceId};
+use serde::{Deserialize, Serialize};
+use store::{Value, values};
+use utoipa::ToSchema;
+
+use crate::appeal::{self, Appeal, WHOLE_RESULT};
+use crate::round::{self, Round, RoundItem, Subject};
+use crate::schema::APPEAL_FILE;
+use crate::section::answer::{
+    EvidenceFile, FILE_NAME_MAX, FILES_MAX, Known, known_files, too_long,
+};
+use crate::section::check_reason;
+use crate::transition::{AppealAct, AppealState};
+use crate::{AppealId, RoundId, correction, round::advance, scheme};
+
+/// Appeals against a posted result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LodgeAppeal {
+    /// The round.
+    #[schema(value_type = String, format = "uuid")]
+    pub round: RoundId,
+    /// The village.
+    #[schema(value_type = String, format = "uuid")]
+    pub place: PlaceId,
+    /// The item's code; none for the result as a whole.
+    #[serde(default)]
+    pub item: Option<String>,
+    /// The value that the village holds to be right, as a decimal; only with an item.
+    #[serde(default)]
+    pub claim: Option<String>,
+    /// Why, up to 500 characters.
+    pub reason: String,
+    /// Files, at most 10.
+    #[serde(default)]
+    pub evidence: Vec<EvidenceFile>,
+}
+
+/// The appeal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AppealLodged {
+    /// Its id.
+    #[schema(value_type = String, format = "uuid")]
+    pub appeal: AppealId,
+    /// Last day for deciding it.
+    #[schema(value_type = String, format = "date")]
+    pub due: Day,
+}
+
+impl Command for LodgeAppeal {
+    const NAME: &'static str = "appeal.lodge";
+    const ACTION: Action = Action::ScoreAppeal;
+    const CLEAR: &'static [&'static str] = &["round", "place", "item", "evidence.*.file"];
+    type Answer = AppealLodged;
+
+    fn run(&self, door: &mut Door<'_>) -> Result<AppealLodged, Refusal> {
+        let (round, subject) = self.find(door)?;
+        let person = door.acting_person()?;
+        let item = self.item(door, &round)?;
+        let item_no = item.as_ref().map_or(WHOLE_RESULT, |item| item.item_no);
+        check_reason(&self.reason, "reason")?;
+        let claim = self.claim()?;
+        let files = self.files(door, subject.subject_no)?;
+        advance::hold_posted(door, &round)?;
+        let version = may_appeal(door, &round, &subject, item_no)?;
+        let due = scheme::calendar(door.app().packs(), round.pack.as_deref())
+            .add_working_days(door.today(), round.posting_days);
+        let on_behalf_of = match door.authority() {
+            app::Authority::Person(subject) => subject.on_behalf_of,
+            app::Authority::Rule(_) => None,
+        };
+        let lodged = Appeal {
+            appeal: AppealId(door.next_id()),
+            round: round.round,
+            version,
+            subject_no: subject.subject_no,
+            item_no,
+            state: AppealState::Lodged,
+            claim: claim.map(|claim| claim.to_string()),
+            reason: self.reason.trim().to_owned(),
+            lodged_by: person,
+            lodged_for: on_behalf_of,
+            lodged_at: door.now(),
+            due,
+            decided: None,
+            answer: None,
+        };
+        appeal::append(door, &lodged, AppealAct::Lodge, &lodged.reason)?;
+        self.append_files(door, lodged.appeal, &files)?;
+        Ok(AppealLodged {
+            appeal: lodged.appeal,
+            due: due.day,
+        })
+    }
+}
+
+impl LodgeAppeal {
+    /// Round and village, decided by the round's own tree.
+    fn find(&self, door: &mut Door<'_>) -> Result<(Round, Subject), Refusal> {
+        let tenant = door.tenant();
+        let Some(round) = round::get(door.connection(), tenant, self.round)? else {
+            return Err(Refusal::not_found("round"));
+        };
+        let subject = round::subject(door.connection(), tenant, self.round, self.place)?;
+        let subject = subject.ok_or_else(|| Refusal::not_found("subject"))?;
+        let number = subject.subject_no;
+        let ancestors = round::ancestors(door.connection(), tenant, self.round, number)?;
+        door.decide(Action::ScoreAppeal, &Resource::at(tenant, &ancestors))?;
+        Ok((round, subject))
+    }
+
+    fn item(&self, door: &mut Door<'_>, round: &Round) -> Result<Option<RoundItem>, Refusal> {
+        let Some(code) = &self.item else {
+            return Ok(None);
+        };
+        let tenant = door.tenant();
+        let items = round::items(door.connection(), tenant, round.round)?;
+        let Some(found) = column_of(&items, code) else {
+            return Err(Finding::error("item-not-in-round")
+                .field("item")
+                .arg("found", code.as_str())
+                .into());
+        };
+        Ok(Some(found.clone()))
+    }
+
+    fn claim(&self) -> Result<Option<Decimal>, Finding> {
+        let Some(text) = &self.claim else {
+            return Ok(None);
+        };
+        if self.item.is_none() {
+            return Err(Finding::error("claim-without-item").field("claim"));
+        }
+        let claim = text.trim().parse().map_err(|_| {
+            Finding::error("not-a-number")
+                .field("claim")
+                .arg("found", text.as_str())
+        })?;
+        Ok(Some(claim))
+    }
+
+    /// The stored files, each once, with their sizes.
+    fn files(
+        &self,
+        door: &mut Door<'_>,
+        subject_no: i64,
+    ) -> Result<Vec<(FileHash, Upload)>, Refusal> {
+        let known = known_files(door, (self.round, subject_no), &self.evidence)?;
+        Ok(self.files_among(&known)?)
+    }
+
+    fn files_among(&self, known: &Known) -> Result<Vec<(FileHash, Upload)>, Finding> {
+        let error = |code| Finding::error(code).field("evidence");
+        if self.evidence.len() > FILES_MAX {
+            return Err(error("evidence-too-many").arg("limit", FILES_MAX));
+        }
+        let mut files: Vec<(FileHash, Upload)> = Vec::new();
+        for file in &self.evidence {
+            let text = file.file.as_str();
+            let hash: FileHash = text
+                .parse()
+                .map_err(|_| error("file-hash").arg("found", text))?;
+            too_long(&file.name, FILE_NAME_MAX, "evidence")?;
+            let upload = known.get(&hash).ok_or_else(|| error("file-unknown"))?;
+            if files.iter().any(|(known, _)| *known == hash) {
+                return Err(error("evidence-twice").arg("found", file.name.as_str()));
+            }
+            files.push((hash, upload.clone()));
+        }
+        Ok(files)
+    }
+
+    fn append_files(
+        &self,
+        door: &mut Door<'_>,
+        appeal: AppealId,
+        files: &[(FileHash, Upload)],
+    ) -> Result<(), Refusal> {
+        let (tenant, command) = (door.tenant(), door.command());
+        let rows: Vec<Vec<Value<'_>>> = self
+            .evidence
+            .iter()
+            .zip(files)
+            .map(|(file, (hash, upload))| {
+                Vec::from(values![
+                    tenant,
+                    appeal,
+                    hash.0,
+                    command,
+                    &file.name,
+                    &upload.media_type,
+                    upload.size_bytes
+                ])
+            })
+            .collect();
+        door.append_many(&APPEAL_FILE, &rows)
+    }
+}
+
+/// The column of an item: its own period's, or the first that the plan reads.
+pub(crate) fn column_of<'i>(items: &'i [RoundItem], code: &str) -> Option<&'i RoundItem> {
+    let mut own = items.iter().filter(|item| item.code == code);
+    own.clone()
+        .find(|item| item.moment == "period")
+        .or_else(|| own.next())
+}
+
+/// The posted version that the village may appeal against today. Its posting must run; after a
+/// correction only what moved may be appealed again; and each thing once in one version.
+fn may_appeal(
+    door: &mut Door<'_>,
+    round: &Round,
+    subject: &Subject,
+    item_no: i64,
+) -> Result<i64, Refusal> {
+    let (tenant, number) = (door.tenant(), subject.subject_no);
+    let appeals = appeal::of_round(door.connection(), tenant, round.round)?;
+    let same = appeals
+        .iter()
+        .filter(|known| known.subject_no == number && known.item_no == item_no);
+    if same.clone().any(appeal::waits) {
+        return Err(Finding::error("appeal-open-already").field("item").into());
+    }
+    let window = correction::window(door.connection(), tenant, round.round, number)?;
+    let (version, _, until) = window.ok_or_else(|| Refusal::bug("posted without a version"))?;
+    if door.now() >= until.end() {
+        return Err(Finding::error("appeal-too-late")
+            .arg("until", until.to_string())
+            .into());
+    }
+    let decided =
+        |known: &Appeal| known.version == version && known.state != AppealState::Withdrawn;
+    if same.clone().any(decided) {
+        return Err(Finding::error("appeal-decided-already")
+            .field("item")
+            .into());
+    }
+    if version == 1 || item_no == WHOLE_RESULT {
+        return Ok(version);
+    }
+    let versions = correction::versions(door.connection(), tenant, round.round)?;
+    let first_runs = versions
+        .first()
+        .is_some_and(|first| door.now() < first.until.end());
+    let corrections = correction::corrections(door.connection(), tenant, round.round)?;
+    let moved = corrections.iter().any(|made| {
+        made.version == Some(version) && made.subject_no == number && made.item_no == item_no
+    });
+    if first_runs || moved {
+        return Ok(version);
+    }
+    Err(Finding::error("appeal-not-moved").field("item").into())
+}

@@ -1,0 +1,140 @@
+//! The board of a round, and the same figures for a screen on a wall.
+
+use access::{Action, Scope};
+use askama::Template;
+use store::Connection;
+use web::{Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples, Shell};
+
+use crate::result::board::{self, Board};
+use crate::round::{self, Round};
+use crate::scope::{self, round_of, round_target, scheme_of};
+use crate::{sample, view};
+
+/// The board.
+#[derive(Debug, Template)]
+#[template(path = "result/board_page.html")]
+pub struct BoardPage {
+    l: Locale,
+    round: String,
+    title: String,
+    board: Option<Board>,
+}
+
+/// The wall.
+#[derive(Debug, Template)]
+#[template(path = "result/wall_page.html")]
+pub struct WallPage {
+    l: Locale,
+    address: String,
+    title: String,
+    board: Board,
+}
+
+/// The routes.
+pub(crate) fn routes() -> Vec<Route> {
+    let policy = || Policy::On(Action::RankReadExact, round_target);
+    vec![
+        Route::page("/rounds/{round}/board", policy(), page),
+        Route::page("/rounds/{round}/wall", policy(), wall),
+    ]
+}
+
+fn page(
+    context: &Context,
+    params: &Params,
+    connection: &mut dyn Connection,
+) -> Result<BoardPage, PageError> {
+    let round = round_of(context, params, connection)?;
+    let mut board = board::of_round(context, connection, &round)?;
+    if let Some(board) = &mut board {
+        only_own_links(context, connection, &round, board)?;
+    }
+    let published = scheme_of(connection, context.tenant, &round)?;
+    Ok(BoardPage {
+        title: view::round_title(&context.l, &round, &published),
+        round: round.round.to_string(),
+        board,
+        l: context.l.clone(),
+    })
+}
+
+/// No link leads to a refusal: a town opens the sheets of its own villages only.
+fn only_own_links(
+    context: &Context,
+    connection: &mut dyn Connection,
+    round: &Round,
+    board: &mut Board,
+) -> Result<(), PageError> {
+    let reading = Scope::new(&context.subject, Action::ScoreRead, context.today());
+    let seen = scope::visible(connection, &reading, round.round)?;
+    let subjects = round::subjects(connection, context.tenant, round.round)?;
+    let own: Vec<String> = subjects
+        .iter()
+        .filter(|subject| seen.contains(&subject.subject_no))
+        .map(|subject| format!("/rounds/{}/villages/{}", round.round, subject.place))
+        .collect();
+    for line in &mut board.first {
+        if !own.contains(&line.href) {
+            line.href.clear();
+        }
+    }
+    Ok(())
+}
+
+fn wall(
+    context: &Context,
+    params: &Params,
+    connection: &mut dyn Connection,
+) -> Result<WallPage, PageError> {
+    let round = round_of(context, params, connection)?;
+    let board = board::of_round(context, connection, &round)?.ok_or(PageError::NotFound)?;
+    let published = scheme_of(connection, context.tenant, &round)?;
+    Ok(WallPage {
+        address: format!("/rounds/{}/wall", round.round),
+        title: view::round_title(&context.l, &round, &published),
+        board,
+        l: context.l.clone(),
+    })
+}
+
+impl Page for BoardPage {
+    fn head(&self) -> Head {
+        Head::new(self.l.text("board-title"))
+    }
+
+    fn samples(l: &Locale) -> Samples<BoardPage> {
+        let page = |board| BoardPage {
+            l: l.clone(),
+            round: sample::id().to_string(),
+            title: sample::round_title(l),
+            board,
+        };
+        Samples {
+            ordinary: page(Some(board::sample(l, "柳湾村"))),
+            longest: page(Some(board::sample(l, sample::LONGEST_PLACE))),
+            empty: Some(page(None)),
+            with_error: None,
+        }
+    }
+}
+
+impl Page for WallPage {
+    fn head(&self) -> Head {
+        Head::new(&self.title).shell(Shell::Wall)
+    }
+
+    fn samples(l: &Locale) -> Samples<WallPage> {
+        let page = |name: &str| WallPage {
+            l: l.clone(),
+            address: "/rounds/1/wall".to_owned(),
+            title: sample::round_title(l),
+            board: board::sample(l, name),
+        };
+        Samples {
+            ordinary: page("柳湾村"),
+            longest: page(sample::LONGEST_PLACE),
+            empty: None,
+            with_error: None,
+        }
+    }
+}
