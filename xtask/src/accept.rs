@@ -5,7 +5,6 @@ mod checks;
 mod faults;
 mod proxy;
 mod sentences;
-mod server;
 mod world;
 
 use std::io::Write;

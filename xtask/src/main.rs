@@ -1,11 +1,14 @@
 //! The project's own tools.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 mod accept;
 mod regenerate;
+mod screenshots;
+mod server;
 
 /// The project's own tools.
 #[derive(Debug, Parser)]
@@ -23,6 +26,8 @@ struct Arguments {
 enum Tool {
     /// Drive the release binary from outside and hold it against docs/acceptance.md
     Accept(accept::AcceptArguments),
+    /// Take the pictures of the user guide again, from the demonstration
+    Screenshots(screenshots::ScreenshotsArguments),
     /// Make the generated documents again: permission matrix, transitions, `OpenAPI`
     Regenerate,
 }
@@ -31,5 +36,11 @@ fn main() -> ExitCode {
     match Arguments::parse().tool {
         Tool::Accept(arguments) => accept::run(&arguments),
         Tool::Regenerate => regenerate::run(),
+        Tool::Screenshots(arguments) => screenshots::run(&arguments),
     }
+}
+
+/// The folder of the repository.
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }

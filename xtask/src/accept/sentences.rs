@@ -1,7 +1,5 @@
 //! The sentences of docs/acceptance.md: rows of its tables, `| id | sentence | check |`.
 
-use std::path::PathBuf;
-
 /// The document.
 const DOCUMENT: &str = "docs/acceptance.md";
 
@@ -35,14 +33,9 @@ impl Sentence {
     }
 }
 
-/// The repository.
-pub fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
 /// Reads the document.
 pub fn read() -> Result<Vec<Sentence>, String> {
-    let path = root().join(DOCUMENT);
+    let path = crate::root().join(DOCUMENT);
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{DOCUMENT}: {error}"))?;
     let sentences: Vec<Sentence> = text.lines().filter_map(row).collect();
     for (number, sentence) in sentences.iter().enumerate() {

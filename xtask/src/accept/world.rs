@@ -9,8 +9,7 @@ use webdriver::Driver;
 
 use super::checks::survey::Survey;
 use super::proxy::Proxy;
-use super::sentences::root;
-use super::server::Server;
+use crate::server::{self, Server};
 use walk::Visitor;
 
 type Failed = Box<dyn std::error::Error>;
@@ -64,14 +63,7 @@ impl Drop for World {
 
 impl World {
     pub fn new(engine: Engine, binary: Option<&Path>) -> Result<World, Failed> {
-        let binary = match binary {
-            Some(binary) => binary.to_owned(),
-            None => release_binary()?,
-        };
-        if !binary.is_file() {
-            let binary = binary.display();
-            return Err(format!("{binary} is not there; run: cargo build --release").into());
-        }
+        let binary = server::program(binary)?;
         if engine == Engine::Postgres && std::env::var_os(POSTGRES_VARIABLE).is_none() {
             let hint = "eval \"$(scripts/test-postgres.sh start)\"";
             return Err(format!("{POSTGRES_VARIABLE} is not set; run: {hint}").into());
@@ -263,20 +255,6 @@ impl Ran {
         )
         .into())
     }
-}
-
-/// Where cargo puts what it builds.
-fn release_binary() -> Result<PathBuf, Failed> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .current_dir(root())
-        .args(["metadata", "--no-deps", "--format-version", "1"])
-        .output()?;
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
-    let target = metadata["target_directory"]
-        .as_str()
-        .ok_or("cargo metadata names no folder")?;
-    Ok(Path::new(target).join("release/xingcun"))
 }
 
 fn database_address(name: &str) -> Result<String, Failed> {

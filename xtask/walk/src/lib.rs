@@ -8,7 +8,7 @@ mod forms;
 mod quarter;
 mod visitor;
 
-pub use quarter::quarter;
+pub use quarter::{posted, quarter};
 pub use visitor::{Answer, Visitor, encoded, fresh_id};
 
 /// Whatever goes wrong ends the walk.

@@ -49,23 +49,34 @@ struct Walk<'w> {
 /// Walks through the quarter in progress; what was seen at each step.
 pub fn quarter(browser: &Browser, base: &str) -> Result<Vec<String>, Failed> {
     let mut walk = Walk::begin(browser, base)?;
-    walk.declare()?;
-    let dispute = walk.dispute()?;
-    walk.others_declare()?;
-    walk.verify()?;
-    walk.others(VERIFIER, "verify")?;
-    walk.review()?;
-    walk.others(REVIEWER, "review")?;
-    walk.answer(&dispute)?;
-    walk.decide_objection()?;
-    walk.compute_and_post()?;
+    walk.until_posted()?;
     walk.finalise()?;
     walk.ranking()?;
     walk.explanation()?;
     Ok(walk.seen)
 }
 
+/// Walks until the results are posted and appeals are open; what was seen at each step.
+pub fn posted(browser: &Browser, base: &str) -> Result<Vec<String>, Failed> {
+    let mut walk = Walk::begin(browser, base)?;
+    walk.until_posted()?;
+    Ok(walk.seen)
+}
+
 impl<'w> Walk<'w> {
+    fn until_posted(&mut self) -> Result<(), Failed> {
+        self.declare()?;
+        let dispute = self.dispute()?;
+        self.others_declare()?;
+        self.verify()?;
+        self.others(VERIFIER, "verify")?;
+        self.review()?;
+        self.others(REVIEWER, "review")?;
+        self.answer(&dispute)?;
+        self.decide_objection()?;
+        self.compute_and_post()
+    }
+
     fn begin(browser: &'w Browser, base: &'w str) -> Result<Walk<'w>, Failed> {
         let mut clerk = Visitor::new(base);
         clerk.sign_in_as(CLERK)?;

@@ -2,10 +2,10 @@
 
 use std::process::Command;
 
-use super::super::sentences::root;
-use super::super::server::Server;
 use super::super::world::World;
 use super::super::{Saw, ensure};
+use crate::root;
+use crate::server::Server;
 use walk::Visitor;
 
 /// Everybody with one-click sign-in, by a name that stands on the button.

@@ -1,8 +1,8 @@
 //! `xingcun score` on files alone, and `xingcun pack check`.
 
-use super::super::sentences::root;
 use super::super::world::World;
 use super::super::{Saw, ensure};
+use crate::root;
 
 type Failed = Box<dyn std::error::Error>;
 

@@ -116,3 +116,30 @@ impl Server {
         }
     }
 }
+
+/// The program to drive: the one that is named, or else the release binary.
+pub fn program(named: Option<&Path>) -> Result<PathBuf, Failed> {
+    let binary = match named {
+        Some(named) => named.canonicalize().unwrap_or_else(|_| named.to_owned()),
+        None => release_binary()?,
+    };
+    if binary.is_file() {
+        return Ok(binary);
+    }
+    let binary = binary.display();
+    Err(format!("{binary} is not there; run: cargo build --release").into())
+}
+
+/// Where cargo puts what it builds.
+fn release_binary() -> Result<PathBuf, Failed> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .current_dir(crate::root())
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .output()?;
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    let target = metadata["target_directory"]
+        .as_str()
+        .ok_or("cargo metadata names no folder")?;
+    Ok(Path::new(target).join("release/xingcun"))
+}
