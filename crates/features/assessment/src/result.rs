@@ -58,6 +58,16 @@ store::statements! {
         "SELECT subject_no, score, grade, rank, rank_in_group FROM provisional_row ",
         "WHERE tenant = $1 AND round = $2 ORDER BY subject_no"
     );
+    /// One subject's whole row of a posted version.
+    SELECT_POSTED_ROW = concat!(
+        "SELECT subject_no, score, grade, rank, rank_in_group, packed FROM posted_row ",
+        "WHERE tenant = $1 AND round = $2 AND version = $3 AND subject_no = $4"
+    );
+    /// One subject's whole row of the provisional result.
+    SELECT_PROVISIONAL_ROW = concat!(
+        "SELECT subject_no, score, grade, rank, rank_in_group, packed FROM provisional_row ",
+        "WHERE tenant = $1 AND round = $2 AND subject_no = $3"
+    );
     /// What was packed into a posted version.
     SELECT_POSTED_ROWS = concat!(
         "SELECT subject_no, score, grade, rank, rank_in_group, packed FROM posted_row ",
@@ -214,6 +224,28 @@ pub fn rows(
             read_row,
         ),
         None => connection.all(&SELECT_PROVISIONAL_ROWS, &values![tenant, round], read_row),
+    }
+}
+
+/// The whole row of one subject, by its number; none where the result does not have it.
+pub fn row(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: RoundId,
+    shown: &Shown,
+    subject_no: i64,
+) -> Result<Option<ResultRow>, StoreError> {
+    match shown.version {
+        Some(version) => connection.optional(
+            &SELECT_POSTED_ROW,
+            &values![tenant, round, version, subject_no],
+            read_row,
+        ),
+        None => connection.optional(
+            &SELECT_PROVISIONAL_ROW,
+            &values![tenant, round, subject_no],
+            read_row,
+        ),
     }
 }
 

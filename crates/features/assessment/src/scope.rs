@@ -55,6 +55,20 @@ pub(crate) fn may(
     Ok(access::decide(&context.subject, action, &resource, context.today()).is_allowed())
 }
 
+/// Whether a person may do something to a village of a round, by the round's own tree.
+pub(crate) fn may_at(
+    context: &Context,
+    connection: &mut dyn Connection,
+    round: RoundId,
+    subject_no: i64,
+    action: Action,
+) -> Result<bool, StoreError> {
+    let tenant = context.tenant;
+    let ancestors = round::ancestors(connection, tenant, round, subject_no)?;
+    let resource = Resource::at(tenant, &ancestors);
+    Ok(access::decide(&context.subject, action, &resource, context.today()).is_allowed())
+}
+
 /// The round that an address names.
 pub(crate) fn round_of(
     context: &Context,

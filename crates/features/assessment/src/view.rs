@@ -3,7 +3,7 @@
 use access::Resource;
 use app::Ref;
 use kernel::{Decimal, FindingArg, Instant, Period};
-use score::{Edge, Range, RuleText, Scheme, SchemeNode};
+use score::{Edge, NodeRounding, Range, RuleText, Scheme, SchemeNode};
 use store::Connection;
 use web::{Attempt, Context, Locale, PageError, TrailEntry, TrailState};
 
@@ -211,11 +211,58 @@ pub(crate) fn number(l: &Locale, value: Option<Decimal>) -> String {
     )
 }
 
-/// With its sign, as differences are written: `+1.5`, `−2`, `0`.
-pub(crate) fn signed(number: Decimal) -> String {
+/// A number with at least so many places after the point: `95.00`.
+pub(crate) fn padded(number: Decimal, places: u8) -> String {
+    let mut text = number.to_string();
+    if number.scale() >= places {
+        return text;
+    }
+    if number.is_integer() {
+        text.push('.');
+    }
+    let missing = usize::from(places - number.scale());
+    text.extend(std::iter::repeat_n('0', missing));
+    text
+}
+
+/// Places after the point with which a node's marks are written: those to which the scheme rounds
+/// them; as many as they have where it does not round.
+pub(crate) fn places(node: &SchemeNode) -> u8 {
+    match node.round {
+        NodeRounding::Exact => 0,
+        NodeRounding::Places { places, .. } => places,
+    }
+}
+
+/// A mark of a node as the scheme writes it, or the word for none: `95.00`.
+pub(crate) fn mark(l: &Locale, node: &SchemeNode, mark: Option<Decimal>) -> String {
+    mark.map_or_else(
+        || number(l, None),
+        |mark| padded(mark, places(node)),
+    )
+}
+
+/// A score as the scheme writes it, or the word for none.
+pub(crate) fn score(l: &Locale, scheme: &Scheme, score: Option<Decimal>) -> String {
+    match scheme.node_index(&scheme.root) {
+        Some(root) => mark(l, &scheme.nodes[root], score),
+        None => number(l, score),
+    }
+}
+
+/// A rank, or the word for none.
+pub(crate) fn rank(l: &Locale, rank: Option<i64>) -> String {
+    rank.map_or_else(
+        || l.text("ranking-none").to_string(),
+        |rank| rank.to_string(),
+    )
+}
+
+/// With its sign, as differences are written: `+1.50`, `−2.00`, `0`.
+pub(crate) fn signed(number: Decimal, places: u8) -> String {
     match number.signum() {
-        1 => format!("+{number}"),
-        -1 => format!("−{}", number.abs()),
+        1 => format!("+{}", padded(number, places)),
+        -1 => format!("−{}", padded(number.abs(), places)),
         _ => "0".to_owned(),
     }
 }
@@ -338,7 +385,22 @@ pub(crate) fn link(
 mod tests {
     use web::{Catalogue, Language};
 
-    use super::range;
+    use super::{padded, range, signed};
+
+    #[test]
+    fn a_mark_has_the_places_of_its_scheme() {
+        for (number, places, written) in [
+            ("95", 2, "95.00"),
+            ("95.5", 2, "95.50"),
+            ("-0.5", 2, "-0.50"),
+            ("95.125", 2, "95.125"),
+            ("95", 0, "95"),
+        ] {
+            assert_eq!(padded(number.parse().unwrap(), places), written);
+        }
+        assert_eq!(signed("-1.5".parse().unwrap(), 2), "−1.50");
+        assert_eq!(signed("0".parse().unwrap(), 2), "0");
+    }
 
     #[test]
     fn words_of_a_range_say_whether_its_numbers_belong_to_it() {

@@ -50,7 +50,7 @@ fn rounds(clerk: &mut Visitor) -> Result<Vec<String>, walk::Failed> {
 fn model(clerk: &mut Visitor, rounds: &[String]) -> Saw {
     for round in rounds {
         let page = clerk.get(&format!("{round}/ranking?q={}", encoded(MODEL)))?;
-        if !page.body.contains("2026") || !page.body.contains(">95<") {
+        if !page.body.contains("2026") || !page.body.contains(">95.00<") {
             continue;
         }
         let [(name, rank)] = &ranks(&page.body)[..] else {

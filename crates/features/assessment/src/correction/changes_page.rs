@@ -201,17 +201,11 @@ impl Lines<'_> {
 
     fn moved(&self, moved: &Move) -> Moved {
         let l = self.l;
-        let number = |value: &Option<String>| {
-            value
-                .clone()
-                .unwrap_or_else(|| l.text("value-missing").to_string())
+        let score = |value: &Option<String>| {
+            let score = value.as_deref().and_then(|value| value.parse().ok());
+            view::score(l, self.scheme, score)
         };
-        let rank = |rank: Option<i64>| {
-            rank.map_or_else(
-                || l.text("ranking-none").to_string(),
-                |rank| rank.to_string(),
-            )
-        };
+        let rank = |rank| view::rank(l, rank);
         let grade = |grade: &Option<String>| {
             grade
                 .as_deref()
@@ -221,7 +215,7 @@ impl Lines<'_> {
         Moved {
             village: self.village(moved.subject_no),
             own: moved.own_figure,
-            score: (number(&moved.score.0), number(&moved.score.1)),
+            score: (score(&moved.score.0), score(&moved.score.1)),
             grade: (grade(&moved.grade.0), grade(&moved.grade.1)),
             rank: (rank(moved.rank.0), rank(moved.rank.1)),
         }

@@ -1,9 +1,9 @@
 //! A round at a glance, for those who see exact ranks: means, grades, indices, towns, who leads and
 //! who has risen. Nobody is listed for being last, and a town is no competitor.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use access::Action;
+use access::{Action, Scope};
 use kernel::{Decimal, Rounding};
 use score::Scheme;
 use store::Connection;
@@ -11,10 +11,9 @@ use web::chart::{self, Drawing, Tile};
 use web::{Context, Locale, PageError};
 
 use crate::result::calculation::ResultRow;
-use crate::result::{self, ResultLine};
+use crate::result::{self, ResultLine, past};
 use crate::round::{self, Round, Subject};
 use crate::scope::{self, scheme_of};
-use crate::transition::RoundState;
 use crate::{sample, scheme, view};
 
 /// Places that a mean is rounded to, half up.
@@ -113,7 +112,8 @@ pub struct RisenLine {
     pub rank: i64,
 }
 
-/// The board of a round with a result; none before.
+/// The board of a round with a result; none before. A village that leads is linked where it is the
+/// visitor's to read: no link leads to a refusal.
 pub(crate) fn of_round(
     context: &Context,
     connection: &mut dyn Connection,
@@ -129,6 +129,8 @@ pub(crate) fn of_round(
     let subjects = round::subjects(connection, tenant, round.round)?;
     let rows = result::rows(connection, tenant, round.round, &shown)?;
     let before = before(context, connection, round)?;
+    let reading = Scope::new(&context.subject, Action::ScoreRead, context.today());
+    let own = scope::visible(connection, &reading, round.round)?;
     let all: Vec<(&Subject, &ResultRow)> = subjects.iter().zip(&rows).collect();
     let scores: Vec<Decimal> = rows.iter().filter_map(|row| row.score).collect();
     let mean = mean(&scores);
@@ -139,12 +141,14 @@ pub(crate) fn of_round(
     Ok(Some(Board {
         villages: subjects.len().to_string(),
         scored: scores.len().to_string(),
-        mean: view::number(l, mean),
-        change: change.map(view::signed).unwrap_or_default(),
+        mean: mean_text(l, mean),
+        change: change
+            .map(|change| view::signed(change, MEAN_PLACES))
+            .unwrap_or_default(),
         grades: grades(l, scheme, &rows),
         indices: indices(l, scheme, &rows),
         towns: towns(l, scheme, &all),
-        first: first(round, &all),
+        first: first(l, scheme, round, &all, &own),
         risen: risen(&all, &before),
     }))
 }
@@ -157,14 +161,11 @@ fn before(
     of: &Round,
 ) -> Result<BTreeMap<kernel::PlaceId, ResultLine>, PageError> {
     let tenant = context.tenant;
-    let mut rounds = round::in_state(connection, tenant, RoundState::Finalised)?;
-    rounds.extend(round::in_state(connection, tenant, RoundState::Posted)?);
-    let earlier = |round: &Round| round.period.last_day() < of.period.first_day();
-    rounds.retain(|round| round.scheme == of.scheme && round.place == of.place && earlier(round));
-    let Some(last) = rounds
-        .into_iter()
-        .max_by_key(|round| round.period.last_day())
-    else {
+    let mut rounds = past::rounds(connection, tenant, of.scheme, past::PUBLIC)?;
+    rounds.retain(|round| {
+        round.place == of.place && round.period.last_day() < of.period.first_day()
+    });
+    let Some(last) = rounds.pop() else {
         return Ok(BTreeMap::new());
     };
     if !scope::may(context, connection, &last, Action::RankReadExact)? {
@@ -185,6 +186,13 @@ fn mean(marks: &[Decimal]) -> Option<Decimal> {
     let sum = Decimal::sum(marks.iter().copied()).ok()?;
     let mean = sum.div(Decimal::from_int(count)).ok()?;
     Some(mean.round(MEAN_PLACES, Rounding::HalfUp))
+}
+
+fn mean_text(l: &Locale, mean: Option<Decimal>) -> String {
+    mean.map_or_else(
+        || view::number(l, None),
+        |mean| view::padded(mean, MEAN_PLACES),
+    )
 }
 
 fn grades(l: &Locale, scheme: &Scheme, rows: &[ResultRow]) -> Vec<GradeLine> {
@@ -214,12 +222,11 @@ fn indices(l: &Locale, scheme: &Scheme, rows: &[ResultRow]) -> Vec<IndexLine> {
     let children = scheme.children(&scheme.root).into_iter();
     children
         .map(|node| {
-            let counted = |row: &ResultRow| row.packed.nodes.get(node)?.counted();
-            let marks: Vec<Decimal> = rows.iter().filter_map(counted).collect();
+            let marks: Vec<Decimal> = rows.iter().filter_map(|row| row.counted(node)).collect();
             let (mean, full) = (mean(&marks), scheme.nodes[node].full);
             IndexLine {
                 title: view::title(l, &scheme.nodes[node].title),
-                mean: view::number(l, mean),
+                mean: mean_text(l, mean),
                 full: full.to_string(),
                 percent: sample::percent(mean, full),
             }
@@ -239,7 +246,7 @@ fn towns(l: &Locale, scheme: &Scheme, all: &[(&Subject, &ResultRow)]) -> Vec<Tow
             told: format!(
                 "{} {} {word}",
                 subject.shown_name(),
-                view::number(l, row.score)
+                view::score(l, scheme, row.score)
             ),
             tier: grade.map(|grade| tier(scheme, grade)),
         };
@@ -256,7 +263,13 @@ fn towns(l: &Locale, scheme: &Scheme, all: &[(&Subject, &ResultRow)]) -> Vec<Tow
     towns.into_iter().map(line).collect()
 }
 
-fn first(round: &Round, all: &[(&Subject, &ResultRow)]) -> Vec<FirstLine> {
+fn first(
+    l: &Locale,
+    scheme: &Scheme,
+    round: &Round,
+    all: &[(&Subject, &ResultRow)],
+    own: &BTreeSet<i64>,
+) -> Vec<FirstLine> {
     let ranked = all.iter().filter(|(_, row)| row.rank.is_some()).count();
     let last = FIRST.min(i64::try_from(ranked / 2).unwrap_or(FIRST));
     let ranked = all.iter().filter_map(|(subject, row)| {
@@ -265,8 +278,12 @@ fn first(round: &Round, all: &[(&Subject, &ResultRow)]) -> Vec<FirstLine> {
             rank,
             name: subject.shown_name().to_owned(),
             town: subject.town_name.clone().unwrap_or_default(),
-            score: row.score.map(|score| score.to_string()).unwrap_or_default(),
-            href: format!("/rounds/{}/villages/{}", round.round, subject.place),
+            score: view::score(l, scheme, row.score),
+            href: if own.contains(&subject.subject_no) {
+                format!("/rounds/{}/villages/{}", round.round, subject.place)
+            } else {
+                String::new()
+            },
         })
     });
     let mut first: Vec<FirstLine> = ranked.collect();

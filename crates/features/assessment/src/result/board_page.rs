@@ -1,13 +1,12 @@
 //! The board of a round, and the same figures for a screen on a wall.
 
-use access::{Action, Scope};
+use access::Action;
 use askama::Template;
 use store::Connection;
 use web::{Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples, Shell};
 
 use crate::result::board::{self, Board};
-use crate::round::{self, Round};
-use crate::scope::{self, round_of, round_target, scheme_of};
+use crate::scope::{round_of, round_target, scheme_of};
 use crate::{sample, view};
 
 /// The board.
@@ -45,10 +44,7 @@ fn page(
     connection: &mut dyn Connection,
 ) -> Result<BoardPage, PageError> {
     let round = round_of(context, params, connection)?;
-    let mut board = board::of_round(context, connection, &round)?;
-    if let Some(board) = &mut board {
-        only_own_links(context, connection, &round, board)?;
-    }
+    let board = board::of_round(context, connection, &round)?;
     let published = scheme_of(connection, context.tenant, &round)?;
     Ok(BoardPage {
         title: view::round_title(&context.l, &round, &published),
@@ -56,29 +52,6 @@ fn page(
         board,
         l: context.l.clone(),
     })
-}
-
-/// No link leads to a refusal: a town opens the sheets of its own villages only.
-fn only_own_links(
-    context: &Context,
-    connection: &mut dyn Connection,
-    round: &Round,
-    board: &mut Board,
-) -> Result<(), PageError> {
-    let reading = Scope::new(&context.subject, Action::ScoreRead, context.today());
-    let seen = scope::visible(connection, &reading, round.round)?;
-    let subjects = round::subjects(connection, context.tenant, round.round)?;
-    let own: Vec<String> = subjects
-        .iter()
-        .filter(|subject| seen.contains(&subject.subject_no))
-        .map(|subject| format!("/rounds/{}/villages/{}", round.round, subject.place))
-        .collect();
-    for line in &mut board.first {
-        if !own.contains(&line.href) {
-            line.href.clear();
-        }
-    }
-    Ok(())
 }
 
 fn wall(

@@ -68,6 +68,20 @@ pub struct ResultRow {
     pub packed: Packed,
 }
 
+impl ResultRow {
+    /// The mark that a node counts, by its position in the scheme; none where a missing value
+    /// holds it.
+    pub fn counted(&self, node: usize) -> Option<Decimal> {
+        self.packed.nodes.get(node)?.counted()
+    }
+
+    /// What a node lacks to its full mark; none where it lacks nothing or has no mark.
+    pub fn lost(&self, scheme: &score::Scheme, node: usize) -> Option<Decimal> {
+        let lost = scheme.nodes[node].full.sub(self.counted(node)?).ok()?;
+        (lost.signum() > 0).then_some(lost)
+    }
+}
+
 /// A whole evaluation.
 pub struct Calculation {
     /// What was evaluated.

@@ -1,19 +1,20 @@
 //! Two villages of one round side by side, or one village in two rounds of the same scheme: every
 //! node with both marks and their difference. Only what the visitor may see anyway is offered.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use access::{Action, Scope};
 use askama::Template;
 use kernel::{Decimal, PlaceId};
-use score::Scheme;
+use score::{Plan, Scheme, SchemeNode};
 use store::Connection;
 use web::{Choice, Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples};
 
-use crate::result::{self, Replay, ResultLine};
+use crate::result::calculation::ResultRow;
+use crate::result::{self, past};
 use crate::round::{self, Round, Subject};
-use crate::scope::{self, round_of, subject_of, village_target};
-use crate::{RoundId, result::past, sample, view};
+use crate::scope::{self, round_of, scheme_of, subject_of, village_target};
+use crate::{RoundId, sample, scheme, view};
 
 /// The page.
 #[derive(Debug, Template)]
@@ -68,23 +69,16 @@ fn page(
     let (l, tenant) = (&context.l, context.tenant);
     let round = round_of(context, params, connection)?;
     let subject = subject_of(tenant, params, connection)?;
-    let pasts = past::of_village(context, connection, &round, subject.place)?;
-    let mut rounds = Vec::new();
-    for past in &pasts {
-        let published = scope::scheme_of(connection, tenant, &past.round)?;
-        let title = view::round_title(l, &past.round, &published);
-        rounds.push(Choice::new(past.round.round.to_string(), title));
-    }
+    let rounds = rounds(context, connection, &round, subject.place)?;
     let villages = visible(context, connection, &round)?;
     let other_place: PlaceId = params.query_as("place").unwrap_or(subject.place);
     let other_round: RoundId = params.query_as("round").unwrap_or(round.round);
     let left = Side::read(context, connection, &round, subject.place)?;
     let same = other_place == subject.place && other_round == round.round;
-    let offered = |choices: &[Choice], value: String| choices.iter().any(|c| c.value == value);
-    let right = if same
-        || !offered(&rounds, other_round.to_string())
-        || !(other_place == subject.place || offered(&villages, other_place.to_string()))
-    {
+    let is_offered = rounds
+        .iter()
+        .any(|choice| choice.value == other_round.to_string());
+    let right = if same || !is_offered {
         None
     } else {
         let other = round::get(connection, tenant, other_round)?.ok_or(PageError::NotFound)?;
@@ -101,7 +95,7 @@ fn page(
             )
         }
     };
-    let published = scope::scheme_of(connection, tenant, &round)?;
+    let published = scheme_of(connection, tenant, &round)?;
     Ok(ComparePage {
         round: round.round.to_string(),
         place: subject.place.to_string(),
@@ -119,6 +113,25 @@ fn page(
         },
         l: l.clone(),
     })
+}
+
+/// The rounds of the same scheme with a result in which the visitor may know of the village.
+fn rounds(
+    context: &Context,
+    connection: &mut dyn Connection,
+    of: &Round,
+    place: PlaceId,
+) -> Result<Vec<Choice>, PageError> {
+    let tenant = context.tenant;
+    let mut rounds = Vec::new();
+    for round in past::rounds(connection, tenant, of.scheme, past::COMPUTED)? {
+        if past::known(context, connection, &round, place)?.is_some() {
+            let published = scheme_of(connection, tenant, &round)?;
+            let title = view::round_title(&context.l, &round, &published);
+            rounds.push(Choice::new(round.round.to_string(), title));
+        }
+    }
+    Ok(rounds)
 }
 
 /// The villages of the round that the visitor may open.
@@ -146,13 +159,13 @@ fn visible(
 struct Side {
     round: Round,
     subject: Subject,
-    scheme: Scheme,
-    line: ResultLine,
-    marks: BTreeMap<String, Option<Decimal>>,
+    plan: Arc<Plan>,
+    row: ResultRow,
 }
 
 impl Side {
-    /// None where the round has no result, or the village was not in it.
+    /// None where the round has no result that the visitor may know of, the village was not in it,
+    /// or it is not the visitor's to read by that round's own tree.
     fn read(
         context: &Context,
         connection: &mut dyn Connection,
@@ -160,53 +173,51 @@ impl Side {
         place: PlaceId,
     ) -> Result<Option<Side>, PageError> {
         let tenant = context.tenant;
-        let Some(shown) = scope::shown(context, connection, round)? else {
+        let Some(known) = past::known(context, connection, round, place)? else {
             return Ok(None);
         };
-        let Replay {
-            plan,
-            subjects,
-            rows,
-            ..
-        } = result::replay(connection, tenant, round, &shown)?;
-        let mut found = subjects.into_iter().zip(rows);
-        let Some((subject, row)) = found.find(|(subject, _)| subject.place == place) else {
+        let (subject, shown) = (known.subject, known.shown);
+        let row = result::row(connection, tenant, round.round, &shown, subject.subject_no)?;
+        let Some(row) = row else {
             return Ok(None);
         };
-        let scheme = plan.scheme().clone();
-        let marks = scheme.nodes.iter().zip(&row.packed.nodes);
-        let marks = marks
-            .map(|(node, cell)| (node.code.clone(), cell.counted()))
-            .collect();
+        let published = scheme_of(connection, tenant, round)?;
         Ok(Some(Side {
             round: round.clone(),
             subject,
-            line: ResultLine {
-                subject_no: row.subject_no,
-                score: row.score,
-                grade: row.grade,
-                rank: row.rank,
-                rank_in_group: row.rank_in_group,
-            },
-            scheme,
-            marks,
+            plan: scheme::plan(&published)?,
+            row,
         }))
+    }
+
+    fn scheme(&self) -> &Scheme {
+        self.plan.scheme()
+    }
+
+    fn grade(&self, l: &Locale) -> String {
+        let grade = self.row.grade.as_deref();
+        grade
+            .map(|grade| view::grade(l, self.scheme(), grade))
+            .unwrap_or_default()
+    }
+
+    /// The mark that the node of this code counts.
+    fn counted(&self, code: &str) -> Option<Decimal> {
+        self.row.counted(self.scheme().node_index(code)?)
+    }
+
+    /// The same in words; a dash where this scheme has no such node.
+    fn mark(&self, l: &Locale, code: &str) -> String {
+        match self.scheme().node_index(code) {
+            None => "—".to_owned(),
+            Some(node) => view::mark(l, &self.scheme().nodes[node], self.row.counted(node)),
+        }
     }
 }
 
 /// Rank and grade, then every node of the first scheme in its order, then what only the other
 /// scheme has.
 fn lines(l: &Locale, left: &Side, right: &Side) -> Vec<Line> {
-    let rank = |side: &Side| match side.line.rank {
-        Some(rank) => rank.to_string(),
-        None => l.text("ranking-none").to_string(),
-    };
-    let grade = |side: &Side| {
-        let grade = side.line.grade.as_deref();
-        grade
-            .map(|grade| view::grade(l, &side.scheme, grade))
-            .unwrap_or_default()
-    };
     let plain = |key: &str, left: String, right: String| Line {
         depth: 0,
         title: l.text(key).to_string(),
@@ -214,40 +225,38 @@ fn lines(l: &Locale, left: &Side, right: &Side) -> Vec<Line> {
         right,
         difference: String::new(),
     };
+    let rank = |side: &Side| view::rank(l, side.row.rank);
     let mut lines = vec![
         plain("ranking-rank", rank(left), rank(right)),
-        plain("ranking-grade", grade(left), grade(right)),
+        plain("ranking-grade", left.grade(l), right.grade(l)),
     ];
-    for (depth, node) in view::tree(&left.scheme) {
-        let node = &left.scheme.nodes[node];
-        lines.push(marks(l, depth, node, left, right));
+    let tree = |side: &Side| view::tree(side.scheme());
+    for (depth, node) in tree(left) {
+        lines.push(marks(l, depth, &left.scheme().nodes[node], left, right));
     }
-    for (depth, node) in view::tree(&right.scheme) {
-        let node = &right.scheme.nodes[node];
-        if !left.marks.contains_key(&node.code) {
+    for (depth, node) in tree(right) {
+        let node = &right.scheme().nodes[node];
+        if left.scheme().node_index(&node.code).is_none() {
             lines.push(marks(l, depth, node, left, right));
         }
     }
     lines
 }
 
-fn marks(l: &Locale, depth: usize, node: &score::SchemeNode, left: &Side, right: &Side) -> Line {
-    let mark = |side: &Side| side.marks.get(&node.code).copied();
-    let shown = |mark: Option<Option<Decimal>>| match mark {
-        None => "—".to_owned(),
-        Some(mark) => view::number(l, mark),
-    };
-    let (one, other) = (mark(left), mark(right));
-    let difference = match (one.flatten(), other.flatten()) {
+fn marks(l: &Locale, depth: usize, node: &SchemeNode, left: &Side, right: &Side) -> Line {
+    let code = node.code.as_str();
+    let difference = match (left.counted(code), right.counted(code)) {
         (Some(one), Some(other)) => one.sub(other).ok(),
         _ => None,
     };
     Line {
         depth,
         title: view::title(l, &node.title),
-        left: shown(one),
-        right: shown(other),
-        difference: difference.map(view::signed).unwrap_or_default(),
+        left: left.mark(l, code),
+        right: right.mark(l, code),
+        difference: difference
+            .map(|difference| view::signed(difference, view::places(node)))
+            .unwrap_or_default(),
     }
 }
 

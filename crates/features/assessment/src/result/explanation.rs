@@ -121,7 +121,7 @@ fn page(
         title: view::round_title(l, &round, &replay.published),
         village: subject.shown_name().to_owned(),
         node: view::title(l, &explained.title),
-        mark: view::number(l, explained.counted()),
+        mark: view::mark(l, &scheme.nodes[node], explained.counted()),
         full: explained.full.to_string(),
         rule: explained
             .rule
@@ -136,7 +136,10 @@ fn page(
             .map(|child| Child {
                 code: child.node.clone(),
                 title: view::title(l, &child.title),
-                mark: view::number(l, child.counted),
+                mark: match scheme.node_index(&child.node) {
+                    Some(node) => view::mark(l, &scheme.nodes[node], child.counted),
+                    None => view::number(l, child.counted),
+                },
                 full: child.full.to_string(),
                 weight: child
                     .weight

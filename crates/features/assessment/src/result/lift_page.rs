@@ -94,11 +94,8 @@ fn line(l: &Locale, replay: &Replay, lift: &Lift) -> Line {
         present: amount(lift.present),
         value: amount(lift.value),
         gain: lift.gain.to_string(),
-        score: lift.score.to_string(),
-        rank: match lift.rank {
-            Some(rank) => rank.to_string(),
-            None => l.text("ranking-none").to_string(),
-        },
+        score: view::score(l, scheme, Some(lift.score)),
+        rank: view::rank(l, lift.rank.map(i64::from)),
         grade: lift.grade.and_then(band).unwrap_or_default(),
     }
 }

@@ -4,7 +4,7 @@
 use access::Action;
 use askama::Template;
 use kernel::Decimal;
-use score::{Cell, Scheme};
+use score::Scheme;
 use store::Connection;
 use web::{Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples};
 
@@ -73,10 +73,10 @@ fn page(
     let published = scheme_of(connection, tenant, &round)?;
     let plan = scheme::plan(&published)?;
     let scheme = plan.scheme();
-    let rows = result::rows(connection, tenant, round.round, &shown)?;
-    let ranked = rows.iter().filter(|row| row.rank.is_some()).count();
-    let row = rows.iter().find(|row| row.subject_no == subject.subject_no);
-    let row = row.ok_or(PageError::NotFound)?;
+    let lines = result::lines(connection, tenant, round.round, &shown)?;
+    let ranked = lines.iter().filter(|line| line.rank.is_some()).count();
+    let row = result::row(connection, tenant, round.round, &shown, subject.subject_no)?;
+    let row = &row.ok_or(PageError::NotFound)?;
     let window = correction::window(connection, tenant, round.round, subject.subject_no)?;
     let until = window.map(|(_, _, until)| until);
     let (from, _) = shown.posting.ok_or(PageError::NotFound)?;
@@ -90,7 +90,7 @@ fn page(
             .text("notice-to")
             .arg("village", subject.shown_name())
             .to_string(),
-        score: view::number(l, row.score),
+        score: view::score(l, scheme, row.score),
         full: scheme.nodes[root].full.to_string(),
         grade: row
             .grade
@@ -135,35 +135,25 @@ fn parts(l: &Locale, scheme: &Scheme, row: &ResultRow) -> Vec<Line> {
 fn losses(l: &Locale, scheme: &Scheme, row: &ResultRow) -> Vec<Line> {
     let tree = view::tree(scheme).into_iter();
     let leaves = tree.filter(|(_, node)| scheme.children(&scheme.nodes[*node].code).is_empty());
-    let lost = |node: usize| lost(scheme, row, node).map(|lost| (lost, node));
-    let mut found: Vec<(Decimal, usize)> = leaves.filter_map(|(_, node)| lost(node)).collect();
+    let lost = |(_, node): (usize, usize)| row.lost(scheme, node).map(|lost| (lost, node));
+    let mut found: Vec<(Decimal, usize)> = leaves.filter_map(lost).collect();
     found.sort_by_key(|(lost, _)| std::cmp::Reverse(*lost));
     let most = found.into_iter().take(LOSSES);
     most.map(|(_, node)| line(l, scheme, row, node, 0))
         .collect()
 }
 
-/// What a node lacks to its full mark; none where it lacks nothing.
-fn lost(scheme: &Scheme, row: &ResultRow, node: usize) -> Option<Decimal> {
-    let counted = row
-        .packed
-        .nodes
-        .get(node)
-        .copied()
-        .and_then(Cell::counted)?;
-    let lost = scheme.nodes[node].full.sub(counted).ok()?;
-    (lost.signum() > 0).then_some(lost)
-}
-
 fn line(l: &Locale, scheme: &Scheme, row: &ResultRow, node: usize, depth: usize) -> Line {
-    let counted = row.packed.nodes.get(node).copied().and_then(Cell::counted);
-    let lost = lost(scheme, row, node);
+    let found = &scheme.nodes[node];
+    let lost = row.lost(scheme, node);
     Line {
         indent: "　".repeat(depth),
-        title: view::title(l, &scheme.nodes[node].title),
-        mark: view::number(l, counted),
-        full: scheme.nodes[node].full.to_string(),
-        lost: lost.map(|lost| format!("−{lost}")).unwrap_or_default(),
+        title: view::title(l, &found.title),
+        mark: view::mark(l, found, row.counted(node)),
+        full: found.full.to_string(),
+        lost: lost
+            .map(|lost| format!("−{}", view::padded(lost, view::places(found))))
+            .unwrap_or_default(),
     }
 }
 

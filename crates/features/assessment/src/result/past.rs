@@ -1,15 +1,68 @@
-//! What became of a village in the rounds of one scheme, in the order of time: for trends and
-//! comparisons. Each round's own tree says who may see it.
+//! The rounds of one scheme, in the order of time, and what became of a village in them: for trends,
+//! comparisons and boards. Each round's own tree says who may see it.
 
-use access::{Action, Scope};
-use kernel::{Decimal, PlaceId};
-use store::Connection;
+use access::Action;
+use kernel::{Decimal, PlaceId, Tenant};
+use store::{Connection, StoreError};
 use web::{Context, PageError};
 
-use crate::result::{self, ResultLine};
-use crate::round::{self, Round};
+use crate::SchemeId;
+use crate::result::{self, ResultLine, Shown};
+use crate::round::{self, Round, Subject};
 use crate::scope;
 use crate::transition::RoundState;
+
+/// The states of a round whose result is public.
+pub(crate) const PUBLIC: &[RoundState] = &[RoundState::Posted, RoundState::Finalised];
+/// The states of a round that has a result.
+pub(crate) const COMPUTED: &[RoundState] = &[
+    RoundState::Provisional,
+    RoundState::Posted,
+    RoundState::Finalised,
+];
+
+/// The rounds of a scheme in these states, the earliest first.
+pub(crate) fn rounds(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    scheme: SchemeId,
+    states: &[RoundState],
+) -> Result<Vec<Round>, StoreError> {
+    let mut found = Vec::new();
+    for state in states {
+        found.extend(round::in_state(connection, tenant, *state)?);
+    }
+    found.retain(|round| round.scheme == scheme);
+    found.sort_by_key(|round| (round.period.last_day(), round.opened_at));
+    Ok(found)
+}
+
+/// A village in a round whose result the visitor may know.
+pub(crate) struct Known {
+    /// The village as the round has it.
+    pub subject: Subject,
+    /// The result.
+    pub shown: Shown,
+}
+
+/// A village in a round; none where it was not in it, where there is no result that the visitor may
+/// know of, or where the village is not the visitor's to read by the round's own tree.
+pub(crate) fn known(
+    context: &Context,
+    connection: &mut dyn Connection,
+    round: &Round,
+    place: PlaceId,
+) -> Result<Option<Known>, PageError> {
+    let Some(subject) = round::subject(connection, context.tenant, round.round, place)? else {
+        return Ok(None);
+    };
+    let (id, number) = (round.round, subject.subject_no);
+    if !scope::may_at(context, connection, id, number, Action::ScoreRead)? {
+        return Ok(None);
+    }
+    let shown = scope::shown(context, connection, round)?;
+    Ok(shown.map(|shown| Known { subject, shown }))
+}
 
 /// A village in one posted or final round.
 pub(crate) struct Past {
@@ -31,27 +84,17 @@ pub(crate) fn of_village(
     place: PlaceId,
 ) -> Result<Vec<Past>, PageError> {
     let tenant = context.tenant;
-    let mut rounds = round::in_state(connection, tenant, RoundState::Finalised)?;
-    rounds.extend(round::in_state(connection, tenant, RoundState::Posted)?);
-    rounds.retain(|round| round.scheme == of.scheme);
-    rounds.sort_by_key(|round| (round.period.last_day(), round.opened_at));
-    let reading = Scope::new(&context.subject, Action::ScoreRead, context.today());
     let mut found = Vec::new();
-    for round in rounds {
-        let Some(subject) = round::subject(connection, tenant, round.round, place)? else {
+    for round in rounds(connection, tenant, of.scheme, PUBLIC)? {
+        let Some(known) = known(context, connection, &round, place)? else {
             continue;
         };
-        let seen = scope::visible(connection, &reading, round.round)?;
-        let shown = result::shown(connection, tenant, &round)?;
-        let Some(shown) = shown.filter(|_| seen.contains(&subject.subject_no)) else {
-            continue;
-        };
-        let lines = result::lines(connection, tenant, round.round, &shown)?;
+        let lines = result::lines(connection, tenant, round.round, &known.shown)?;
         let exact = scope::may(context, connection, &round, Action::RankReadExact)?;
         let middle_half = exact.then(|| middle_half(&lines)).flatten();
         let own = lines
             .into_iter()
-            .find(|line| line.subject_no == subject.subject_no);
+            .find(|line| line.subject_no == known.subject.subject_no);
         if let Some(line) = own {
             found.push(Past {
                 round,

@@ -173,12 +173,12 @@ fn line(l: &Locale, round: &round::Round, scheme: &Scheme, ranks: bool, seen: Se
         rank: match (seen.rank, seen.band) {
             (Some(rank), _) => rank.to_string(),
             (None, Some(band)) => l.text(band.text_key()).to_string(),
-            (None, None) if ranks => l.text("ranking-none").to_string(),
+            (None, None) if ranks => view::rank(l, None),
             (None, None) => String::new(),
         },
         score: seen
             .score
-            .map(|score| score.to_string())
+            .map(|score| view::score(l, scheme, Some(score)))
             .unwrap_or_default(),
         grade: seen
             .grade

@@ -227,10 +227,7 @@ impl List<'_> {
     fn line(&self, subject: &Subject, line: &ResultLine) -> Line {
         let own = self.own.contains(&subject.subject_no);
         let sees = self.sees(subject);
-        let number = |rank: Option<i64>| match rank {
-            Some(rank) => rank.to_string(),
-            None => self.l.text("ranking-none").to_string(),
-        };
+        let number = |rank: Option<i64>| view::rank(self.l, rank);
         let band = || {
             let band = self.band(line);
             self.l.text(band.text_key()).to_string()
@@ -246,7 +243,7 @@ impl List<'_> {
             },
             town: subject.town_name.clone().unwrap_or_default(),
             score: if sees {
-                view::number(self.l, line.score)
+                view::score(self.l, self.scheme, line.score)
             } else {
                 String::new()
             },

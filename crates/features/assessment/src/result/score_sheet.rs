@@ -1,7 +1,7 @@
 //! The score sheet of one village: every node of the scheme with its mark, what was lost, and the
 //! way to its explanation.
 
-use access::{Action, Resource};
+use access::Action;
 use askama::Template;
 use kernel::{Decimal, Period, Tenant};
 use score::{Cell, Scheme};
@@ -148,7 +148,7 @@ fn page(
         place: subject.place.to_string(),
         title: view::round_title(l, &round, &replay.published),
         village: subject.shown_name().to_owned(),
-        score: view::number(l, row.score),
+        score: view::score(l, scheme, row.score),
         full: scheme.nodes[root].full.to_string(),
         grade: row
             .grade
@@ -167,7 +167,7 @@ fn page(
         sections,
         lines,
         rings: rings(l, scheme, row, village),
-        trend: trend(l, village, &pasts),
+        trend: trend(l, scheme, village, &pasts),
         banded: pasts.iter().any(|past| past.middle_half.is_some()),
         past: pasts
             .iter()
@@ -185,17 +185,14 @@ fn appeal(
     round: &Round,
     subject: &Subject,
 ) -> Result<(String, String), PageError> {
-    let (tenant, number) = (context.tenant, subject.subject_no);
+    let (id, number) = (round.round, subject.subject_no);
     if round.state != RoundState::Posted {
         return Ok(Default::default());
     }
-    let ancestors = round::ancestors(connection, tenant, round.round, number)?;
-    let resource = Resource::at(tenant, &ancestors);
-    let today = context.today();
-    let may = access::decide(&context.subject, Action::ScoreAppeal, &resource, today);
-    let window = correction::window(connection, tenant, round.round, number)?;
+    let may = scope::may_at(context, connection, id, number, Action::ScoreAppeal)?;
+    let window = correction::window(connection, context.tenant, id, number)?;
     match window {
-        Some((_, _, until)) if may.is_allowed() && context.now < until.end() => Ok((
+        Some((_, _, until)) if may && context.now < until.end() => Ok((
             format!("/rounds/{}/villages/{}/appeal", round.round, subject.place),
             context
                 .l
@@ -302,24 +299,19 @@ fn walk(
     lines: &mut Vec<Line>,
 ) {
     let definition = &scheme.nodes[node];
-    let (counted, missing) = match row.packed.nodes.get(node) {
-        Some(Cell::Mark(mark)) => (Some(*mark), false),
-        Some(Cell::Missing { counted, .. }) => (*counted, true),
-        None => (None, true),
-    };
-    let lost = counted.and_then(|counted| definition.full.sub(counted).ok());
+    let counted = row.counted(node);
     lines.push(Line {
         depth,
         code: definition.code.clone(),
         title: view::title(l, &definition.title),
-        mark: view::number(l, counted),
+        mark: view::mark(l, definition, counted),
         full: definition.full.to_string(),
-        lost: lost
-            .filter(|lost| lost.signum() > 0)
-            .map(|lost| lost.to_string())
+        lost: row
+            .lost(scheme, node)
+            .map(|lost| view::padded(lost, view::places(definition)))
             .unwrap_or_default(),
         percent: sample::percent(counted, definition.full),
-        missing,
+        missing: !matches!(row.packed.nodes.get(node), Some(Cell::Mark(_))),
     });
     // A scheme is checked against cycles when it is published; its depth is bounded there.
     for child in scheme.children(&definition.code) {
@@ -334,22 +326,26 @@ fn rings(l: &Locale, scheme: &Scheme, row: &ResultRow, village: &str) -> Drawing
         children
             .map(|child| {
                 let node = &scheme.nodes[child];
-                let cell = row.packed.nodes.get(child);
                 Sector {
                     name: view::title(l, &node.title),
                     full: node.full,
-                    mark: cell.and_then(|cell| cell.counted()),
+                    mark: row.counted(child),
                     parts: sectors(l, scheme, row, &node.code),
                 }
             })
             .collect()
     }
     let parts = sectors(l, scheme, row, &scheme.root);
-    let told: Vec<String> = parts
-        .iter()
-        .map(|part| format!("{} {}", part.name, view::number(l, part.mark)))
+    let told: Vec<String> = scheme
+        .children(&scheme.root)
+        .into_iter()
+        .map(|child| {
+            let node = &scheme.nodes[child];
+            let mark = view::mark(l, node, row.counted(child));
+            format!("{} {mark}", view::title(l, &node.title))
+        })
         .collect();
-    let score = view::number(l, row.score);
+    let score = view::score(l, scheme, row.score);
     let label = l
         .text("sheet-rings-label")
         .arg("village", village)
@@ -366,7 +362,7 @@ fn rings(l: &Locale, scheme: &Scheme, row: &ResultRow, village: &str) -> Drawing
 }
 
 /// Scores over time.
-fn trend(l: &Locale, village: &str, pasts: &[Past]) -> Drawing {
+fn trend(l: &Locale, scheme: &Scheme, village: &str, pasts: &[Past]) -> Drawing {
     let points: Vec<TrendPoint> = pasts
         .iter()
         .map(|past| TrendPoint {
@@ -381,8 +377,8 @@ fn trend(l: &Locale, village: &str, pasts: &[Past]) -> Drawing {
         .text("sheet-trend-label")
         .arg("village", village)
         .arg("count", i64::try_from(points.len()).unwrap_or(i64::MAX))
-        .arg("first", view::number(l, first))
-        .arg("last", view::number(l, last))
+        .arg("first", view::score(l, scheme, first))
+        .arg("last", view::score(l, scheme, last))
         .to_string();
     chart::trend(&label, &points)
 }
@@ -392,11 +388,8 @@ fn past_line(l: &Locale, scheme: &Scheme, past: &Past, place: kernel::PlaceId) -
     PastLine {
         href: format!("/rounds/{}/villages/{place}", past.round.round),
         period: view::period(l, past.round.period),
-        score: view::number(l, past.line.score),
-        rank: match past.line.rank {
-            Some(rank) => rank.to_string(),
-            None => l.text("ranking-none").to_string(),
-        },
+        score: view::score(l, scheme, past.line.score),
+        rank: view::rank(l, past.line.rank),
         grade: grade
             .map(|grade| view::grade(l, scheme, grade))
             .unwrap_or_default(),

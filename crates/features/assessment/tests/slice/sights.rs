@@ -4,7 +4,8 @@ use app::sealer::last_checkpoint;
 
 use crate::browse::{see, site};
 use crate::world::{
-    CLERK, REVIEWER, Rehang, VERIFIERS, VILLAGES, World, account_of, each, place, secretary_of,
+    CLERK, REVIEWER, Rehang, SECTIONS, VERIFIERS, VILLAGES, World, account_of, each, place,
+    secretary_of,
 };
 
 #[test]
@@ -109,5 +110,50 @@ fn an_old_round_is_seen_and_closed_by_its_own_tree() {
         assert_eq!(site.get(&page, &later).status, 403);
         assert!(!site.get("/rounds", &later).body.contains(&page));
         assert_eq!(world.finalise(round).unwrap().results_digest.len(), 64);
+    });
+}
+
+#[test]
+fn a_comparison_shows_of_each_round_what_its_own_tree_allows() {
+    each(|world| {
+        let clerk = account_of(CLERK);
+        let scheme = world.publish();
+        let first = world.by(clerk, &world.opening(scheme)).unwrap().round;
+        world.review_all(first, &VILLAGES.map(|(village, ..)| village));
+        world.compute(first).unwrap();
+        world.post(first).unwrap();
+        // The town gets a village that another one had in the first round.
+        let village = Rehang {
+            moved: 22,
+            above: 10,
+        };
+        world.app.by_rule(&village).unwrap();
+        let mut opening = world.opening(scheme);
+        opening.place = place(10);
+        let second = world.by(clerk, &opening).unwrap().round;
+        world.review_all(second, &[11, 12]);
+        for section in SECTIONS {
+            world.declare(second, 22, section).unwrap();
+            let verification = world.verification(second, 22, section);
+            world.by(account_of(VERIFIERS[0]), &verification).unwrap();
+            world.review(second, 22, section).unwrap();
+        }
+        world.compute(second).unwrap();
+        let site = site(world.app);
+        let town = site.sign_in(account_of(VERIFIERS[0]));
+        let with = |village: u8, round| {
+            let page = format!("/rounds/{second}/villages/{}/compare", place(11));
+            format!("{page}?place={}&round={round}", place(village))
+        };
+        // Two villages of a result that is provisional; one village in both rounds.
+        for page in [with(12, second), with(22, second), with(11, first), with(12, first)] {
+            see(&site, &town, &page, &["<td"]);
+        }
+        let other = see(&site, &town, &with(22, first), &[]);
+        assert!(!other.body.contains("<td"), "{}", other.body);
+        // Of what is provisional a village hears nothing.
+        let own = site.sign_in(account_of(secretary_of(11)));
+        let own = see(&site, &own, &with(11, first), &[]);
+        assert!(!own.body.contains("<td"), "{}", own.body);
     });
 }

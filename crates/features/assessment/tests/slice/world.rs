@@ -307,7 +307,7 @@ impl Command for EndVillage {
     }
 }
 
-/// A place is hung under another one, which is new.
+/// A place is hung under another one: a place of the county, or else a new one with its leader.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Rehang {
     pub moved: u8,
@@ -322,10 +322,17 @@ impl Command for Rehang {
 
     fn run(&self, door: &mut Door<'_>) -> Result<(), Refusal> {
         let today = door.today();
-        let mut moved = places()
-            .into_iter()
-            .find(|draft| draft.place == place(self.moved))
-            .unwrap();
+        let of = |number: u8| {
+            let mut known = places().into_iter();
+            known.find(|draft| draft.place == place(number))
+        };
+        let mut moved = of(self.moved).unwrap();
+        moved.parent = Some(place(self.above));
+        moved.valid_from = today;
+        if of(self.above).is_some() {
+            write_places(door, &[moved])?;
+            return Ok(());
+        }
         let (kind, code) = match moved.kind {
             PlaceKind::County => (PlaceKind::City, "370700000000"),
             _ => (PlaceKind::County, "370798000000"),
@@ -340,8 +347,6 @@ impl Command for Rehang {
             valid_from: today,
             valid_to: None,
         };
-        moved.parent = Some(place(self.above));
-        moved.valid_from = today;
         write_places(door, &[above, moved])?;
         make_person(door, self.above, "新上级", Role::CountyLeader, self.above)
     }
