@@ -261,10 +261,7 @@ pub(crate) fn append(
     reason: &str,
 ) -> Result<(), Refusal> {
     let person = door.acting_person()?;
-    let on_behalf_of = match door.authority() {
-        app::Authority::Person(subject) => subject.on_behalf_of,
-        app::Authority::Rule(_) => None,
-    };
+    let on_behalf_of = door.on_behalf_of();
     let (tenant, now) = (door.tenant(), door.now());
     // The row of what stands comes first: two decisions meet at it.
     if !put(door.connection(), tenant, appeal)? {

@@ -22,6 +22,15 @@ use crate::schema::SCORE_EVENT_STEP;
 use crate::scheme::situation::EventKind;
 use crate::transition::{EventAct, EventState, Guard, event_move};
 
+/// The columns of an event in the order in which [`read`] takes them; the table is called `c`.
+macro_rules! event_columns {
+    () => {
+        "c.event, c.place, c.item, c.kind, c.title_zh, c.title_en, c.occurred_on, c.fact, c.joint, \
+         c.description, c.declared_by, c.declared_at, c.state, c.revision, c.verified_at, c.contested"
+    };
+}
+pub(crate) use event_columns;
+
 store::statements! {
     /// Whether an event rests on this file.
     pub(crate) NAMES_FILE =
@@ -38,29 +47,22 @@ store::statements! {
         "contested = $4 WHERE tenant = $5 AND event = $6 AND revision = $7"
     );
     SELECT_ONE = concat!(
-        "SELECT event, place, item, kind, title_zh, title_en, occurred_on, fact, joint, ",
-        "description, declared_by, declared_at, state, revision, verified_at, contested ",
-        "FROM score_event_current WHERE tenant = $1 AND event = $2"
+        "SELECT ", event_columns!(), " FROM score_event_current c ",
+        "WHERE c.tenant = $1 AND c.event = $2"
     );
     SELECT_OF_PLACE = concat!(
-        "SELECT event, place, item, kind, title_zh, title_en, occurred_on, fact, joint, ",
-        "description, declared_by, declared_at, state, revision, verified_at, contested ",
-        "FROM score_event_current WHERE tenant = $1 AND place = $2 ",
-        "ORDER BY occurred_on, declared_at, event"
+        "SELECT ", event_columns!(), " FROM score_event_current c ",
+        "WHERE c.tenant = $1 AND c.place = $2 ORDER BY c.occurred_on, c.declared_at, c.event"
     );
     /// The events in a scope, the newest first.
     SELECT_IN_SCOPE = concat!(
-        "SELECT c.event, c.place, c.item, c.kind, c.title_zh, c.title_en, c.occurred_on, c.fact, ",
-        "c.joint, c.description, c.declared_by, c.declared_at, c.state, c.revision, ",
-        "c.verified_at, c.contested FROM score_event_current c WHERE c.tenant = $1 AND ",
+        "SELECT ", event_columns!(), " FROM score_event_current c WHERE c.tenant = $1 AND ",
         access::in_scope!("c.place", "$1", "$2", "$3", "$4"),
         " ORDER BY c.declared_at DESC, c.event LIMIT $5"
     );
-    /// The events in a scope that stand in one of four states, the oldest first.
+    /// The events in a scope that stand in one of three states, the oldest first.
     SELECT_WAITING = concat!(
-        "SELECT c.event, c.place, c.item, c.kind, c.title_zh, c.title_en, c.occurred_on, c.fact, ",
-        "c.joint, c.description, c.declared_by, c.declared_at, c.state, c.revision, ",
-        "c.verified_at, c.contested FROM score_event_current c WHERE c.tenant = $1 AND ",
+        "SELECT ", event_columns!(), " FROM score_event_current c WHERE c.tenant = $1 AND ",
         access::in_scope!("c.place", "$1", "$2", "$3", "$4"),
         " AND c.state IN ($5, $6, $7) ORDER BY c.declared_at, c.event LIMIT $8"
     );
@@ -161,7 +163,8 @@ impl ScoreEvent {
     }
 }
 
-fn read(row: &Row<'_>) -> Result<ScoreEvent, StoreError> {
+/// An event as it was named, from its first twelve columns: before any step.
+fn named(row: &Row<'_>) -> Result<ScoreEvent, StoreError> {
     Ok(ScoreEvent {
         event: row.id(0)?,
         place: row.id(1)?,
@@ -174,10 +177,21 @@ fn read(row: &Row<'_>) -> Result<ScoreEvent, StoreError> {
         description: row.text(9)?.to_owned(),
         declared_by: row.id(10)?,
         declared_at: row.instant(11)?,
+        state: EventState::Nothing,
+        revision: 0,
+        verified_at: None,
+        contested: false,
+    })
+}
+
+/// An event as it stands, from [`event_columns`].
+pub(crate) fn read(row: &Row<'_>) -> Result<ScoreEvent, StoreError> {
+    Ok(ScoreEvent {
         state: row.parse(12)?,
         revision: row.int(13)?,
         verified_at: row.optional_instant(14)?,
         contested: row.flag(15)?,
+        ..named(row)?
     })
 }
 
@@ -381,7 +395,7 @@ fn append(
     reason: Option<&str>,
 ) -> Result<(), Refusal> {
     let person = door.acting_person()?;
-    let on_behalf_of = acting_for(door);
+    let on_behalf_of = door.on_behalf_of();
     let to = event_move(from, act)?.to;
     let (tenant, command, now) = (door.tenant(), door.command(), door.now());
     let row = values![
@@ -398,14 +412,6 @@ fn append(
         now
     ];
     door.append(&SCORE_EVENT_STEP, &row)
-}
-
-/// For whom the acting person acts, where for another.
-pub(crate) fn acting_for(door: &Door<'_>) -> Option<PersonId> {
-    match door.authority() {
-        app::Authority::Person(subject) => subject.on_behalf_of,
-        app::Authority::Rule(_) => None,
-    }
 }
 
 fn insert(
@@ -439,25 +445,7 @@ fn insert(
 
 /// Fills the table `score_event_current` from the record.
 pub(crate) fn rebuild(connection: &mut dyn Connection, tenant: Tenant) -> Result<(), StoreError> {
-    let named = connection.all(&SELECT_NAMED, &values![tenant], |row| {
-        Ok(ScoreEvent {
-            event: row.id(0)?,
-            place: row.id(1)?,
-            item: row.text(2)?.to_owned(),
-            kind: row.parse(3)?,
-            title: (row.text(4)?.to_owned(), row.text(5)?.to_owned()),
-            occurred_on: row.day(6)?,
-            fact: row.id(7)?,
-            joint: row.flag(8)?,
-            description: row.text(9)?.to_owned(),
-            declared_by: row.id(10)?,
-            declared_at: row.instant(11)?,
-            state: EventState::Nothing,
-            revision: 0,
-            verified_at: None,
-            contested: false,
-        })
-    })?;
+    let named = connection.all(&SELECT_NAMED, &values![tenant], named)?;
     for mut event in named {
         for step in steps(connection, tenant, event.event)? {
             event.apply(step.act, step.to, step.at);

@@ -209,12 +209,7 @@ fn to_advance(connection: &mut dyn Connection, question: &PanelQuestion<'_>) -> 
                 let terms = round::terms(connection, scope.tenant, found.round, 0)?;
                 let owed = round_next::owed(&all, terms);
                 for late in owed.iter().filter(|owed| owed.until < today) {
-                    let text = match late.text {
-                        "next-declare" => "todo-late-declare",
-                        "next-verify" => "todo-late-verify",
-                        _ => "todo-late-review",
-                    };
-                    say(text, late.count, Some(late.until));
+                    say(late.late, late.count, Some(late.until));
                 }
                 if owed.is_empty() {
                     say("todo-compute", 0, None);

@@ -460,10 +460,7 @@ impl Step {
         };
         let (tenant, command, at, person) =
             (door.tenant(), door.command(), door.now(), door.person());
-        let on_behalf_of = match door.authority() {
-            app::Authority::Person(subject) => subject.on_behalf_of,
-            app::Authority::Rule(_) => None,
-        };
+        let on_behalf_of = door.on_behalf_of();
         let (round, subject_no, section_no) = (
             self.round.round,
             self.subject.subject_no,

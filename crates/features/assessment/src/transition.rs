@@ -137,6 +137,19 @@ impl EventState {
         matches!(self, EventState::Verified | EventState::CountedContested)
     }
 
+    /// Whether it is open whether an event in this state will count.
+    pub fn waits(self) -> bool {
+        matches!(self, EventState::Declared | EventState::Contested)
+    }
+
+    /// Whether an event in this state was refused, taken back or set aside.
+    pub fn is_over(self) -> bool {
+        matches!(
+            self,
+            EventState::Refused | EventState::Withdrawn | EventState::SetAside
+        )
+    }
+
     /// Whether an objection waits for a decision.
     pub fn is_contested(self) -> bool {
         matches!(

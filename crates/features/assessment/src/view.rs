@@ -236,10 +236,7 @@ pub(crate) fn places(node: &SchemeNode) -> u8 {
 
 /// A mark of a node as the scheme writes it, or the word for none: `95.00`.
 pub(crate) fn mark(l: &Locale, node: &SchemeNode, mark: Option<Decimal>) -> String {
-    mark.map_or_else(
-        || number(l, None),
-        |mark| padded(mark, places(node)),
-    )
+    mark.map_or_else(|| number(l, None), |mark| padded(mark, places(node)))
 }
 
 /// A score as the scheme writes it, or the word for none.

@@ -135,6 +135,14 @@ impl<'a> Door<'a> {
             .ok_or_else(|| Finding::error("needs-a-person").into())
     }
 
+    /// For whom the acting person acts, where for another.
+    pub fn on_behalf_of(&self) -> Option<PersonId> {
+        match self.authority {
+            Authority::Person(subject) => subject.on_behalf_of,
+            Authority::Rule(_) => None,
+        }
+    }
+
     /// On whose authority the command runs.
     pub fn authority(&self) -> &Authority {
         self.authority

@@ -2,20 +2,17 @@
 //! whole, with a reason and evidence.
 
 use access::{Action, Resource};
-use app::upload::Upload;
-use app::{Command, Door, FileHash, Refusal};
+use app::{Command, Door, Refusal};
 use kernel::{Day, Decimal, Finding, PlaceId};
 use serde::{Deserialize, Serialize};
-use store::{Value, values};
+use store::values;
 use utoipa::ToSchema;
 
 use crate::appeal::{self, Appeal, WHOLE_RESULT};
 use crate::round::{self, Round, RoundItem, Subject};
 use crate::schema::APPEAL_FILE;
-use crate::section::answer::{
-    EvidenceFile, FILE_NAME_MAX, FILES_MAX, Known, known_files, too_long,
-};
-use crate::section::check_reason;
+use crate::section::answer::{EvidenceFile, known_files};
+use crate::section::{check_reason, evidence};
 use crate::transition::{AppealAct, AppealState};
 use crate::{AppealId, RoundId, correction, round::advance, scheme};
 
@@ -66,15 +63,12 @@ impl Command for LodgeAppeal {
         let item_no = item.as_ref().map_or(WHOLE_RESULT, |item| item.item_no);
         check_reason(&self.reason, "reason")?;
         let claim = self.claim()?;
-        let files = self.files(door, subject.subject_no)?;
+        let known = known_files(door, (self.round, subject.subject_no), &self.evidence)?;
+        let files = evidence::check(&self.evidence, &known, "evidence")?;
         advance::hold_posted(door, &round)?;
         let version = may_appeal(door, &round, &subject, item_no)?;
         let due = scheme::calendar(door.app().packs(), round.pack.as_deref())
             .add_working_days(door.today(), round.posting_days);
-        let on_behalf_of = match door.authority() {
-            app::Authority::Person(subject) => subject.on_behalf_of,
-            app::Authority::Rule(_) => None,
-        };
         let lodged = Appeal {
             appeal: AppealId(door.next_id()),
             round: round.round,
@@ -85,14 +79,15 @@ impl Command for LodgeAppeal {
             claim: claim.map(|claim| claim.to_string()),
             reason: self.reason.trim().to_owned(),
             lodged_by: person,
-            lodged_for: on_behalf_of,
+            lodged_for: door.on_behalf_of(),
             lodged_at: door.now(),
             due,
             decided: None,
             answer: None,
         };
         appeal::append(door, &lodged, AppealAct::Lodge, &lodged.reason)?;
-        self.append_files(door, lodged.appeal, &files)?;
+        let key = values![lodged.appeal];
+        evidence::append_shown(door, &APPEAL_FILE, (&key, &[]), &self.evidence, &files)?;
         Ok(AppealLodged {
             appeal: lodged.appeal,
             due: due.day,
@@ -143,63 +138,6 @@ impl LodgeAppeal {
                 .arg("found", text.as_str())
         })?;
         Ok(Some(claim))
-    }
-
-    /// The stored files, each once, with their sizes.
-    fn files(
-        &self,
-        door: &mut Door<'_>,
-        subject_no: i64,
-    ) -> Result<Vec<(FileHash, Upload)>, Refusal> {
-        let known = known_files(door, (self.round, subject_no), &self.evidence)?;
-        Ok(self.files_among(&known)?)
-    }
-
-    fn files_among(&self, known: &Known) -> Result<Vec<(FileHash, Upload)>, Finding> {
-        let error = |code| Finding::error(code).field("evidence");
-        if self.evidence.len() > FILES_MAX {
-            return Err(error("evidence-too-many").arg("limit", FILES_MAX));
-        }
-        let mut files: Vec<(FileHash, Upload)> = Vec::new();
-        for file in &self.evidence {
-            let text = file.file.as_str();
-            let hash: FileHash = text
-                .parse()
-                .map_err(|_| error("file-hash").arg("found", text))?;
-            too_long(&file.name, FILE_NAME_MAX, "evidence")?;
-            let upload = known.get(&hash).ok_or_else(|| error("file-unknown"))?;
-            if files.iter().any(|(known, _)| *known == hash) {
-                return Err(error("evidence-twice").arg("found", file.name.as_str()));
-            }
-            files.push((hash, upload.clone()));
-        }
-        Ok(files)
-    }
-
-    fn append_files(
-        &self,
-        door: &mut Door<'_>,
-        appeal: AppealId,
-        files: &[(FileHash, Upload)],
-    ) -> Result<(), Refusal> {
-        let (tenant, command) = (door.tenant(), door.command());
-        let rows: Vec<Vec<Value<'_>>> = self
-            .evidence
-            .iter()
-            .zip(files)
-            .map(|(file, (hash, upload))| {
-                Vec::from(values![
-                    tenant,
-                    appeal,
-                    hash.0,
-                    command,
-                    &file.name,
-                    &upload.media_type,
-                    upload.size_bytes
-                ])
-            })
-            .collect();
-        door.append_many(&APPEAL_FILE, &rows)
     }
 }
 

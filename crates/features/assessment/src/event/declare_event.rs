@@ -2,11 +2,10 @@
 //! with the day, what happened, and files that show it. Shown at once, counted when verified.
 
 use access::Action;
-use app::upload::Upload;
-use app::{Command, Door, FileHash, Refusal};
+use app::{Command, Door, Refusal};
 use kernel::{Day, Finding, PlaceId};
 use serde::{Deserialize, Serialize};
-use store::{Value, values};
+use store::values;
 use utoipa::ToSchema;
 
 use crate::event::{self, ScoreEvent};
@@ -123,7 +122,8 @@ impl NamedEvent {
                 .into());
         }
         check_reason(&self.description, "description")?;
-        let files = evidence::brought_files(door, &self.evidence)?;
+        let known = evidence::brought(door, &self.evidence)?;
+        let files = evidence::check(&self.evidence, &known, "evidence")?;
         if files.is_empty() {
             return Err(Finding::error("required").field("evidence").into());
         }
@@ -146,7 +146,8 @@ impl NamedEvent {
             contested: false,
         };
         append(door, &named)?;
-        self.append_files(door, id, &files)?;
+        let key = values![id];
+        evidence::append_shown(door, &SCORE_EVENT_FILE, (&key, &[]), &self.evidence, &files)?;
         event::open(door, &named, act)?;
         Ok(EventMoved::of(&named, 0))
     }
@@ -184,44 +185,13 @@ impl NamedEvent {
         let Some(known) = events.iter().find(|known| known.event == same) else {
             return Err(Finding::error("event-fact-unknown").field("same_as").into());
         };
-        let gone = [
-            EventState::Refused,
-            EventState::Withdrawn,
-            EventState::SetAside,
-        ];
         let twice = events.iter().any(|other| {
-            other.fact == known.fact && other.item == self.item && !gone.contains(&other.state)
+            other.fact == known.fact && other.item == self.item && !other.state.is_over()
         });
         if twice {
             return Err(Finding::error("event-fact-twice").field("same_as").into());
         }
         Ok(known.fact)
-    }
-
-    fn append_files(
-        &self,
-        door: &mut Door<'_>,
-        event: EventId,
-        files: &[(FileHash, Upload)],
-    ) -> Result<(), Refusal> {
-        let (tenant, command) = (door.tenant(), door.command());
-        let rows: Vec<Vec<Value<'_>>> = self
-            .evidence
-            .iter()
-            .zip(files)
-            .map(|(file, (hash, upload))| {
-                Vec::from(values![
-                    tenant,
-                    event,
-                    hash.0,
-                    command,
-                    &file.name,
-                    &upload.media_type,
-                    upload.size_bytes
-                ])
-            })
-            .collect();
-        door.append_many(&SCORE_EVENT_FILE, &rows)
     }
 }
 
@@ -241,7 +211,7 @@ fn append(door: &mut Door<'_>, event: &ScoreEvent) -> Result<(), Refusal> {
         event.joint,
         &event.description,
         event.declared_by,
-        event::acting_for(door),
+        door.on_behalf_of(),
         event.declared_at
     ];
     door.append(&SCORE_EVENT, &row)

@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 
 use app::{Door, Ref, Refusal};
-use kernel::{Day, Decimal, Finding, Period, PlaceId, Tenant};
+use kernel::{Day, Decimal, Finding, PlaceId, Tenant};
 use score::{Choice, ItemSource, Moment, Plan};
 use sha2::{Digest, Sha256};
-use store::{Connection, StoreError, values};
+use store::{Connection, Row, StoreError, values};
 
 use crate::correction::{self, Wrong};
-use crate::event::{self, ScoreEvent};
+use crate::event::{self, ScoreEvent, event_columns};
 use crate::round::{self, Round, RoundItem, Subject};
 use crate::schema::SCORE_EVENT_COUNT;
 use crate::section::cell::{self, NewValue, Origin};
@@ -29,13 +29,16 @@ store::statements! {
         "SELECT round FROM score_event_count WHERE tenant = $1 AND event = $2 ORDER BY round";
     /// The events that were taken into a round, of one subject.
     SELECT_OF_SUBJECT = concat!(
-        "SELECT event FROM score_event_count ",
-        "WHERE tenant = $1 AND round = $2 AND subject_no = $3 ORDER BY event"
+        "SELECT ", event_columns!(), " FROM score_event_count t ",
+        "JOIN score_event_current c ON c.tenant = t.tenant AND c.event = t.event ",
+        "WHERE t.tenant = $1 AND t.round = $2 AND t.subject_no = $3 ",
+        "ORDER BY c.occurred_on, c.event"
     );
     /// The events that were taken into a round.
     SELECT_OF_ROUND = concat!(
-        "SELECT subject_no, event FROM score_event_count ",
-        "WHERE tenant = $1 AND round = $2 ORDER BY subject_no, event"
+        "SELECT ", event_columns!(), ", t.subject_no FROM score_event_count t ",
+        "JOIN score_event_current c ON c.tenant = t.tenant AND c.event = t.event ",
+        "WHERE t.tenant = $1 AND t.round = $2 ORDER BY t.subject_no, c.occurred_on, c.event"
     );
 }
 
@@ -64,13 +67,7 @@ pub fn of_subject(
     subject_no: i64,
 ) -> Result<Vec<ScoreEvent>, StoreError> {
     let key = values![tenant, round, subject_no];
-    let ids: Vec<EventId> = connection.all(&SELECT_OF_SUBJECT, &key, |row| row.id(0))?;
-    let mut events = Vec::with_capacity(ids.len());
-    for id in ids {
-        events.extend(event::get(connection, tenant, id)?);
-    }
-    events.sort_by_key(|event| (event.occurred_on, event.event));
-    Ok(events)
+    connection.all(&SELECT_OF_SUBJECT, &key, event::read)
 }
 
 /// The events that were taken into a round, by subject number.
@@ -79,14 +76,10 @@ pub fn of_round(
     tenant: Tenant,
     round: RoundId,
 ) -> Result<BTreeMap<i64, Vec<ScoreEvent>>, StoreError> {
-    let rows: Vec<(i64, EventId)> =
-        connection.all(&SELECT_OF_ROUND, &values![tenant, round], |row| {
-            Ok((row.int(0)?, row.id(1)?))
-        })?;
+    let read = |row: &Row<'_>| Ok((row.int(16)?, event::read(row)?));
     let mut found: BTreeMap<i64, Vec<ScoreEvent>> = BTreeMap::new();
-    for (subject_no, id) in rows {
-        let event = event::get(connection, tenant, id)?;
-        found.entry(subject_no).or_default().extend(event);
+    for (subject_no, event) in connection.all(&SELECT_OF_ROUND, &values![tenant, round], read)? {
+        found.entry(subject_no).or_default().push(event);
     }
     Ok(found)
 }
@@ -141,10 +134,6 @@ fn candidates(
     Ok(found)
 }
 
-fn contains(period: Period, day: Day) -> bool {
-    (period.first_day()..=period.last_day()).contains(&day)
-}
-
 /// Rounds of one kind take an event once: of the same scheme over the same place.
 type Series = (SchemeId, PlaceId);
 
@@ -183,10 +172,10 @@ fn takers<'c>(
                 && candidates.iter().any(|other| {
                     series(&other.round) == kind
                         && other.round.state != RoundState::Open
-                        && contains(other.round.period, day)
+                        && other.round.period.contains(day)
                 })
         };
-        if contains(round.period, day) || late() {
+        if round.period.contains(day) || late() {
             done.push(kind);
             takers.push(candidate);
         }

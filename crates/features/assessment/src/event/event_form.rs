@@ -16,7 +16,6 @@ use crate::event::declare_event::{DeclareEvent, EventMoved, NamedEvent, ProposeE
 use crate::event::event_view;
 use crate::scheme::situation::{self, EventKind, Situation};
 use crate::section::answer::EvidenceFile;
-use crate::transition::EventState;
 use crate::{event, sample, view};
 
 /// The page.
@@ -200,12 +199,7 @@ fn page(
     let mut known = Vec::new();
     if let Some(chosen) = chosen {
         for found in event::of_place(connection, tenant, chosen.place)? {
-            let gone = [
-                EventState::Refused,
-                EventState::Withdrawn,
-                EventState::SetAside,
-            ];
-            if found.kind == kind && !gone.contains(&found.state) {
+            if found.kind == kind && !found.state.is_over() {
                 let label = format!(
                     "{} · {}",
                     event_view::title(l, &found),

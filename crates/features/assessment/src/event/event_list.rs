@@ -192,7 +192,7 @@ pub(crate) fn of_village(connection: &mut dyn Connection, question: &PanelQuesti
         .map(|event| PanelItem {
             text: if event.state.counts() {
                 "village-event-counted"
-            } else if matches!(event.state, EventState::Declared | EventState::Contested) {
+            } else if event.state.waits() {
                 "village-event-waiting"
             } else {
                 "village-event-not-counted"

@@ -113,7 +113,7 @@ pub(crate) fn state_chip(state: EventState) -> &'static str {
 pub(crate) fn counts_key(state: EventState) -> &'static str {
     if state.counts() {
         "event-counts"
-    } else if matches!(state, EventState::Declared | EventState::Contested) {
+    } else if state.waits() {
         "event-counts-not-yet"
     } else {
         "event-counts-not"

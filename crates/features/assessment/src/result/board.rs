@@ -162,9 +162,8 @@ fn before(
 ) -> Result<BTreeMap<kernel::PlaceId, ResultLine>, PageError> {
     let tenant = context.tenant;
     let mut rounds = past::rounds(connection, tenant, of.scheme, past::PUBLIC)?;
-    rounds.retain(|round| {
-        round.place == of.place && round.period.last_day() < of.period.first_day()
-    });
+    rounds
+        .retain(|round| round.place == of.place && round.period.last_day() < of.period.first_day());
     let Some(last) = rounds.pop() else {
         return Ok(BTreeMap::new());
     };

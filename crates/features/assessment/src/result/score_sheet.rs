@@ -252,11 +252,10 @@ fn events(
     let (l, tenant) = (&context.l, context.tenant);
     let number = subject.subject_no;
     let taken = event_count::of_subject(connection, tenant, round.round, number)?;
-    let period = round.period.first_day()..=round.period.last_day();
     let mut shown = event::of_place(connection, tenant, subject.place)?;
     shown.retain(|event| {
         let is_taken = taken.iter().any(|known| known.event == event.event);
-        let waits = !event.state.counts() && period.contains(&event.occurred_on);
+        let waits = !event.state.counts() && round.period.contains(event.occurred_on);
         is_taken || waits && event.state != EventState::Withdrawn
     });
     shown

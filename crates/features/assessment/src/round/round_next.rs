@@ -27,6 +27,8 @@ pub struct NextLine {
 pub struct Owed {
     /// Key of the line's text.
     pub text: &'static str,
+    /// Key of what is said once its last day has passed.
+    pub late: &'static str,
     /// Sections.
     pub count: i64,
     /// Last day.
@@ -37,24 +39,29 @@ pub struct Owed {
 pub fn owed(all: &Progress, terms: Terms) -> Vec<Owed> {
     let steps = [
         (
-            "next-declare",
+            ("next-declare", "todo-late-declare"),
             all.total - all.declared,
             terms.declare_until,
         ),
         (
-            "next-verify",
+            ("next-verify", "todo-late-verify"),
             all.declared - all.verified,
             terms.verify_until,
         ),
         (
-            "next-review",
+            ("next-review", "todo-late-review"),
             all.verified - all.reviewed,
             terms.review_until,
         ),
     ];
     let left = steps.into_iter().filter(|(_, count, _)| *count > 0);
-    left.map(|(text, count, until)| Owed { text, count, until })
-        .collect()
+    left.map(|((text, late), count, until)| Owed {
+        text,
+        late,
+        count,
+        until,
+    })
+    .collect()
 }
 
 /// What the round waits for now, in the order of its steps.
@@ -126,14 +133,23 @@ fn line(l: &Locale, owed: &Owed, today: Day) -> NextLine {
 /// Lines for the samples of the round's page.
 pub(crate) fn sample(l: &Locale) -> Vec<NextLine> {
     let today = crate::sample::now().day();
-    let owed = |text, until| Owed {
+    let owed = |(text, late), until| Owed {
         text,
+        late,
         count: 12,
         until,
     };
     vec![
-        line(l, &owed("next-declare", today.plus_days(-3)), today),
-        line(l, &owed("next-verify", today.plus_days(3)), today),
+        line(
+            l,
+            &owed(("next-declare", "todo-late-declare"), today.plus_days(-3)),
+            today,
+        ),
+        line(
+            l,
+            &owed(("next-verify", "todo-late-verify"), today.plus_days(3)),
+            today,
+        ),
     ]
 }
 

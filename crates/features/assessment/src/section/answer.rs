@@ -1,7 +1,5 @@
 //! What people type into a cell: read, checked against the scheme, with evidence.
 
-use std::collections::HashMap;
-
 use app::upload::Upload;
 use app::{Door, FileHash, Refusal};
 use kernel::{Day, Decimal, Finding};
@@ -11,6 +9,7 @@ use store::{StoreError, values};
 use utoipa::ToSchema;
 
 use crate::schema::EVIDENCE;
+use crate::section::evidence::Known;
 use crate::section::value::Given;
 use crate::{RoundId, section::draft, section::evidence};
 
@@ -152,32 +151,8 @@ pub fn check_evidence(
     if item.evidence == Evidence::None {
         return Err(error("evidence-not-taken"));
     }
-    if answer.evidence.len() > FILES_MAX {
-        return Err(error("evidence-too-many").arg("limit", FILES_MAX));
-    }
-    let mut files: Vec<(FileHash, Upload)> = Vec::new();
-    for file in &answer.evidence {
-        let hash: FileHash = file
-            .file
-            .parse()
-            .map_err(|_| error("file-hash").arg("found", file.file.as_str()))?;
-        if file.name.is_empty() {
-            return Err(error("required"));
-        }
-        too_long(&file.name, FILE_NAME_MAX, &at)?;
-        let Some(upload) = known.get(&hash) else {
-            return Err(error("file-unknown"));
-        };
-        if files.iter().any(|(known, _)| *known == hash) {
-            return Err(error("evidence-twice").arg("found", file.name.as_str()));
-        }
-        files.push((hash, upload.clone()));
-    }
-    Ok(files)
+    evidence::check(&answer.evidence, known, &at)
 }
-
-/// Files that may be shown, by their hash.
-pub(crate) type Known = HashMap<FileHash, Upload>;
 
 /// The files of these answers that the acting account brought, and those that were shown for this
 /// village in this round before, whoever brought them.
@@ -195,11 +170,7 @@ pub(crate) fn known_files(
     known.extend(evidence.into_iter().map(|row| (row.file, row.upload())));
     let drafts = draft::files_of_subject(door.connection(), tenant, round, subject_no)?;
     known.extend(drafts.into_iter().map(|row| (row.file, row.upload())));
-    for hash in shown.iter().filter_map(|file| file.file.parse().ok()) {
-        if let Some(upload) = door.uploaded(hash)? {
-            known.insert(hash, upload);
-        }
-    }
+    known.extend(evidence::brought(door, shown)?);
     Ok(known)
 }
 
@@ -213,23 +184,7 @@ pub(crate) fn append_evidence(
     answer: &Answer,
     files: &[(FileHash, Upload)],
 ) -> Result<(), Refusal> {
-    let (tenant, command, person, now) = (door.tenant(), door.command(), door.person(), door.now());
-    for (file, (hash, upload)) in answer.evidence.iter().zip(files) {
-        let row = values![
-            tenant,
-            round,
-            subject_no,
-            item_no,
-            seq,
-            hash.0,
-            command,
-            &file.name,
-            &upload.media_type,
-            upload.size_bytes,
-            person,
-            now
-        ];
-        door.append(&EVIDENCE, &row)?;
-    }
-    Ok(())
+    let key = values![round, subject_no, item_no, seq];
+    let rest = values![door.person(), door.now()];
+    evidence::append_shown(door, &EVIDENCE, (&key, &rest), &answer.evidence, files)
 }

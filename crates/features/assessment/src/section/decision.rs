@@ -12,9 +12,10 @@ use utoipa::ToSchema;
 
 use crate::round::{self, RoundItem};
 use crate::section::answer::{
-    Answer, Known, append_evidence, check_evidence, field, known_files, too_long,
+    Answer, append_evidence, check_evidence, field, known_files, too_long,
 };
 use crate::section::cell::{self, Cells, NewValue};
+use crate::section::evidence::Known;
 use crate::section::value::{Cell, Given, ValueKind};
 use crate::section::{Moved, REASON_MAX, Step};
 use crate::{scheme, section::estimate};

@@ -1,11 +1,13 @@
 //! Files behind declared values: listed with their cells, and handed out to whoever may read the
 //! village's values.
 
+use std::collections::HashMap;
+
 use access::Action;
 use app::upload::Upload;
 use app::{Door, FileHash, Refusal};
 use kernel::{Finding, Period, Tenant};
-use store::{Connection, StoreError, values};
+use store::{Connection, Record, StoreError, Value, values};
 use web::{Context, Download, PageError, Params, Policy, Route};
 
 use crate::RoundId;
@@ -156,30 +158,76 @@ pub(crate) fn stored(
     })
 }
 
-/// The files of a command's field `evidence` that the acting account brought, each once.
-pub(crate) fn brought_files(
-    door: &mut Door<'_>,
-    evidence: &[EvidenceFile],
-) -> Result<Vec<(FileHash, Upload)>, Refusal> {
-    let error = |code| Finding::error(code).field("evidence");
-    if evidence.len() > FILES_MAX {
-        return Err(error("evidence-too-many").arg("limit", FILES_MAX).into());
+/// Files that may be shown, by their hash.
+pub(crate) type Known = HashMap<FileHash, Upload>;
+
+/// Those of these files that the acting account brought.
+pub(crate) fn brought(door: &mut Door<'_>, shown: &[EvidenceFile]) -> Result<Known, StoreError> {
+    let mut known = Known::new();
+    for hash in shown.iter().filter_map(|file| file.file.parse().ok()) {
+        if let Some(upload) = door.uploaded(hash)? {
+            known.insert(hash, upload);
+        }
+    }
+    Ok(known)
+}
+
+/// Checks files that are shown against those that may be: at most ten, each once and with its name;
+/// the findings stand at a field. The answer is what they were taken in as, in the order given.
+pub(crate) fn check(
+    shown: &[EvidenceFile],
+    known: &Known,
+    field: &str,
+) -> Result<Vec<(FileHash, Upload)>, Finding> {
+    let error = |code| Finding::error(code).field(field.to_owned());
+    if shown.len() > FILES_MAX {
+        return Err(error("evidence-too-many").arg("limit", FILES_MAX));
     }
     let mut files: Vec<(FileHash, Upload)> = Vec::new();
-    for file in evidence {
+    for file in shown {
         let text = file.file.as_str();
         let hash: FileHash = text
             .parse()
             .map_err(|_| error("file-hash").arg("found", text))?;
-        too_long(&file.name, FILE_NAME_MAX, "evidence")?;
-        let upload = door.uploaded(hash)?.ok_or_else(|| error("file-unknown"))?;
-        if files.iter().any(|(known, _)| *known == hash) {
-            let twice = error("evidence-twice").arg("found", file.name.as_str());
-            return Err(twice.into());
+        if file.name.is_empty() {
+            return Err(error("required"));
         }
-        files.push((hash, upload));
+        too_long(&file.name, FILE_NAME_MAX, field)?;
+        let upload = known.get(&hash).ok_or_else(|| error("file-unknown"))?;
+        if files.iter().any(|(known, _)| *known == hash) {
+            return Err(error("evidence-twice").arg("found", file.name.as_str()));
+        }
+        files.push((hash, upload.clone()));
     }
     Ok(files)
+}
+
+/// Appends files that [`check`] found good to a table of the record, whose columns are: the tenant,
+/// `key`, file, command, name, media type, size, `rest`.
+pub(crate) fn append_shown(
+    door: &mut Door<'_>,
+    record: &Record,
+    (key, rest): (&[Value<'_>], &[Value<'_>]),
+    shown: &[EvidenceFile],
+    files: &[(FileHash, Upload)],
+) -> Result<(), Refusal> {
+    let (tenant, command) = (door.tenant(), door.command());
+    let row = |(file, (hash, upload)): (&EvidenceFile, &(FileHash, Upload))| {
+        let file = values![
+            hash.0,
+            command,
+            file.name.clone(),
+            upload.media_type.clone(),
+            upload.size_bytes
+        ];
+        let mut row: Vec<Value<'_>> = values![tenant].into();
+        row.extend(key.iter().cloned());
+        row.extend(file);
+        row.extend(rest.iter().cloned());
+        row
+    };
+    let rows: Vec<Vec<Value<'_>>> = shown.iter().zip(files).map(row).collect();
+    door.append_many(record, &rows)
 }
 
 /// The media types that are handed out as what they are; anything else is only bytes.

@@ -146,7 +146,12 @@ fn a_comparison_shows_of_each_round_what_its_own_tree_allows() {
             format!("{page}?place={}&round={round}", place(village))
         };
         // Two villages of a result that is provisional; one village in both rounds.
-        for page in [with(12, second), with(22, second), with(11, first), with(12, first)] {
+        for page in [
+            with(12, second),
+            with(22, second),
+            with(11, first),
+            with(12, first),
+        ] {
             see(&site, &town, &page, &["<td"]);
         }
         let other = see(&site, &town, &with(22, first), &[]);
