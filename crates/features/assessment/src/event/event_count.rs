@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use app::{Door, Ref, Refusal};
-use kernel::{Day, Decimal, Finding, PlaceId, Tenant};
-use score::{Choice, ItemSource, Moment, Plan};
+use kernel::{Day, Decimal, Finding, Instant, NumberError, PlaceId, Tenant};
+use score::{Choice, ItemSource, Moment, Plan, SameFact};
 use sha2::{Digest, Sha256};
 use store::{Connection, Row, StoreError, values};
 
@@ -13,12 +13,11 @@ use crate::correction::{self, Wrong};
 use crate::event::{self, ScoreEvent, event_columns};
 use crate::round::{self, Round, RoundItem, Subject};
 use crate::schema::SCORE_EVENT_COUNT;
+use crate::scheme::situation::{self, Situation};
 use crate::section::cell::{self, NewValue, Origin};
 use crate::section::value::{Given, ValueKind};
 use crate::transition::{EventState, RoundState};
-use crate::{
-    EventId, RoundId, SchemeId, round::advance, scheme, scheme::situation, section::estimate,
-};
+use crate::{EventId, RoundId, SchemeId, round::advance, scheme, section::estimate};
 
 store::statements! {
     /// The rounds that assess a place.
@@ -47,7 +46,8 @@ pub const SOURCE: &str = "events";
 
 /// Whether a column counts events of the register.
 pub(crate) fn is_counted(moment: Moment, source: ItemSource) -> bool {
-    source == ItemSource::Events && (moment.counts_events() || moment == Moment::Period)
+    source == ItemSource::Events
+        && (moment.counts_events() || matches!(moment, Moment::Period | Moment::Previous))
 }
 
 /// The rounds into which an event was taken.
@@ -102,7 +102,7 @@ pub(crate) fn refuse_final(door: &mut Door<'_>, event: EventId) -> Result<(), Re
 fn day_of(event: &ScoreEvent, dated_by: Moment) -> Option<Day> {
     match dated_by {
         Moment::Discovered => Some(event.declared_at.day()),
-        Moment::Ruled => event.verified_at.map(kernel::Instant::day),
+        Moment::Ruled => event.verified_at.map(Instant::day),
         _ => Some(event.occurred_on),
     }
 }
@@ -236,7 +236,7 @@ pub(crate) fn follow(
     let mut moved = 0;
     for candidate in &candidates {
         let (round, subject) = (&candidate.round, &candidate.subject);
-        if !taken.contains(&round.round) {
+        if !taken.contains(&round.round) && !carries_over(&candidates, candidate, &taken, event) {
             continue;
         }
         match round.state {
@@ -251,6 +251,30 @@ pub(crate) fn follow(
         }
     }
     Ok(moved)
+}
+
+/// Whether a round may count the event among those of the period before.
+fn carries_over(
+    candidates: &[Candidate],
+    candidate: &Candidate,
+    taken: &[RoundId],
+    event: &ScoreEvent,
+) -> bool {
+    let Some(before) = candidate.round.period.previous() else {
+        return false;
+    };
+    let mut others = candidates.iter().map(|other| &other.round);
+    let is_taken_before = others.any(|round| {
+        round.period == before
+            && series(round) == series(&candidate.round)
+            && taken.contains(&round.round)
+    });
+    let days = [
+        Some(event.occurred_on),
+        Some(event.declared_at.day()),
+        event.verified_at.map(Instant::day),
+    ];
+    is_taken_before || days.into_iter().flatten().any(|day| before.contains(day))
 }
 
 /// Counts the events of one subject of an open round anew.
@@ -315,56 +339,143 @@ pub(crate) fn count(
     plan: &Plan,
     items: &[RoundItem],
 ) -> Result<Vec<NewValue>, Refusal> {
-    let events = of_subject(connection, tenant, round.round, subject.subject_no)?;
-    let marks = situation::marks(plan.scheme());
-    let mut found = Vec::new();
+    let mut columns = Vec::new();
     for item in items {
         let source = ItemSource::from_word(&item.source);
-        let Some((moment, source)) = Moment::from_word(&item.moment).zip(source) else {
-            continue;
-        };
-        if !is_counted(moment, source) {
-            continue;
+        if let Some((moment, source)) = Moment::from_word(&item.moment).zip(source)
+            && is_counted(moment, source)
+        {
+            columns.push((item, moment));
         }
-        let counted: Vec<&ScoreEvent> = events
-            .iter()
-            .filter(|event| event.item == item.code && counts_as(event, moment, &events, &marks))
-            .collect();
-        found.push(NewValue {
+    }
+    let carries = columns
+        .iter()
+        .any(|(_, moment)| *moment == Moment::Previous);
+    let counting = Counting {
+        situations: situation::by_item(plan.scheme()),
+        now: of_subject(connection, tenant, round.round, subject.subject_no)?,
+        before: if carries {
+            before(connection, tenant, (round, subject.place), plan)?
+        } else {
+            Vec::new()
+        },
+    };
+    let value = |(item, moment): (&RoundItem, Moment)| {
+        let counted = counting.column(&item.code, moment);
+        let (number, events) = counted.map_err(|error| Refusal::bug(&error.to_string()))?;
+        Ok(NewValue {
             subject_no: subject.subject_no,
             item_no: item.item_no,
             kind: ValueKind::Brought,
-            given: Given::Value(Decimal::from_int(
-                i64::try_from(counted.len()).unwrap_or(i64::MAX),
-            )),
+            given: Given::Value(number),
             reason: None,
-            origin: Some(origin(&counted)),
-        });
-    }
-    Ok(found)
+            origin: Some(origin(&events)),
+        })
+    };
+    columns.into_iter().map(value).collect()
 }
 
-/// Whether an event of an item is one of those that a moment counts.
-fn counts_as(
-    event: &ScoreEvent,
-    moment: Moment,
-    events: &[ScoreEvent],
-    marks: &BTreeMap<String, Decimal>,
-) -> bool {
-    match moment {
-        Moment::Revoked => event.state == EventState::SetAside,
-        Moment::Joint => event.state.counts() && event.joint,
-        // The same fact counts under another situation of this round, and for more.
-        Moment::Repeated => {
-            let mark = |item: &str| marks.get(item).copied().unwrap_or(Decimal::ZERO);
-            event.state.counts()
-                && events.iter().any(|other| {
-                    other.fact == event.fact
-                        && other.state.counts()
-                        && mark(&other.item) > mark(&event.item)
-                })
+/// The events of the period before: those that the round of that period took, where there was one;
+/// else those of the village whose day lies in it.
+fn before(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    (round, place): (&Round, PlaceId),
+    plan: &Plan,
+) -> Result<Vec<ScoreEvent>, StoreError> {
+    let Some(period) = round.period.previous() else {
+        return Ok(Vec::new());
+    };
+    let candidates = candidates(connection, tenant, place)?;
+    let same =
+        |known: &&Candidate| known.round.period == period && series(&known.round) == series(round);
+    if let Some(known) = candidates.iter().find(same) {
+        let number = known.subject.subject_no;
+        return of_subject(connection, tenant, known.round.round, number);
+    }
+    let mut events = event::of_place(connection, tenant, place)?;
+    events.retain(|event| {
+        let dated_by = situation::dated_by(plan, &event.item);
+        let day = dated_by.and_then(|dated_by| day_of(event, dated_by));
+        day.is_some_and(|day| period.contains(day))
+    });
+    Ok(events)
+}
+
+/// The events of one subject, as columns count them.
+struct Counting {
+    /// The situations of the round's scheme, by their items.
+    situations: BTreeMap<String, Situation>,
+    /// The events that were taken into the round.
+    now: Vec<ScoreEvent>,
+    /// Those of the period before.
+    before: Vec<ScoreEvent>,
+}
+
+impl Counting {
+    /// What a column of an item counts, and the events behind it.
+    fn column(
+        &self,
+        item: &str,
+        moment: Moment,
+    ) -> Result<(Decimal, Vec<&ScoreEvent>), NumberError> {
+        let all = if moment == Moment::Previous {
+            &self.before
+        } else {
+            &self.now
+        };
+        let of_item = all.iter().filter(|event| event.item == item);
+        let counted: Vec<&ScoreEvent> = of_item
+            .filter(|event| self.counts_as(event, moment, all))
+            .collect();
+        let number = if moment == Moment::Previous {
+            Decimal::sum(counted.iter().map(|event| self.share(event)))?
+        } else {
+            Decimal::from_int(i64::try_from(counted.len()).unwrap_or(i64::MAX))
+        };
+        Ok((number, counted))
+    }
+
+    /// Whether an event of an item is one of those that a moment counts.
+    fn counts_as(&self, event: &ScoreEvent, moment: Moment, all: &[ScoreEvent]) -> bool {
+        match moment {
+            Moment::Revoked => event.state == EventState::SetAside,
+            Moment::Repeated => event.state.counts() && self.is_repeated(event, all),
+            // What counts elsewhere has lost its whole mark and no share of it besides; of the
+            // period before there is one column, in which such an event is not.
+            Moment::Joint => event.state.counts() && event.joint && !self.is_dropped(event, all),
+            Moment::Previous => event.state.counts() && !self.is_dropped(event, all),
+            _ => event.state.counts(),
         }
-        _ => event.state.counts(),
+    }
+
+    /// Whether the same fact counts under another situation too, and for more.
+    fn is_repeated(&self, event: &ScoreEvent, all: &[ScoreEvent]) -> bool {
+        let mark = |item: &str| {
+            self.situations
+                .get(item)
+                .map_or(Decimal::ZERO, |of| of.mark)
+        };
+        all.iter().any(|other| {
+            other.fact == event.fact
+                && other.state.counts()
+                && mark(&other.item) > mark(&event.item)
+        })
+    }
+
+    /// Whether the scheme counts nothing for the event, because it counts elsewhere for more.
+    fn is_dropped(&self, event: &ScoreEvent, all: &[ScoreEvent]) -> bool {
+        let of_item = self.situations.get(&event.item);
+        of_item.is_some_and(|of| of.same_fact == SameFact::HighestOnly)
+            && self.is_repeated(event, all)
+    }
+
+    /// The part of its mark that an event gives.
+    fn share(&self, event: &ScoreEvent) -> Decimal {
+        match self.situations.get(&event.item) {
+            Some(of) if event.joint => of.joint_share,
+            _ => Decimal::ONE,
+        }
     }
 }
 
@@ -384,5 +495,126 @@ fn origin(events: &[&ScoreEvent]) -> Origin {
             _ => None,
         },
         digest: Some(hash.finalize().into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{Id, PersonId};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::scheme::situation::EventKind;
+
+    /// Situations: mark, what a fact named twice does, share of a joint event.
+    const SITUATIONS: [(&str, i64, SameFact, &str); 4] = [
+        ("county", 1, SameFact::HighestOnly, "0.5"),
+        ("city", 2, SameFact::HighestOnly, "1"),
+        ("province", 3, SameFact::Each, "0.25"),
+        ("project", 2, SameFact::Each, "1"),
+    ];
+
+    fn situations() -> BTreeMap<String, Situation> {
+        let situation = |(item, mark, same_fact, share): (&str, i64, SameFact, &str)| {
+            let situation = Situation {
+                item: item.to_owned(),
+                title: score::Title {
+                    zh: item.to_owned(),
+                    en: item.to_owned(),
+                },
+                kind: EventKind::Bonus,
+                mark: Decimal::from_int(mark),
+                same_fact,
+                joint_share: share.parse().unwrap(),
+            };
+            (item.to_owned(), situation)
+        };
+        SITUATIONS.map(situation).into()
+    }
+
+    fn event(number: u8, (item, fact, joint, state): (usize, u8, bool, usize)) -> ScoreEvent {
+        let day: Day = "2026-08-08".parse().unwrap();
+        ScoreEvent {
+            event: EventId(Id::new(1, [number; 10])),
+            place: PlaceId(Id::new(2, [0; 10])),
+            item: SITUATIONS[item].0.to_owned(),
+            kind: EventKind::Bonus,
+            title: (String::new(), String::new()),
+            occurred_on: day,
+            fact: EventId(Id::new(3, [fact; 10])),
+            joint,
+            description: String::new(),
+            declared_by: PersonId(Id::new(4, [0; 10])),
+            declared_at: day.start(),
+            state: EventState::ALL[state],
+            revision: 1,
+            verified_at: None,
+            contested: false,
+        }
+    }
+
+    fn events() -> impl Strategy<Value = Vec<ScoreEvent>> {
+        let states = 0..EventState::ALL.len();
+        let one = (0..SITUATIONS.len(), 0..4_u8, any::<bool>(), states);
+        prop::collection::vec(one, 0..12).prop_map(|all| {
+            (0..)
+                .zip(all)
+                .map(|(number, one)| event(number, one))
+                .collect()
+        })
+    }
+
+    /// What the events of an item give, one by one, in marks of the item: a fact that counts
+    /// elsewhere for more gives nothing, a joint event its share, any other all.
+    fn weights(events: &[ScoreEvent], situation: &Situation) -> Decimal {
+        let known = situations();
+        let mut sum = Decimal::ZERO;
+        for event in events {
+            if event.item != situation.item || !event.state.counts() {
+                continue;
+            }
+            let of_fact = events.iter().filter(|other| other.fact == event.fact);
+            let best = of_fact
+                .filter(|other| other.state.counts())
+                .map(|other| known[&other.item].mark)
+                .max();
+            let weight =
+                if situation.same_fact == SameFact::HighestOnly && best > Some(situation.mark) {
+                    Decimal::ZERO
+                } else if event.joint {
+                    situation.joint_share
+                } else {
+                    Decimal::ONE
+                };
+            sum = sum.add(weight).unwrap();
+        }
+        sum
+    }
+
+    proptest! {
+        #[test]
+        fn columns_give_what_a_count_one_by_one_gives(now in events(), before in events()) {
+            let counting = Counting { situations: situations(), now, before };
+            let column = |item: &str, moment| counting.column(item, moment).unwrap().0;
+            for (item, situation) in &counting.situations {
+                let occurred = column(item, Moment::Occurred);
+                let of_item = counting.now.iter().filter(|event| event.item == *item);
+                let set_aside = of_item.filter(|event| event.state == EventState::SetAside);
+                let set_aside = i64::try_from(set_aside.count()).unwrap();
+                prop_assert_eq!(column(item, Moment::Revoked), Decimal::from_int(set_aside));
+                // As the engine reads the columns of an entry.
+                let mut counted = occurred;
+                if situation.same_fact == SameFact::HighestOnly {
+                    counted = counted.sub(column(item, Moment::Repeated)).unwrap();
+                }
+                let lost = Decimal::ONE.sub(situation.joint_share).unwrap();
+                let lost = column(item, Moment::Joint).mul(lost).unwrap();
+                let counted = counted.sub(lost).unwrap();
+                prop_assert!(!counted.is_negative(), "{}: {}", item, counted);
+                prop_assert_eq!(counted, weights(&counting.now, situation));
+                let carried = column(item, Moment::Previous);
+                prop_assert_eq!(carried, weights(&counting.before, situation));
+            }
+        }
     }
 }

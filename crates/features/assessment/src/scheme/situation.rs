@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use directory::closed_list;
 use kernel::{Decimal, PlaceId, Tenant};
-use score::{ItemSource, Moment, Plan, Rule, Scheme, Title};
+use score::{EventEntry, ItemSource, Moment, Plan, Rule, SameFact, Scheme, Title};
 use store::Connection;
 
 use crate::scheme;
@@ -30,12 +30,16 @@ pub struct Situation {
     pub kind: EventKind,
     /// Marks for each event, before caps.
     pub mark: Decimal,
+    /// What an event does whose fact another situation counts too.
+    pub same_fact: SameFact,
+    /// The share of the mark that counts where several villages share the event; 0 to 1.
+    pub joint_share: Decimal,
 }
 
 /// The situations of a scheme, in its order.
 pub fn of_scheme(scheme: &Scheme) -> Vec<Situation> {
     let mut found: Vec<Situation> = Vec::new();
-    let mut add = |item: &str, kind, mark| {
+    let mut add = |item: &str, kind, mark, (same_fact, joint_share)| {
         let known = found.iter().any(|known| known.item == item);
         let definition = scheme.item_index(item).map(|at| &scheme.items[at]);
         let Some(definition) = definition.filter(|_| !known) else {
@@ -47,33 +51,39 @@ pub fn of_scheme(scheme: &Scheme) -> Vec<Situation> {
                 title: definition.title.clone(),
                 kind,
                 mark,
+                same_fact,
+                joint_share,
             });
         }
     };
+    let answers = |entry: &EventEntry| (entry.same_fact, entry.joint_share);
     for node in &scheme.nodes {
         match &node.rule {
             Rule::Bonus(list) => {
                 for entry in &list.entries {
-                    add(&entry.item, EventKind::Bonus, entry.mark);
+                    add(&entry.item, EventKind::Bonus, entry.mark, answers(entry));
                 }
             }
             Rule::Penalty(list) => {
                 for entry in &list.entries {
-                    add(&entry.item, EventKind::Penalty, entry.mark);
+                    add(&entry.item, EventKind::Penalty, entry.mark, answers(entry));
                 }
             }
-            Rule::Deduction(rule) => add(&rule.item, EventKind::Penalty, rule.per_occurrence),
+            Rule::Deduction(rule) => {
+                let answers = (rule.same_fact, Decimal::ONE);
+                add(&rule.item, EventKind::Penalty, rule.per_occurrence, answers);
+            }
             _ => {}
         }
     }
     found
 }
 
-/// Marks of each situation by its item.
-pub fn marks(scheme: &Scheme) -> BTreeMap<String, Decimal> {
+/// The situations of a scheme by their items.
+pub fn by_item(scheme: &Scheme) -> BTreeMap<String, Situation> {
     of_scheme(scheme)
         .into_iter()
-        .map(|situation| (situation.item, situation.mark))
+        .map(|situation| (situation.item.clone(), situation))
         .collect()
 }
 

@@ -7,16 +7,18 @@ use assessment::event::decide_event::{DecideEvent, EventDecision};
 use assessment::event::declare_event::{DeclareEvent, EventMoved, NamedEvent, ProposeEvent};
 use assessment::event::verify_event::{EventFinding, VerifyEvent};
 use assessment::event::withdraw_event::WithdrawEvent;
+use assessment::scheme::publish_scheme::{PublishScheme, SchemeSource};
 use assessment::transition::{EVENT_TRANSITIONS, EventAct, EventState};
 use assessment::{
     EventId, RoundId, correction, event, result, round, section::cell, section::estimate,
     section::evidence,
 };
 use kernel::Decimal;
+use packs::{Library, Memory};
 
 use crate::world::{
-    CLERK, DECIDER, REVIEWER, SECTIONS, VERIFIERS, VILLAGER, VILLAGES, World, account_of, day,
-    each, place, refused, secretary_of,
+    CLERK, COUNTY, DECIDER, REVIEWER, SECTIONS, VERIFIERS, VILLAGER, VILLAGES, World, account_of,
+    day, each, each_with_packs, place, refused, secretary_of,
 };
 
 const REASON: &str = "已核对。";
@@ -332,6 +334,115 @@ fn a_final_round_is_not_reached_any_more() {
             let found = refused(world.do_event(person, event, act));
             assert_eq!(found, "Invalid event-round-final", "{act}");
         }
+    });
+}
+
+#[test]
+fn a_whole_round_counts_an_honour_at_its_highest_level_and_no_more_than_the_cap() {
+    each(|world| {
+        let round = world.open();
+        world.review_all(round, &VILLAGES.map(|(village, ..)| village));
+        let plain = world.estimated(round, 11);
+        let county = world.bonus(11, "award_county", "2026-07-20");
+        let mut city = world.event(11, "award_city", "2026-08-20");
+        city.same_as = Some(county);
+        let city = world.by(account_of(SECRETARY), &DeclareEvent { event: city });
+        let projects = ["2026-07-01", "2026-09-30"];
+        let [one, other] = projects.map(|day| world.bonus(11, "project_landed", day));
+        let penalty = world.penalty(11, "2026-08-08");
+        for event in [county, city.unwrap().event, one, other, penalty] {
+            world
+                .do_event(VERIFIERS[0], event, EventAct::Accept)
+                .unwrap();
+        }
+        world.compute(round).unwrap();
+        world.post(round).unwrap();
+        // The city's award 2, two projects 2 each, no more than 5 in all; 2 off.
+        let expected = plain.add(Decimal::from_int(3)).unwrap();
+        assert_eq!(world.score(round, 11), expected);
+    });
+}
+
+/// The demonstration's scheme with a bonus list that asks more of the register: a shared project
+/// counts half, what was revoked later is kept, half of the marks of the period before carry over.
+fn own_rules() -> Library {
+    let manifest = r#"
+name = "yunling"
+version = "2026.1"
+extends = "demo"
+title = { zh = "云岭县", en = "Yunling" }
+notice = { zh = "云岭县自定。", en = "Of Yunling's own." }
+"#;
+    let scheme = include_str!("../../../../../packs/demo/schemes/quarter.toml");
+    let rules = "revoked = \"drop\"\ncarry_share = \"none\"";
+    let project = "item = \"project_landed\", mark = \"2\", cap = \"none\", same_fact = \"each\", joint_share = ";
+    assert!(scheme.contains(rules) && scheme.contains(project));
+    let scheme = scheme
+        .replace("\"demo_quarter\"", "\"own_quarter\"")
+        .replacen(rules, "revoked = \"keep\"\ncarry_share = \"0.5\"", 1)
+        .replace(&format!("{project}\"1\""), &format!("{project}\"0.5\""));
+    let files = [("pack.toml", manifest), ("schemes/own.toml", &scheme)];
+    let own = Memory {
+        name: "yunling".to_owned(),
+        files: files
+            .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
+            .into_iter()
+            .collect(),
+    };
+    let library = Library::shipped().with(&own);
+    let (_, findings) = library.pack("yunling").unwrap();
+    assert!(findings.is_empty(), "{findings:?}");
+    library
+}
+
+#[test]
+fn shared_revoked_and_carried_over_events_have_their_columns() {
+    each_with_packs(own_rules, |world| {
+        let publish = PublishScheme {
+            place: place(COUNTY),
+            source: SchemeSource::Pack {
+                pack: "yunling".into(),
+                scheme: "own_quarter".into(),
+            },
+        };
+        let clerk = account_of(CLERK);
+        let scheme = world.by(clerk, &publish).unwrap().scheme;
+        let open = |period: &str| {
+            let mut opening = world.opening(scheme);
+            opening.period = period.parse().unwrap();
+            world.by(clerk, &opening).unwrap().round
+        };
+        let earlier = open("2026-Q2");
+        let own = world.bonus(11, "project_landed", "2026-05-08");
+        let mut shared = world.event(11, "project_landed", "2026-06-08");
+        shared.joint = true;
+        let shared = world.by(account_of(SECRETARY), &DeclareEvent { event: shared });
+        let shared = shared.unwrap().event;
+        for event in [own, shared] {
+            world
+                .do_event(VERIFIERS[0], event, EventAct::Accept)
+                .unwrap();
+        }
+        world.counts(earlier, 11, "project_landed@occurred", "2");
+        world.counts(earlier, 11, "project_landed@joint", "1");
+        world.counts(earlier, 11, "project_landed@revoked", "0");
+        world.counts(earlier, 11, "project_landed@previous", "0");
+        // What is carried over is what gave marks: one whole and one half.
+        let round = open("2026-Q3");
+        world.counts(round, 11, "project_landed@occurred", "0");
+        world.counts(round, 11, "project_landed@previous", "1.5");
+        world.counts(round, 12, "project_landed@previous", "0");
+        world.do_event(DECIDER, shared, EventAct::Revoke).unwrap();
+        world.counts(earlier, 11, "project_landed@occurred", "1");
+        world.counts(earlier, 11, "project_landed@joint", "0");
+        world.counts(earlier, 11, "project_landed@revoked", "1");
+        world.counts(round, 11, "project_landed@previous", "1");
+        // And what the earlier round takes while it is open.
+        let late = world.bonus(11, "project_landed", "2026-06-30");
+        world
+            .do_event(VERIFIERS[0], late, EventAct::Accept)
+            .unwrap();
+        world.counts(round, 11, "project_landed@previous", "2");
     });
 }
 
