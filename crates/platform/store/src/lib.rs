@@ -23,6 +23,7 @@
 
 mod config;
 mod connection;
+mod copy;
 mod engine;
 mod error;
 mod health;
@@ -43,6 +44,7 @@ mod value;
 
 pub use config::{Database, DatabaseConfig};
 pub use connection::{Connection, Shape, ShapeColumn};
+pub use copy::Copied;
 pub use error::{Constraint, StoreError};
 pub use pending::Pending;
 pub use rebuild::{Rebuild, Rebuilt, TableDigest, rebuild_all, table_digest};

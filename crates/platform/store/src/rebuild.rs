@@ -137,7 +137,7 @@ fn select_all(table: &str, shape: &Shape) -> Result<String, StoreError> {
 
 /// A statement of the store itself for a table that it is told of. The text is kept for ever, one
 /// per table, because statements are constants everywhere else.
-fn for_table(name: &'static str, sql: String) -> Statement {
+pub(crate) fn for_table(name: &'static str, sql: String) -> Statement {
     static TEXTS: Mutex<Option<HashSet<&'static str>>> = Mutex::new(None);
     let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
     let texts = texts.get_or_insert_default();

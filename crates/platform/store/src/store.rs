@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use crate::copy::{Copied, copy};
 use crate::health::WriteHealth;
 use crate::job::{Job, Work};
 use crate::pending::promise;
@@ -88,6 +89,18 @@ impl Store {
             None => job.fail(StoreError::ReadOnly("opened for reading only".to_owned())),
         }
         pending
+    }
+
+    /// Copies every table of the schemas, as one snapshot sees them, into a fresh database of
+    /// either kind; writers go on meanwhile. See [`Copied`].
+    pub fn copy_into(
+        &self,
+        target: &DatabaseConfig,
+        schemas: &[Schema],
+    ) -> Result<Copied, StoreError> {
+        let (target, schemas) = (target.database.clone(), schemas.to_vec());
+        self.read(move |source| copy(source, &target, &schemas))
+            .wait()
     }
 
     /// What the store says of itself, for `/health`.
@@ -208,7 +221,7 @@ fn open_postgres(
     Ok(())
 }
 
-fn postgres_settings(url: &str) -> Result<tokio_postgres::Config, StoreError> {
+pub(crate) fn postgres_settings(url: &str) -> Result<tokio_postgres::Config, StoreError> {
     let mut settings: tokio_postgres::Config = url.parse().map_err(|_| {
         // The driver's own text could show the password.
         StoreError::Unsuitable(

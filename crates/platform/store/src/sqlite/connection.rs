@@ -108,6 +108,20 @@ impl SqliteConnection {
         self.run_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     }
 
+    /// Lets SQLite read the whole file and say whether it is sound (`PRAGMA integrity_check`).
+    pub(crate) fn check_integrity(&self) -> Result<(), StoreError> {
+        let verdict: String = self
+            .raw
+            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+            .map_err(|error| translate(&error, &"integrity check"))?;
+        if verdict == "ok" {
+            return Ok(());
+        }
+        Err(StoreError::Unsuitable(format!(
+            "the database file is damaged: {verdict}"
+        )))
+    }
+
     /// Runs `work` unless the transaction already failed, and remembers a failure.
     fn guarded<T>(
         &mut self,
