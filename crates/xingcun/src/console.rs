@@ -14,7 +14,7 @@ const SHOWN_FINDINGS: usize = 200;
 /// The program's own texts.
 pub fn locales() -> LocaleFiles {
     web::locale_files!(
-        "console", "import", "journal", "pack", "rebuild", "score", "setup"
+        "backup", "console", "import", "journal", "pack", "rebuild", "score", "setup"
     )
 }
 

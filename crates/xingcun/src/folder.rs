@@ -42,6 +42,9 @@ pub struct Config {
     /// as many, because villages share addresses. 0 = no limit. `XINGCUN_REQUESTS_PER_MINUTE`.
     #[serde(default = "requests_per_minute")]
     pub requests_per_minute: u32,
+    /// Public keys (`age1…`, made by `xingcun backup-key`) that backups are encrypted to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub backup_recipients: Vec<String>,
     /// Set in folders made by `demo` only: the business clock may be moved there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub demonstration: bool,
@@ -60,6 +63,7 @@ impl Default for Config {
             sign_in: SignInRules::default(),
             forwarded_header: forwarded_header(),
             requests_per_minute: requests_per_minute(),
+            backup_recipients: Vec::new(),
             demonstration: false,
         }
     }
@@ -177,6 +181,25 @@ impl Folder {
         Folder::open(root)
     }
 
+    /// Changes where the data is, in the configuration file too.
+    pub fn move_database(&mut self, database: &str) -> Result<(), FolderError> {
+        let path = self.root.join("config");
+        let at = |error| FolderError::Io(path.clone(), error);
+        let damaged = |why: String| FolderError::Config(path.clone(), why);
+        let text = fs::read_to_string(&path).map_err(at)?;
+        let mut config: Config =
+            toml::from_str(&text).map_err(|error| damaged(error.message().to_owned()))?;
+        if config.database == database {
+            return Ok(());
+        }
+        database.clone_into(&mut config.database);
+        let text = toml::to_string(&config).map_err(|error| damaged(error.to_string()))?;
+        fs::remove_file(&path).map_err(at)?;
+        write_owner_only(&path, &text).map_err(at)?;
+        database.clone_into(&mut self.config.database);
+        Ok(())
+    }
+
     /// Takes the configuration and the keys away again, for a setup that did not come to its end.
     pub fn unmake(&self) -> Result<(), FolderError> {
         let at = |error| FolderError::Io(self.root.clone(), error);
@@ -220,19 +243,7 @@ impl Folder {
 
     /// Takes the right to write in this folder, or says that another process has it.
     pub fn lock(&self) -> Result<Lock, FolderError> {
-        let path = self.root.join("lock");
-        let at = |error| FolderError::Io(path.clone(), error);
-        let file = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(at)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Lock(file)),
-            Err(fs::TryLockError::WouldBlock) => Err(FolderError::Locked(self.root.clone())),
-            Err(fs::TryLockError::Error(error)) => Err(at(error)),
-        }
+        lock_file(&self.root, "lock")
     }
 
     /// The folder's path.
@@ -261,6 +272,23 @@ impl Folder {
             "sqlite" => DatabaseConfig::sqlite(self.root.join("data.db")),
             address => DatabaseConfig::parse(address),
         }
+    }
+}
+
+/// Takes the lock of that name in a folder, or says that another process has it.
+pub(crate) fn lock_file(root: &Path, name: &str) -> Result<Lock, FolderError> {
+    let path = root.join(name);
+    let at = |error| FolderError::Io(path.clone(), error);
+    let file = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path)
+        .map_err(at)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Lock(file)),
+        Err(fs::TryLockError::WouldBlock) => Err(FolderError::Locked(root.to_owned())),
+        Err(fs::TryLockError::Error(error)) => Err(at(error)),
     }
 }
 

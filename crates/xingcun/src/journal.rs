@@ -71,7 +71,7 @@ pub struct VerifyArguments {
 
 /// Why the command stopped; the text says what to do.
 #[derive(Debug, thiserror::Error)]
-enum JournalError {
+pub(crate) enum JournalError {
     #[error(transparent)]
     Folder(#[from] crate::folder::FolderError),
     #[error(transparent)]
@@ -108,12 +108,12 @@ pub fn run(command: &JournalCommand, console: &Console) -> ExitCode {
     }
 }
 
-/// A folder opened for reading, and the log in it.
-struct Opened {
-    store: Store,
-    schemas: Vec<Schema>,
-    origin: Origin,
-    key: PublicKey,
+/// A database opened for reading, and a log in it.
+pub(crate) struct Opened {
+    pub(crate) store: Store,
+    pub(crate) schemas: Vec<Schema>,
+    pub(crate) origin: Origin,
+    pub(crate) key: PublicKey,
 }
 
 fn open(dir: &Path, tenant: Option<i64>) -> Result<Opened, JournalError> {
@@ -197,7 +197,7 @@ fn verify_file(arguments: &VerifyArguments, console: &Console) -> Result<bool, J
     let given = arguments.key.as_deref().map(read_key).transpose()?;
     let report = match (&arguments.against, &arguments.file, given) {
         (Some(dir), file, given) => {
-            verify_with_folder(dir, arguments.tenant, file.as_deref(), given, kept)?
+            verify_with_folder(dir, arguments.tenant, file.as_deref(), given, &kept)?
         }
         (None, Some(file), Some(key)) => {
             let kept: Vec<&str> = kept.iter().map(String::as_str).collect();
@@ -215,18 +215,31 @@ fn verify_with_folder(
     tenant: Option<i64>,
     file: Option<&Path>,
     given: Option<PublicKey>,
-    kept: Vec<String>,
+    kept: &[String],
+) -> Result<Report, JournalError> {
+    let mut opened = open(dir, tenant)?;
+    opened.key = given.unwrap_or(opened.key);
+    // In the folder, which is its owner's alone: a journal is not for every user of the machine.
+    let spool = dir.join(format!("verify-{}.xjournal", std::process::id()));
+    compare(opened, file, &spool, kept)
+}
+
+/// Verifies a journal, in `file` or else written to `spool` for a moment, and compares the record
+/// rows of the database with it.
+pub(crate) fn compare(
+    opened: Opened,
+    file: Option<&Path>,
+    spool: &Path,
+    kept: &[String],
 ) -> Result<Report, JournalError> {
     let Opened {
         store,
         schemas,
         origin,
         key,
-    } = open(dir, tenant)?;
-    let key = given.unwrap_or(key);
-    // In the folder, which is its owner's alone: a journal is not for every user of the machine.
-    let spool = dir.join(format!("verify-{}.xjournal", std::process::id()));
-    let (path, is_spool) = file.map_or((spool.clone(), true), |file| (file.to_owned(), false));
+    } = opened;
+    let (path, is_spool) = file.map_or((spool.to_owned(), true), |file| (file.to_owned(), false));
+    let kept = kept.to_vec();
     let report = store.read(move |connection| {
         if is_spool {
             write(connection, &origin, &path)?;
@@ -238,7 +251,7 @@ fn verify_with_folder(
     });
     let report = report.wait();
     if is_spool {
-        let _ = std::fs::remove_file(&spool);
+        let _ = std::fs::remove_file(spool);
     }
     report
 }
@@ -247,7 +260,7 @@ fn open_file(path: &Path) -> Result<File, JournalError> {
     File::open(path).map_err(|error| JournalError::Io(path.to_owned(), error))
 }
 
-fn read_checkpoints(paths: &[PathBuf]) -> Result<Vec<String>, JournalError> {
+pub(crate) fn read_checkpoints(paths: &[PathBuf]) -> Result<Vec<String>, JournalError> {
     let read = |path: &PathBuf| {
         std::fs::read_to_string(path).map_err(|error| JournalError::Io(path.clone(), error))
     };
@@ -255,7 +268,7 @@ fn read_checkpoints(paths: &[PathBuf]) -> Result<Vec<String>, JournalError> {
 }
 
 /// A key as it stands on the command line, or in a file of that name.
-fn read_key(given: &str) -> Result<PublicKey, JournalError> {
+pub(crate) fn read_key(given: &str) -> Result<PublicKey, JournalError> {
     let wrong = || JournalError::NotAKey(given.to_owned());
     if let Ok(key) = given.parse() {
         return Ok(key);

@@ -1,6 +1,7 @@
 //! One program for setting up, serving, trying out, importing and checking. A library only so
 //! that its own tests can hold the whole of it; `main.rs` is the executable.
 
+mod backup;
 mod console;
 pub mod demo;
 pub mod folder;
@@ -10,6 +11,7 @@ mod journal;
 mod log;
 mod pack;
 mod rebuild;
+mod restore;
 mod score;
 pub mod serve;
 pub mod setup;
@@ -52,6 +54,13 @@ enum Command {
     /// 留痕日志 · the tamper-evident journal
     #[command(subcommand)]
     Journal(journal::JournalCommand),
+    /// 备份：加密、签名、核验过的一个文件；服务可以照常运行 · back up into one encrypted, signed,
+    /// verified file, beside a running server
+    Backup(backup::BackupArguments),
+    /// 生成备份密钥 · make the pair of keys for backups
+    BackupKey(backup::KeyArguments),
+    /// 从备份恢复，或只看会丢什么 · restore a backup, or only say what would be lost
+    Restore(restore::RestoreArguments),
     /// 由业务记录重建派生表，或只比对 · fill derived tables again from the record, or only compare
     Rebuild(rebuild::RebuildArguments),
 }
@@ -69,6 +78,9 @@ pub fn main() -> ExitCode {
         Command::Score(arguments) => score::run(&arguments, &console),
         Command::Pack(command) => pack::run(&command, &console),
         Command::Journal(command) => journal::run(&command, &console),
+        Command::Backup(arguments) => report(backup::run(&arguments, &console), &console),
+        Command::BackupKey(arguments) => report(backup::make_key(&arguments, &console), &console),
+        Command::Restore(arguments) => report(restore::run(&arguments, &console), &console),
         Command::Rebuild(arguments) => rebuild::run(&arguments, &console),
     }
 }

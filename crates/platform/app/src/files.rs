@@ -135,20 +135,26 @@ impl FileStore {
     /// The files last stored before an instant, in no order.
     pub fn stored_before(&self, instant: Instant) -> io::Result<Vec<FileHash>> {
         let mut found = Vec::new();
-        for folder in fs::read_dir(&self.root)? {
+        for hash in FileStore::stored(&self.root)? {
+            if is_before(&self.path(hash), instant)? {
+                found.push(hash);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Every file stored in a folder, in no order.
+    pub fn stored(root: &Path) -> io::Result<Vec<FileHash>> {
+        let mut found = Vec::new();
+        for folder in fs::read_dir(root)? {
             let folder = folder?;
             let first = folder.file_name().to_string_lossy().into_owned();
             if first.len() != 2 || !folder.file_type()?.is_dir() {
                 continue;
             }
             for entry in fs::read_dir(folder.path())? {
-                let entry = entry?;
-                let name = format!("{first}{}", entry.file_name().to_string_lossy());
-                if let Ok(hash) = name.parse()
-                    && is_before(&entry.path(), instant)?
-                {
-                    found.push(hash);
-                }
+                let name = format!("{first}{}", entry?.file_name().to_string_lossy());
+                found.extend(name.parse::<FileHash>());
             }
         }
         Ok(found)

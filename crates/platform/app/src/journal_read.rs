@@ -12,6 +12,7 @@ store::statements! {
     SELECT_LEAVES = "SELECT l.body, s.number FROM journal_leaf l LEFT JOIN journal_sealed s \
                      ON s.tenant = l.tenant AND s.command = l.command WHERE l.tenant = $1 \
                      AND l.at >= $2 AND l.at < $3 ORDER BY l.at DESC, l.command DESC LIMIT $4";
+    SELECT_ACTS = "SELECT at, command FROM journal_leaf WHERE tenant = $1 ORDER BY at, command";
     COUNT_LEAVES = "SELECT count(*) FROM journal_leaf l WHERE l.tenant = $1";
     /// One leaf.
     SELECT_LEAF = "SELECT l.body, s.number FROM journal_leaf l LEFT JOIN journal_sealed s \
@@ -68,6 +69,16 @@ pub fn between(
 pub fn count(connection: &mut dyn Connection, tenant: Tenant) -> Result<u64, StoreError> {
     let count = connection.one(&COUNT_LEAVES, &values![tenant], |row| row.int(0))?;
     Ok(u64::try_from(count).unwrap_or_default())
+}
+
+/// The command and the instant of every leaf, in the order of time.
+pub fn acts(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+) -> Result<Vec<(Instant, CommandId)>, StoreError> {
+    connection.all(&SELECT_ACTS, &values![tenant], |row| {
+        Ok((Instant(row.int(0)?), row.id(1)?))
+    })
 }
 
 /// The leaf of one command.

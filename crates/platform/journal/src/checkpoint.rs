@@ -169,6 +169,19 @@ impl CheckpointKey {
             key: self.0.verifying_key(),
         }
     }
+
+    /// A signed note over another text than a checkpoint's: its first line must not be an origin,
+    /// so that neither is ever taken for the other. The text ends in a line break.
+    pub fn sign_statement(&self, origin: &Origin, text: &str) -> String {
+        debug_assert!(!is_checkpoint(text), "a checkpoint is signed as one");
+        sign_note(text, &origin.to_string(), &self.0)
+    }
+}
+
+fn is_checkpoint(text: &str) -> bool {
+    text.lines()
+        .next()
+        .is_some_and(|line| line.parse::<Origin>().is_ok())
 }
 
 impl std::fmt::Debug for CheckpointKey {
@@ -189,6 +202,15 @@ impl PublicKey {
     /// The log whose checkpoints it verifies.
     pub fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// Whether this key signed the text as [`CheckpointKey::sign_statement`] does.
+    pub fn verify_statement(&self, note: &str, text: &str) -> Result<(), NoteError> {
+        let note = Note::parse(note)?;
+        if note.text != text {
+            return Err(NoteError::FalseSignature);
+        }
+        note.verify(&self.origin.to_string(), &self.key)
     }
 }
 

@@ -1,0 +1,22 @@
+# xingcun backup, backup-key, restore
+backup-key-made = The private key for backups is in { $file }. Keep two copies offline, none on the server: without it no backup can be opened. The public key follows; write it into backup_recipients of the configuration:
+backup-made = The backup is in { $file }: { $rows } rows of data, { $entries } files, verified against the journal.
+backup-journal = The journal has { $leaves } leaves. Keep its public key and newest checkpoint elsewhere, to verify a restore with:
+backup-no-recipient = There is no key to encrypt to. Make a pair with xingcun backup-key --to FILE, then give the public one with --recipient, or write it into backup_recipients of the configuration.
+backup-not-a-recipient = “{ $found }” is not a public key for backups. One begins with age1 and is made by xingcun backup-key.
+backup-record-differs = { $file }: the record does not agree with its journal; nothing was done. Run xingcun journal verify --against to learn which row was changed.
+backup-nothing-there = { $file }: the data folder has no area yet; there is nothing to back up.
+backup-other-key = This private key does not open { $file }. Find the one that belongs to the public key of the backup.
+backup-damaged = { $file } is damaged, incomplete or not a backup; nothing was restored ({ $why }). Use another backup.
+backup-io = { $file }: { $why }
+restore-in-use = { $dir } has data already. See with --dry-run what a restore would lose; to restore, stop the server and add --replace (the old folder is kept under another name).
+restore-not-a-key = { $file } holds no private key for backups (a line that begins with AGE-SECRET-KEY-1).
+restore-not-signed = The signature of the backup's manifest is not of this key; nothing was restored.
+restore-archive = { $area }, backup of { $made } (program version { $program }): { $rows } rows of data, { $entries } files, as its manifest and the journal say.
+restore-loses-acts = A restore would lose { $count } acts since the backup, from { $first } to { $last }.
+restore-loses-no-acts = The folder has no acts since the backup; a restore would lose nothing of the record.
+restore-loses-files = A restore would lose { $count } files that the backup does not have.
+restore-foreign = Note: the backup has { $count } acts that the folder does not have. It is not this folder's past, or the folder was set back before.
+restore-nothing-changed = Only looked at; nothing was changed.
+restore-kept = The old data folder was kept as { $dir }.
+restore-done = Restored into { $dir }. Run the server: xingcun serve --dir { $dir }

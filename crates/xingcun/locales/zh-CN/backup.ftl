@@ -1,0 +1,22 @@
+# xingcun backup、backup-key、restore
+backup-key-made = 备份私钥已写入 { $file }。请离线保管两份，不要放在服务器上：没有它，任何备份都打不开。公钥如下，写进 config 的 backup_recipients：
+backup-made = 备份已写入 { $file }：{ $rows } 行业务数据，{ $entries } 个文件，已与留痕核验一致。
+backup-journal = 留痕共 { $leaves } 条。公钥和最新检查点请另存一处，恢复时可据以核验：
+backup-no-recipient = 没有备份公钥，无法加密。先运行 xingcun backup-key --to FILE 生成一对密钥，再用 --recipient 给出公钥，或写进 config 的 backup_recipients。
+backup-not-a-recipient = “{ $found }”不是备份公钥。备份公钥以 age1 开头，由 xingcun backup-key 生成。
+backup-record-differs = { $file }：业务记录与留痕不一致，没有继续。请运行 xingcun journal verify --against，查明哪一行被改动。
+backup-nothing-there = { $file }：数据目录里还没有地区，没有可备份的内容。
+backup-other-key = 这把私钥打不开 { $file }。请找出备份时所用公钥对应的私钥。
+backup-damaged = { $file } 已损坏、不完整，或不是备份文件，没有恢复任何内容（{ $why }）。请改用另一份备份。
+backup-io = { $file }：{ $why }
+restore-in-use = { $dir } 已有数据。先用 --dry-run 看恢复会丢什么；确定要恢复，停下服务，再加 --replace（原目录改名保留）。
+restore-not-a-key = { $file } 里没有备份私钥（以 AGE-SECRET-KEY-1 开头的一行）。
+restore-not-signed = 备份清单的签名不是这把公钥的，没有恢复任何内容。
+restore-archive = { $area }，{ $made } 的备份（程序 { $program } 版）：{ $rows } 行业务数据，{ $entries } 个文件，内容与清单、留痕核验一致。
+restore-loses-acts = 恢复会丢失备份之后的 { $count } 次办理，从 { $first } 到 { $last }。
+restore-loses-no-acts = 现有目录里没有备份之后的办理，恢复不会丢失业务记录。
+restore-loses-files = 恢复会丢失 { $count } 个备份里没有的文件。
+restore-foreign = 注意：备份里有 { $count } 次办理是现有目录没有的。它不是这个目录的过去，或者目录已经回退过。
+restore-nothing-changed = 只是查看，没有改动。
+restore-kept = 原数据目录保留为 { $dir }。
+restore-done = 已恢复到 { $dir }。启动服务：xingcun serve --dir { $dir }
