@@ -1,5 +1,6 @@
 //! The checks, by id. Each keeps one sentence of docs/acceptance.md.
 
+mod backup;
 mod county;
 mod door;
 pub mod first;
@@ -66,6 +67,7 @@ pub const ALL: &[Check] = &[
     quick("door.anonymous", door::anonymous),
     quick("rank.seen", door::ranks_seen),
     quick("rate.limited", door::rate),
+    quick("backup.restores", backup::restores),
     quick("journal.verifies", journal::verifies),
     quick("journal.kept", journal::kept),
     quick("journal.against", journal::against),
