@@ -277,6 +277,9 @@ pub(crate) fn unit(l: &Locale, unit: &str) -> String {
         "hectare" => "unit-hectare",
         "hour" => "unit-hour",
         "day" => "unit-day",
+        "year" => "unit-year",
+        "mark" => "unit-mark",
+        "tick" => "unit-tick",
         other => return other.to_owned(),
     };
     l.text(key).to_string()

@@ -176,6 +176,23 @@ mod tests {
         assert!(size(&scripts) < 36 * 1024, "{}", size(&scripts));
     }
 
+    /// Who chose dark and whose system is dark see the same colours.
+    #[test]
+    fn both_dark_sets_are_the_same() {
+        let text = String::from_utf8(Files::get("css/tokens.css").unwrap().data.into_owned());
+        let text = text.unwrap();
+        let set = |start: &str| -> Vec<String> {
+            let body = text.split(start).nth(1).unwrap().split('}').next().unwrap();
+            body.lines()
+                .map(|line| line.trim().to_owned())
+                .filter(|line| !line.is_empty())
+                .collect()
+        };
+        let chosen = set("[data-theme=\"dark\"] {");
+        assert!(chosen.len() > 40);
+        assert_eq!(chosen, set(":root:not([data-theme]) {"));
+    }
+
     /// What engines older than the floor (Chromium 85, iOS 14.5) would drop a whole sheet over,
     /// and what the content policy would block.
     #[test]

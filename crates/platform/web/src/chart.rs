@@ -206,7 +206,7 @@ pub fn key(tier: u8) -> Drawing {
 /// One point of a trend, in the order of time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrendPoint {
-    /// The time, short.
+    /// The time in words; of many, only every second, third … is written below the line.
     pub when: String,
     /// The value; a gap where there is none.
     pub value: Option<Decimal>,
@@ -219,10 +219,12 @@ pub struct TrendPoint {
 pub fn trend(label: &str, points: &[TrendPoint]) -> Drawing {
     const WIDTH: f64 = 420.0;
     const HEIGHT: f64 = 180.0;
-    const LEFT: f64 = 40.0;
-    const RIGHT: f64 = 20.0;
+    const LEFT: f64 = 52.0;
+    const RIGHT: f64 = 52.0;
     const TOP: f64 = 14.0;
     const BOTTOM: f64 = 26.0;
+    /// As many names of times stand side by side.
+    const WORDS_MOST: usize = 4;
     let values = points.iter().filter_map(|point| point.value);
     if values.clone().count() < 2 {
         return Drawing::default();
@@ -279,12 +281,14 @@ pub fn trend(label: &str, points: &[TrendPoint]) -> Drawing {
     let mut pen_down = false;
     for (index, point) in points.iter().enumerate() {
         let at = x(index);
-        let _ = write!(
-            dots,
-            r#"<text x="{at:.1}" y="{:.1}" text-anchor="middle">{}</text>"#,
-            HEIGHT - 8.0,
-            escaped(&point.when)
-        );
+        if (places - index).is_multiple_of(points.len().div_ceil(WORDS_MOST)) {
+            let _ = write!(
+                dots,
+                r#"<text x="{at:.1}" y="{:.1}" text-anchor="middle">{}</text>"#,
+                HEIGHT - 8.0,
+                escaped(&point.when)
+            );
+        }
         let Some(value) = point.value else {
             pen_down = false;
             continue;
@@ -416,7 +420,7 @@ mod tests {
         assert_eq!(line.matches('M').count(), 2, "{line}");
         assert_eq!(svg.matches("<circle").count(), 3);
         // 80 is the bottom and 90 the top of the grid of 2.5s or 5s.
-        assert!(line.starts_with("M40.0 154.0L"), "{line}");
-        assert!(line.ends_with("M400.0 14.0"), "{line}");
+        assert!(line.starts_with("M52.0 154.0L"), "{line}");
+        assert!(line.ends_with("M368.0 14.0"), "{line}");
     }
 }

@@ -116,6 +116,7 @@ impl Frame<'_> {
                 name: "theme",
                 text: "shell-theme",
                 choices: vec![
+                    theme(Theme::Automatic, "shell-theme-automatic"),
                     theme(Theme::Light, "shell-theme-light"),
                     theme(Theme::Dark, "shell-theme-dark"),
                 ],

@@ -36,9 +36,11 @@ macro_rules! setting {
 setting! {
     /// Colours.
     Theme {
-        /// Rice paper.
+        /// As the visitor's system has it.
         #[default]
-        Light = "",
+        Automatic = "",
+        /// Rice paper.
+        Light = "light",
         /// Dark.
         Dark = "dark",
     }

@@ -10,6 +10,9 @@ unit-ratio = times
 unit-mu = mu
 unit-hectare = ha
 unit-hour = hours
+unit-year = years
+unit-mark = marks
+unit-tick = (yes 1, no 0)
 unit-day = days
 
 crumbs = Where this is

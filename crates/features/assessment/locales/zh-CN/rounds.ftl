@@ -11,6 +11,9 @@ unit-mu = 亩
 unit-hectare = 公顷
 unit-hour = 小时
 unit-day = 天
+unit-year = 年
+unit-mark = 分
+unit-tick = （是 1，否 0）
 
 crumbs = 所在位置
 rounds-title = 考核

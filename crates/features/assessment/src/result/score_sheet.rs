@@ -365,7 +365,7 @@ fn trend(l: &Locale, scheme: &Scheme, village: &str, pasts: &[Past]) -> Drawing 
     let points: Vec<TrendPoint> = pasts
         .iter()
         .map(|past| TrendPoint {
-            when: past.round.period.to_string(),
+            when: view::period(l, past.round.period),
             value: past.line.score,
             middle_half: past.middle_half,
         })

@@ -24,6 +24,7 @@ shell-text-large = Large
 shell-text-larger = Larger
 shell-text-largest = Largest
 shell-theme = Colours
+shell-theme-automatic = As the system
 shell-theme-light = Light
 shell-theme-dark = Dark
 shell-density = Density

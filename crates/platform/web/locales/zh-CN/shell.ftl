@@ -24,6 +24,7 @@ shell-text-large = 大
 shell-text-larger = 加大
 shell-text-largest = 特大
 shell-theme = 配色
+shell-theme-automatic = 随系统
 shell-theme-light = 浅色
 shell-theme-dark = 深色
 shell-density = 行距
