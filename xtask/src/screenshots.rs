@@ -2,6 +2,8 @@
 //! a real Chromium, in both languages. The list of pictures is data: `screenshots/shots.rs`.
 
 mod camera;
+#[cfg(test)]
+mod guide;
 mod picture;
 mod places;
 mod shots;
@@ -54,7 +56,6 @@ fn all(arguments: &ScreenshotsArguments) -> Result<(), Failed> {
     let wanted = wanted(&arguments.only)?;
     let binary = server::program(arguments.binary.as_deref())?;
     let folder = Folder::new()?;
-    let driver = Driver::start()?;
     for stage in [Stage::County, Stage::Posted] {
         let shots: Vec<&Shot> = wanted
             .iter()
@@ -70,6 +71,7 @@ fn all(arguments: &ScreenshotsArguments) -> Result<(), Failed> {
             let own = folder.0.join(format!("{}-{images}", stage.extent()));
             copy(&prepared, &own)?;
             let server = serve(&binary, &own)?;
+            let driver = Driver::start_speaking(language)?;
             if stage == Stage::Posted {
                 let browser = driver.open("zh-CN", Size::OFFICE)?;
                 walk::posted(&browser, &server.base)?;

@@ -194,7 +194,10 @@ pub const SHOTS: &[Shot] = &[
     .posted()
     .steps(&[
         Step::Choose("main select[name=item]", 1),
-        Step::Fill("#f-reason", "核减的 9 人中有 4 人的户籍仍在本村，请复核。"),
+        Step::Fill(
+            "#f-reason",
+            "台账第 3 页有补充记录，佐证材料里能看到，请复核。",
+        ),
         Step::Press("main form button.btn-primary"),
         Step::As(DECIDER),
         Step::Go("/appeals"),
@@ -225,11 +228,11 @@ pub const SHOTS: &[Shot] = &[
     shot("places", CLERK, "/places").tallest(560),
     shot("import-places", CLERK, "/places/import"),
     shot("import-figures", CLERK, "/figures/import"),
-    shot("person", CLERK, "/people")
+    shot("person", CLERK, "/people?q=陈国平")
         .steps(&[Step::Follow("main table a[href^='/people/0']")])
         .tallest(1000),
     shot("accounts", SECURITY, "/accounts").tallest(620),
-    shot("account", SECURITY, "/accounts")
+    shot("account", SECURITY, "/accounts?q=陈国平")
         .steps(&[Step::Follow("main table a[href^='/accounts/0']")])
         .tallest(1100),
     shot("grants", SYSTEM, "/grants").tallest(620),

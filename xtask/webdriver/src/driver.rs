@@ -34,6 +34,16 @@ impl Drop for Driver {
 impl Driver {
     /// Starts it on a free port of loopback.
     pub fn start() -> Result<Driver, DriverError> {
+        Driver::start_with(None)
+    }
+
+    /// Starts it for browsers whose own words (`Choose file`, `mm/dd/yyyy`) are in a language such
+    /// as `zh-CN`, where Chromium's translations are installed.
+    pub fn start_speaking(language: &str) -> Result<Driver, DriverError> {
+        Driver::start_with(Some(&language.replace('-', "_")))
+    }
+
+    fn start_with(language: Option<&str>) -> Result<Driver, DriverError> {
         let failed = |source| DriverError::Start {
             program: "chromedriver".to_owned(),
             source,
@@ -41,6 +51,7 @@ impl Driver {
         let port = free_port().map_err(failed)?;
         let process = Command::new("chromedriver")
             .arg(format!("--port={port}"))
+            .envs(language.map(|language| ("LANGUAGE", language)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
