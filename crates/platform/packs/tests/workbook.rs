@@ -50,6 +50,30 @@ fn samples_of_every_kind_come_back_as_they_were() {
     }
 }
 
+/// Every sheet says in words what its columns are; a workbook without that row is read as well.
+#[test]
+fn a_row_of_words_stands_above_the_keys() {
+    let sample = include_str!("../../../engines/score/tests/data/every-count.toml");
+    let scheme = score::parse("sample.toml", sample).0.unwrap();
+    let bytes = write_workbook(&scheme).unwrap();
+    let sheets = directory::sheet::read_all(&bytes, &directory::sheet::LIMITS).unwrap();
+    let nodes = sheets.iter().find(|sheet| sheet.name == "nodes").unwrap();
+    assert_eq!(nodes.cell(0, 0).shown(), "代码 · code");
+    assert_eq!(nodes.cell(1, 0).shown(), "code");
+    let mut workbook = Workbook::new();
+    for known in &sheets {
+        let page = workbook.add_worksheet().set_name(&known.name).unwrap();
+        for (row, cells) in (0_u32..).zip(known.rows.iter().skip(1)) {
+            for (column, cell) in (0_u16..).zip(cells) {
+                page.write_string(row, column, cell.shown()).unwrap();
+            }
+        }
+    }
+    let read = read_workbook(&workbook.save_to_buffer().unwrap());
+    assert_eq!(blocking(&read.findings), Vec::<String>::new());
+    assert_eq!(read.scheme, Some(scheme));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -166,7 +190,7 @@ fn what_is_wrong_is_told_at_its_cell() {
     }
     // What is not there is told at the beginning of its row.
     let read = read_workbook(&with_cell("nodes", place_of("nodes", "appeal"), None));
-    assert_eq!(blocking(&read.findings), ["nodes!A2 missing-policy-absent"]);
+    assert_eq!(blocking(&read.findings), ["nodes!A3 missing-policy-absent"]);
 }
 
 fn blocking(findings: &[kernel::Finding]) -> Vec<String> {
@@ -185,7 +209,7 @@ fn numbers_of_a_spreadsheet_are_taken_as_their_shortest_decimal() {
         (170.0, None),
         (
             0.300_000_000_000_000_04,
-            Some("nodes!E2 workbook-number-inexact"),
+            Some("nodes!E3 workbook-number-inexact"),
         ),
     ] {
         let bytes = write_workbook(&scheme).unwrap();
@@ -199,7 +223,7 @@ fn numbers_of_a_spreadsheet_are_taken_as_their_shortest_decimal() {
                 }
             }
             if known.name == "nodes" {
-                page.write_number(1, 4, number).unwrap();
+                page.write_number(2, 4, number).unwrap();
             }
         }
         let read = read_workbook(&workbook.save_to_buffer().unwrap());

@@ -15,8 +15,8 @@ use askama::Template;
 use kernel::{Day, Finding, PersonId, PlaceId};
 use store::Connection;
 use web::{
-    Attempt, Context, Form, FormStart, Head, Known, Locale, Page, PageError, PanelTexts, Params,
-    Policy, PostedFile, Route, Samples, Task, TaskGroup, TaskState, TrailEntry,
+    Attempt, Context, FindingText, Form, FormStart, Head, Known, Locale, Page, PageError,
+    PanelTexts, Params, Policy, PostedFile, Route, Samples, Task, TaskGroup, TaskState, TrailEntry,
 };
 
 use self::acts::Acts;
@@ -471,6 +471,23 @@ fn trail(l: &Locale, read: &Read) -> Vec<TrailEntry> {
         .iter()
         .map(|event| view::trail(l, event, who(event.person)))
         .collect()
+}
+
+impl SectionPage {
+    /// What was found, each with the name of its question: forty items have the same words.
+    fn problems(&self) -> Vec<FindingText> {
+        let mut problems = self.l.findings(&self.attempt.findings);
+        for problem in &mut problems {
+            let of_problem = |question: &&Question| {
+                let input = web::field_id(&question.field(""));
+                problem.field.starts_with(&input)
+            };
+            if let Some(question) = self.questions.iter().find(of_problem) {
+                problem.place.clone_from(&question.title);
+            }
+        }
+        problems
+    }
 }
 
 impl Page for SectionPage {

@@ -26,6 +26,9 @@ pub(super) const EMPTY_LIST: &str = "[]";
 pub(super) const RULE_COLUMNS: [&str; 3] = ["node", "field", "value"];
 pub(super) const LIST_COLUMNS: [&str; 2] = ["node", "list"];
 
+/// The column that says in words what a key means; it is written, and left alone when read.
+pub(super) const MEANING: &str = "meaning";
+
 /// Keys whose values are whole numbers; any other value of theirs is a word.
 const INTEGERS: [&str; 5] = ["scale", "places", "count", "from", "at_least"];
 /// Keys whose values are true or false.

@@ -10,6 +10,7 @@ use super::layout::{
     ENTRY_SHEETS, HEAD, LIST_COLUMNS, LISTS, RULE, RULE_COLUMNS, RULES, SINGLES, value,
 };
 use super::tree::Tree;
+use super::words::is_key;
 
 /// A scheme that was read from a workbook.
 #[derive(Clone, Debug)]
@@ -57,6 +58,17 @@ pub fn read_workbook(bytes: &[u8]) -> WorkbookScheme {
     reader.finish()
 }
 
+/// The row of the keys and its width: the second row where the first one has words.
+fn heading(sheet: &Sheet) -> (usize, usize) {
+    let has_keys = |row: usize| {
+        let mut cells = sheet.rows.get(row).into_iter().flatten();
+        let mut given = cells.clone().filter(|cell| !cell.is_empty());
+        given.all(|cell| is_key(&cell.shown())) && cells.any(|cell| !cell.is_empty())
+    };
+    let row = usize::from(!has_keys(0) && has_keys(1));
+    (row, sheet.rows.get(row).map_or(0, Vec::len))
+}
+
 #[derive(Default)]
 struct Reader {
     tree: Tree,
@@ -100,8 +112,8 @@ impl Reader {
     fn fixed<const N: usize>(&mut self, sheet: &Sheet, names: [&str; N]) -> Option<[usize; N]> {
         let mut found = [0; N];
         for (found, name) in found.iter_mut().zip(names) {
-            let width = sheet.rows.first().map_or(0, Vec::len);
-            let column = (0..width).find(|&column| sheet.cell(0, column).shown() == name);
+            let (row, width) = heading(sheet);
+            let column = (0..width).find(|&column| sheet.cell(row, column).shown() == name);
             let Some(column) = column else {
                 let finding = Finding::error("workbook-column-absent").arg("expected", name);
                 self.report(sheet.at(0, 0), finding);
@@ -121,7 +133,7 @@ impl Reader {
         let Some([field, value]) = self.fixed(sheet, ["field", "value"]) else {
             return;
         };
-        for row in 1..sheet.rows.len() {
+        for row in heading(sheet).0 + 1..sheet.rows.len() {
             let (Some(key), Some(text)) =
                 (self.text(sheet, row, field), self.text(sheet, row, value))
             else {
@@ -143,7 +155,7 @@ impl Reader {
     /// A sheet whose rows are the entries of the list at `path`.
     fn entries(&mut self, sheet: &Sheet, path: &[&str]) {
         let columns = self.columns(sheet, &[]);
-        for row in 1..sheet.rows.len() {
+        for row in heading(sheet).0 + 1..sheet.rows.len() {
             if sheet.rows[row].iter().all(Cell::is_empty) {
                 continue;
             }
@@ -179,15 +191,15 @@ impl Reader {
 
     /// The columns of fields with their names.
     fn columns(&mut self, sheet: &Sheet, fixed: &[usize]) -> Vec<(usize, String)> {
-        let width = sheet.rows.first().map_or(0, Vec::len);
+        let (row, width) = heading(sheet);
         let mut columns: Vec<(usize, String)> = Vec::new();
         for column in (0..width).filter(|column| !fixed.contains(column)) {
-            let Some(name) = self.text(sheet, 0, column) else {
+            let Some(name) = self.text(sheet, row, column) else {
                 continue;
             };
             if columns.iter().any(|(_, known)| *known == name) {
                 let finding = Finding::error("workbook-column-twice").arg("found", name);
-                self.report(sheet.at(0, column), finding);
+                self.report(sheet.at(row, column), finding);
                 continue;
             }
             columns.push((column, name));
@@ -222,7 +234,7 @@ impl Reader {
         let Some([node, field, value]) = self.fixed(sheet, RULE_COLUMNS) else {
             return;
         };
-        for row in 1..sheet.rows.len() {
+        for row in heading(sheet).0 + 1..sheet.rows.len() {
             let Some(position) = self.node(sheet, row, node) else {
                 continue;
             };
@@ -243,7 +255,7 @@ impl Reader {
             return;
         };
         let columns = self.columns(sheet, &fixed);
-        for row in 1..sheet.rows.len() {
+        for row in heading(sheet).0 + 1..sheet.rows.len() {
             let Some(position) = self.node(sheet, row, fixed[0]) else {
                 continue;
             };

@@ -1,17 +1,29 @@
 //! From a scheme to a workbook.
 
-use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Color, Format, Workbook, Worksheet, XlsxError};
 use score::{Document, Scheme, Value, write};
 
 use super::layout::{
-    ENTRY_SHEETS, HEAD, LIST_COLUMNS, LISTS, RULE, RULE_COLUMNS, RULES, SINGLES, plain, shown,
+    ENTRY_SHEETS, HEAD, LIST_COLUMNS, LISTS, MEANING, RULE, RULE_COLUMNS, RULES, SINGLES, plain,
+    shown,
 };
+use super::words::{word, words};
 
 /// The bytes of a workbook with the scheme. Every cell is a text: a spreadsheet would make binary
 /// numbers of decimals, and formulas of codes.
 pub fn write_workbook(scheme: &Scheme) -> Result<Vec<u8>, XlsxError> {
-    let document = write(scheme);
     let mut workbook = Workbook::new();
+    for (name, rows) in sheets(scheme) {
+        fill(workbook.add_worksheet().set_name(name)?, &rows)?;
+    }
+    workbook.save_to_buffer()
+}
+
+type Rows = Vec<Vec<String>>;
+
+/// Name and rows of every sheet; the first row has the keys.
+pub(super) fn sheets(scheme: &Scheme) -> Vec<(&'static str, Rows)> {
+    let document = write(scheme);
     let mut sheets = vec![(HEAD, head(&document))];
     for (name, path) in ENTRY_SHEETS {
         let entries = list(&document, path);
@@ -27,25 +39,30 @@ pub fn write_workbook(scheme: &Scheme) -> Result<Vec<u8>, XlsxError> {
             sheets.push((LISTS, list_rows(entries)));
         }
     }
-    for (name, rows) in sheets {
-        fill(workbook.add_worksheet().set_name(name)?, &rows)?;
-    }
-    workbook.save_to_buffer()
+    sheets
 }
 
-type Rows = Vec<Vec<String>>;
-
 fn fill(sheet: &mut Worksheet, rows: &Rows) -> Result<(), XlsxError> {
-    let (bold, text) = (Format::new().set_bold(), Format::new().set_num_format("@"));
-    for (row, cells) in (0..).zip(rows) {
+    let bold = Format::new().set_bold().set_text_wrap();
+    let small = Format::new().set_font_size(8).set_font_color(Color::Gray);
+    let text = Format::new().set_num_format("@");
+    let head = rows.first().map(|keys| words(keys));
+    for (row, cells) in (0..).zip(head.iter().chain(rows)) {
+        let format = match row {
+            0 => &bold,
+            1 => &small,
+            _ => &text,
+        };
         for (column, cell) in (0..).zip(cells) {
             if !cell.is_empty() {
-                let format = if row == 0 { &bold } else { &text };
                 sheet.write_string_with_format(row, column, cell, format)?;
             }
         }
     }
-    sheet.set_freeze_panes(1, 0)?;
+    for (column, _) in (0..).zip(rows.first().into_iter().flatten()) {
+        sheet.set_column_width(column, 18)?;
+    }
+    sheet.set_freeze_panes(2, 0)?;
     Ok(())
 }
 
@@ -75,7 +92,7 @@ fn list<'d>(document: &'d Document, path: &[&str]) -> &'d [Value] {
 }
 
 fn head(document: &Document) -> Rows {
-    let mut rows = vec![vec!["field".to_owned(), "value".to_owned()]];
+    let mut rows = vec![["field", "value", MEANING].map(str::to_owned).to_vec()];
     for (key, value) in &document.0 {
         if !SINGLES.contains(&key.as_str()) {
             continue;
@@ -84,12 +101,18 @@ fn head(document: &Document) -> Rows {
             Value::Table(fields) => rows.extend(
                 plain(fields)
                     .into_iter()
-                    .map(|(path, value)| vec![format!("{key}.{path}"), shown(value)]),
+                    .map(|(path, value)| single(format!("{key}.{path}"), value)),
             ),
-            value => rows.push(vec![key.clone(), shown(value)]),
+            value => rows.push(single(key.clone(), value)),
         }
     }
     rows
+}
+
+/// A row of a single field: key, value, meaning.
+fn single(key: String, value: &Value) -> Vec<String> {
+    let meaning = word(&key).unwrap_or_default();
+    vec![key, shown(value), meaning]
 }
 
 fn without_rule(entry: &Value) -> Vec<(String, &Value)> {
@@ -138,9 +161,13 @@ fn rule(node: &Value) -> &[(String, Value)] {
 
 fn rule_rows(nodes: &[Value]) -> Rows {
     let mut rows: Rows = vec![RULE_COLUMNS.map(str::to_owned).to_vec()];
+    rows[0].push(MEANING.to_owned());
     for node in nodes {
         let fields = plain(rule(node)).into_iter();
-        rows.extend(fields.map(|(path, value)| vec![code(node), path, shown(value)]));
+        rows.extend(fields.map(|(path, value)| {
+            let row = single(path, value);
+            [vec![code(node)], row].concat()
+        }));
     }
     rows
 }
