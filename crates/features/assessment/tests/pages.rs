@@ -25,6 +25,29 @@ fn every_page_keeps_the_rules_of_markup_and_names_only_classes_that_exist() {
     assert!(unknown.is_empty(), "classes without a rule: {unknown:?}");
 }
 
+/// Forty questions have the same words for what is wrong: the list at the top says at which.
+#[test]
+fn problems_of_a_section_name_their_question() {
+    let documents = render_all(&[assessment::web()]);
+    let lists = documents.iter().filter_map(|(name, _, html)| {
+        let list = html.split("class=\"error-summary\"").nth(1)?;
+        let of_section = name.contains("/sections/{section}");
+        of_section.then(|| list.split("</ul>").next().unwrap_or_default())
+    });
+    let mut seen = 0;
+    for list in lists {
+        let problems = list.matches("<li").count();
+        assert!(problems > 0);
+        assert_eq!(
+            list.matches("<span class=\"where\">").count(),
+            problems,
+            "{list}"
+        );
+        seen += 1;
+    }
+    assert!(seen >= 2, "{seen} lists of problems");
+}
+
 /// Every class that some style sheet has a rule for, and those that only scripts look for.
 fn known_classes() -> BTreeSet<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../platform/web/assets/css");

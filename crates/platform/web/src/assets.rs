@@ -157,8 +157,9 @@ mod tests {
         assert!(is_symbol("home") && !is_symbol("hom"));
     }
 
-    /// Budgets of the design: sheets 14 KB and own scripts 12 KB gzipped; a third of the raw size
-    /// is a fair estimate without a compressor.
+    /// Budgets of the design: sheets 14 KB and own scripts 12 KB gzipped. Without a compressor: a
+    /// third of the raw size is a fair estimate for scripts; sheets, which have the dark set twice,
+    /// shrink to little more than a fifth (61.6 KB to 13.2 KB by gzip -9).
     #[test]
     fn sheets_and_scripts_keep_their_budget() {
         let size = |names: &[String]| -> usize {
@@ -168,7 +169,7 @@ mod tests {
                 .sum()
         };
         let sheets: Vec<String> = SHEETS.iter().map(|name| (*name).to_owned()).collect();
-        assert!(size(&sheets) < 60 * 1024, "{}", size(&sheets));
+        assert!(size(&sheets) < 64 * 1024, "{}", size(&sheets));
         let scripts: Vec<String> = Files::iter()
             .filter(|name| name.starts_with("js/"))
             .map(std::borrow::Cow::into_owned)
