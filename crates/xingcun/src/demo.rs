@@ -4,9 +4,9 @@
 pub mod clock;
 mod county;
 mod people;
-mod quarter;
+mod sign_in;
 mod stage;
-mod whole;
+mod town;
 
 use std::{
     net::SocketAddr,
@@ -16,8 +16,8 @@ use std::{
 
 use app::{App, Clock, ShiftedClock, SystemClock, SystemEntropy, demo_clock};
 use clap::Args;
-use kernel::{Day, Instant, Tenant};
-use people::OneClick;
+use kernel::{Instant, Tenant};
+use sign_in::OneClick;
 use web::DemoSite;
 
 use crate::{
@@ -159,7 +159,7 @@ pub fn prepare(
 ) -> Result<(), Box<dyn std::error::Error>> {
     let config = Config {
         database: database.map_or_else(|| Config::default().database, str::to_owned),
-        area: county::COUNTY.to_owned(),
+        area: town::places::COUNTY.to_owned(),
         sponsor: "云岭县委组织部（演示）".to_owned(),
         filing_number: "演示系统，未备案".to_owned(),
         // Whoever tries it with a program of her own is no burden to anybody else.
@@ -172,29 +172,12 @@ pub fn prepare(
         std::fs::remove_dir_all(&making)?;
     }
     match extent {
-        Extent::Town => prepare_town(&making, &config)?,
-        Extent::County => whole::prepare(&making, &config)?,
+        Extent::Town => town::prepare(&making, &config)?,
+        Extent::County => county::prepare(&making, &config)?,
     }
     std::fs::rename(&making, dir)?;
     Ok(())
 }
-
-/// One town, two quarters.
-fn prepare_town(dir: &Path, config: &Config) -> stage::Staged<()> {
-    let start = Day::new(2026, 6, 29).ok_or("a day")?;
-    let mut stage = stage::Stage::set_up(dir, config, start, TOWN_COMMANDS)?;
-    county::import_places(&mut stage)?;
-    let cast = people::cast(&mut stage)?;
-    county::import_organisations(&mut stage, cast.clerk)?;
-    quarter::finished(&mut stage, &cast)?;
-    quarter::in_progress(&mut stage, &cast)?;
-    stage.finish(TOWN_STARTS_AT)
-}
-
-/// Commands that the story of the town sends, about.
-const TOWN_COMMANDS: u64 = 245;
-/// Where the business clock stands when the town is first served: 2026-10-14 09:20.
-const TOWN_STARTS_AT: Instant = Instant(1_791_940_800_000);
 
 /// Milliseconds from the machine's clock to a demonstration's first instant.
 fn offset_ms(starts_at: Instant) -> i64 {
@@ -203,5 +186,5 @@ fn offset_ms(starts_at: Instant) -> i64 {
 
 /// The accounts of the sign-in page.
 fn one_click(app: &App) -> Result<OneClick, Box<dyn std::error::Error>> {
-    Ok(app.store().read(|c| people::one_click(c, TENANT)).wait()?)
+    Ok(app.store().read(|c| sign_in::one_click(c, TENANT)).wait()?)
 }

@@ -201,16 +201,9 @@ impl Stage {
     }
 
     /// The same for a picture that an account will show.
-    pub fn upload_picture(&self, account: AccountId, content: &[u8]) -> Staged<String> {
-        let file = self.upload(content)?;
-        let upload = Upload {
-            size_bytes: i64::try_from(content.len())?,
-            media_type: "image/png".to_owned(),
-        };
-        let brought = vec![(file.parse()?, upload)];
-        let kept = self.app.keep_uploads(self.tenant, account, brought);
-        kept.wait()?;
-        Ok(file)
+    pub fn upload_picture(&self, account: AccountId, content: Vec<u8>) -> Staged<String> {
+        let mut files = self.upload_pictures(&[account], &[content])?;
+        Ok(files.pop().ok_or("one picture has one hash")?)
     }
 
     /// Stores pictures each of which every one of these accounts will show; their hashes.

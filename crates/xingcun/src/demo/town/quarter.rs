@@ -27,9 +27,9 @@ use kernel::{Day, Period};
 use registry::figure_import::ImportFigures;
 
 use super::{
-    county::{self, VILLAGES},
+    super::stage::{Stage, Staged},
     people::Cast,
-    stage::{Stage, Staged},
+    places::{self, VILLAGES},
 };
 
 /// Sections of the demonstration's scheme.
@@ -199,7 +199,7 @@ fn named(
         _ => cast.secretaries[village],
     };
     let evidence = EvidenceFile {
-        file: stage.upload_picture(account, &picture(village))?,
+        file: stage.upload_picture(account, picture(village))?,
         name: format!("{}佐证.png", VILLAGES[village].0),
     };
     Ok(NamedEvent {
@@ -227,7 +227,7 @@ fn appeal(
     item: &str,
 ) -> Staged<AppealId> {
     let evidence = EvidenceFile {
-        file: stage.upload_picture(cast.secretaries[village], &picture(village))?,
+        file: stage.upload_picture(cast.secretaries[village], picture(village))?,
         name: format!("{}补充记录.png", VILLAGES[village].0),
     };
     let lodge = LodgeAppeal {
@@ -286,7 +286,7 @@ fn dispute_income(stage: &Stage, cast: &Cast, round: RoundId, period: Period) ->
     let (_, _, _, income, _) = VILLAGES[RENT_MISSED];
     let table = format!(
         "code,item,period,value,unit,source\n{},collective_income,{period},{}.00,元,三资台账\n",
-        county::village_code(RENT_MISSED),
+        places::village_code(RENT_MISSED),
         income + income / 2,
     );
     let file = stage.upload(table.as_bytes())?;
@@ -305,7 +305,7 @@ fn dispute_income(stage: &Stage, cast: &Cast, round: RoundId, period: Period) ->
 fn record_figures(stage: &Stage, cast: &Cast, period: Period, percent: u32) -> Staged<()> {
     let mut table = String::from("code,item,period,value,unit,source\n");
     for (number, (_, posts, households, income, due)) in VILLAGES.iter().enumerate() {
-        let code = county::village_code(number);
+        let code = places::village_code(number);
         // A little of each village's own, so that ranks move between the quarters.
         let own = 100 + u32::try_from(number * 7 % 5).unwrap_or(0);
         let income = income * percent / 100 * own / 100;
@@ -409,7 +409,7 @@ fn answers(
 /// The cover of a co-op's register as a small drawn picture.
 fn register_cover(stage: &Stage, cast: &Cast, village: usize) -> Staged<EvidenceFile> {
     Ok(EvidenceFile {
-        file: stage.upload_picture(cast.secretaries[village], &picture(village))?,
+        file: stage.upload_picture(cast.secretaries[village], picture(village))?,
         name: format!("{}合作社成员名册封面.png", VILLAGES[village].0),
     })
 }
@@ -501,7 +501,7 @@ fn review(
 }
 
 /// A PNG of 160 × 100 grey pixels with a border and one bar a village: enough to be looked at.
-pub(super) fn picture(village: usize) -> Vec<u8> {
+pub fn picture(village: usize) -> Vec<u8> {
     const WIDTH: usize = 160;
     const HEIGHT: usize = 100;
     let mut pixels = Vec::with_capacity((WIDTH + 1) * HEIGHT);

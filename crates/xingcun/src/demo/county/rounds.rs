@@ -3,6 +3,8 @@
 
 use std::fmt::Write;
 
+use access::AccountId;
+use app::Command;
 use assessment::{
     RoundId, SchemeId,
     round::extend_round::ExtendRound,
@@ -19,15 +21,15 @@ use assessment::{
     section::send_back::SendBack,
     section::verify::Verify,
 };
-use kernel::{Day, Period};
+use kernel::{Day, Period, PlaceId};
 use registry::figure_import::ImportFigures;
 use score::{Item, ItemSource};
 use store::{Connection, StoreError};
 
 use super::{
     super::{
-        quarter::picture,
         stage::{Stage, Staged},
+        town::quarter::picture,
     },
     people::Cast,
     places::VILLAGES,
@@ -235,31 +237,43 @@ impl<'a> Quarter<'a> {
         Ok(self.stage.app.store().read(read).wait()?)
     }
 
-    /// The secretaries declare.
-    pub fn declare(&self, parts: &[Part]) -> Staged<()> {
+    /// Does something to each of these sections, as it stands now: by whom, and what.
+    fn act<C: Command>(
+        &self,
+        parts: &[Part],
+        act: impl Fn(Part, PlaceId, String) -> (AccountId, C),
+    ) -> Staged<()> {
         let seen = self.revisions(parts)?;
-        let commands = parts.iter().zip(seen).map(|(&(village, section), seen)| {
-            let declare = Declare {
-                round: self.round,
-                place: self.cast.places[village],
-                section: self.rules.section(section),
-                items: self
-                    .rules
-                    .answers(self.point(village), section, ItemSource::Declared),
-            };
-            (self.cast.secretaries[village], seen, declare)
+        let commands = parts.iter().zip(seen).map(|(&part, seen)| {
+            let (village, section) = part;
+            let place = self.cast.places[village];
+            let (account, command) = act(part, place, self.rules.section(section));
+            (account, seen, command)
         });
         self.stage.act_all(commands)?;
         Ok(())
     }
 
+    /// The secretaries declare.
+    pub fn declare(&self, parts: &[Part]) -> Staged<()> {
+        self.act(parts, |(village, number), place, section| {
+            let point = self.point(village);
+            let declare = Declare {
+                round: self.round,
+                place,
+                section,
+                items: self.rules.answers(point, number, ItemSource::Declared),
+            };
+            (self.cast.secretaries[village], declare)
+        })
+    }
+
     /// The towns verify: they supply their own items and take something off here and there.
     pub fn verify(&self, parts: &[Part]) -> Staged<()> {
-        let seen = self.revisions(parts)?;
-        let commands = parts.iter().zip(seen).map(|(&(village, section), seen)| {
+        self.act(parts, |(village, number), place, section| {
             let point = self.point(village);
-            let mut items = self.rules.answers(point, section, ItemSource::Station);
-            if section == 0 && values::chosen(point, "adjusted", 30) && !point.is_model() {
+            let mut items = self.rules.answers(point, number, ItemSource::Station);
+            if number == 0 && values::chosen(point, "adjusted", 30) && !point.is_model() {
                 items.push(Answer {
                     reason: Some("有会议没有记录，核减。".to_owned()),
                     ..answer("meetings_held", "2")
@@ -267,64 +281,53 @@ impl<'a> Quarter<'a> {
             }
             let verify = Verify {
                 round: self.round,
-                place: self.cast.places[village],
-                section: self.rules.section(section),
+                place,
+                section,
                 items,
             };
-            (self.cast.verifier(village), seen, verify)
-        });
-        self.stage.act_all(commands)?;
-        Ok(())
+            (self.cast.verifier(village), verify)
+        })
     }
 
     /// The county reviews.
     pub fn review(&self, parts: &[Part]) -> Staged<()> {
-        let seen = self.revisions(parts)?;
-        let commands = parts.iter().zip(seen).map(|(&(village, section), seen)| {
+        self.act(parts, |_, place, section| {
             let review = Review {
                 round: self.round,
-                place: self.cast.places[village],
-                section: self.rules.section(section),
+                place,
+                section,
                 items: Vec::new(),
             };
-            (self.cast.reviewer, seen, review)
-        });
-        self.stage.act_all(commands)?;
-        Ok(())
+            (self.cast.reviewer, review)
+        })
     }
 
     /// The towns give sections back to their villages.
     pub fn give_back(&self, parts: &[Part], due: Day) -> Staged<()> {
-        let seen = self.revisions(parts)?;
-        let commands = parts.iter().zip(seen).map(|(&(village, section), seen)| {
+        self.act(parts, |(village, _), place, section| {
             let back = ReturnSection {
                 round: self.round,
-                place: self.cast.places[village],
-                section: self.rules.section(section),
+                place,
+                section,
                 reason: "合作社成员名册封面没有盖章，请补盖后重新上传。".to_owned(),
                 due,
             };
-            (self.cast.verifier(village), seen, back)
-        });
-        self.stage.act_all(commands)?;
-        Ok(())
+            (self.cast.verifier(village), back)
+        })
     }
 
     /// The county gives sections back to the towns.
     pub fn send_back(&self, parts: &[Part], due: Day) -> Staged<()> {
-        let seen = self.revisions(parts)?;
-        let commands = parts.iter().zip(seen).map(|(&(village, section), seen)| {
+        self.act(parts, |_, place, section| {
             let back = SendBack {
                 round: self.round,
-                place: self.cast.places[village],
-                section: self.rules.section(section),
+                place,
+                section,
                 reason: "党员先锋实事件数与台账不一致，请核对。".to_owned(),
                 due,
             };
-            (self.cast.reviewer, seen, back)
-        });
-        self.stage.act_all(commands)?;
-        Ok(())
+            (self.cast.reviewer, back)
+        })
     }
 
     /// The county gives villages more time, with a reason.

@@ -6,9 +6,9 @@ use access::Role;
 use registry::{organisation_import::ImportOrganisations, place_import::ImportPlaces};
 
 use super::super::{
-    county::{COUNTY, COUNTY_CODE},
     people,
     stage::{Stage, Staged},
+    town::places::{COUNTY, COUNTY_CODE},
 };
 
 /// Towns and streets: code, name, number of villages.

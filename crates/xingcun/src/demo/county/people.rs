@@ -13,9 +13,9 @@ use vault::FileKey;
 
 use super::{
     super::{
-        county,
-        people::{engage, engage_others},
+        people::{engage, engage_others, secretary},
         stage::{Stage, Staged},
+        town::places as town,
     },
     places::{self, TOWNS, Village},
 };
@@ -64,11 +64,6 @@ fn person_name(number: usize) -> String {
     parts.into_iter().flatten().collect()
 }
 
-/// Sign-in name of a village's secretary.
-fn sign_in_name(village: usize) -> String {
-    format!("village{:02}", village + 1)
-}
-
 /// Everybody: the secretaries by rosters, as hundreds of them come; the others one by one.
 pub fn cast(stage: &mut Stage) -> Staged<Cast> {
     let villages = places::villages();
@@ -79,11 +74,11 @@ pub fn cast(stage: &mut Stage) -> Staged<Cast> {
         verifiers: Vec::new(),
         secretaries: Vec::new(),
         places: Vec::new(),
-        county: county::place(stage, county::COUNTY_CODE)?,
+        county: town::place(stage, town::COUNTY_CODE)?,
         villages,
     };
     for village in &cast.villages {
-        cast.places.push(county::place(stage, &village.code)?);
+        cast.places.push(town::place(stage, &village.code)?);
     }
     import_rosters(stage, &mut cast)?;
     engage_secretaries(stage, &mut cast)?;
@@ -107,7 +102,7 @@ fn engage_officials(stage: &mut Stage, cast: &mut Cast) -> Staged<()> {
         "顾盼",
     ];
     for (number, ((code, ..), name)) in TOWNS.iter().zip(verifiers).enumerate() {
-        let town = county::place(stage, code)?;
+        let town = town::place(stage, code)?;
         let sign_in_name = match number {
             0 => "wang.jianguo".to_owned(),
             _ => format!("town{:02}", number + 1),
@@ -116,7 +111,7 @@ fn engage_officials(stage: &mut Stage, cast: &mut Cast) -> Staged<()> {
         cast.verifiers
             .push(engage(stage, name, &sign_in_name, role, Some(town))?);
     }
-    let (county, first_town) = (cast.county, county::place(stage, county::TOWN_CODE)?);
+    let (county, first_town) = (cast.county, town::place(stage, town::TOWN_CODE)?);
     let reviewer = Role::CountyReviewer;
     cast.reviewer = engage(stage, "刘慧", "liu.hui", reviewer, Some(county))?;
     cast.decider = engage(stage, "孙敏", "sun.min", reviewer, Some(county))?;
@@ -130,11 +125,11 @@ fn import_rosters(stage: &Stage, cast: &mut Cast) -> Staged<()> {
     let mut users = String::from("sign_in_name,name,code\n");
     for (number, village) in cast.villages.iter().enumerate() {
         let code = &village.code;
-        let secretary = person_name(number);
-        writeln!(people, "{secretary},书记,{code},2024-01-05")?;
+        let name = person_name(number);
+        writeln!(people, "{name},书记,{code},2024-01-05")?;
         let deputy = person_name(number + cast.villages.len());
         writeln!(people, "{deputy},副书记,{code},2024-01-05")?;
-        writeln!(users, "{},{secretary},{code}", sign_in_name(number))?;
+        writeln!(users, "{},{name},{code}", secretary(number))?;
     }
     let (file, key) = sealed(stage, &people)?;
     stage.act(cast.clerk, &ImportPeople { file, key })?;
@@ -155,7 +150,7 @@ fn engage_secretaries(stage: &Stage, cast: &mut Cast) -> Staged<()> {
     let (security, system) = (stage.administrators.security, stage.administrators.system);
     let mut proposals = Vec::new();
     for (number, place) in cast.places.iter().enumerate() {
-        let (account, person) = account_of(stage, &sign_in_name(number))?;
+        let (account, person) = account_of(stage, &secretary(number))?;
         cast.secretaries.push(account);
         let proposal = ProposeGrant {
             person,
