@@ -273,15 +273,26 @@ impl Route {
         handler: FormHandler<C, P>,
     ) -> Route {
         let FormHandler { read, done, again } = handler;
-        let read = move |context: &Context, params: &Params, form: &Form| {
-            let command = read(context, params, form)?;
-            // The id is the form's hidden field; the server puts it in when it has checked it.
-            Ok(Envelope::of(kernel::CommandId::default(), &command))
-        };
         let done = move |context: &Context, params: &Params, answer: &Json| {
             let answer = serde_json::from_value(answer.clone())
                 .map_err(|error| format!("answer of {}: {error}", C::NAME))?;
             Ok(done(context, params, &answer))
+        };
+        Route::sends(path, policy, read, After::Redirect(Arc::new(done)), again)
+    }
+
+    /// A form whose command is answered in one of two ways.
+    fn sends<C: Command, P: Page + 'static>(
+        path: &'static str,
+        policy: Policy,
+        read: fn(&Context, &Params, &Form) -> Result<C, Vec<Finding>>,
+        after: After,
+        again: fn(&Context, &Params, &mut dyn Connection) -> Result<P, PageError>,
+    ) -> Route {
+        let read = move |context: &Context, params: &Params, form: &Form| {
+            let command = read(context, params, form)?;
+            // The id is the form's hidden field; the server puts it in when it has checked it.
+            Ok(Envelope::of(kernel::CommandId::default(), &command))
         };
         Route {
             method: Method::Post,
@@ -290,7 +301,7 @@ impl Route {
             work: Work::Form(FormWork {
                 command: C::NAME,
                 read: Arc::new(read),
-                after: After::Redirect(Arc::new(done)),
+                after,
                 again: boxed(again),
                 sets_password: false,
             }),
@@ -312,10 +323,6 @@ impl Route {
         handler: AnswerHandler<C, P, A>,
     ) -> Route {
         let AnswerHandler { read, page, again } = handler;
-        let read = move |context: &Context, params: &Params, form: &Form| {
-            let command = read(context, params, form)?;
-            Ok(Envelope::of(kernel::CommandId::default(), &command))
-        };
         let page = move |context: &Context,
                          params: &Params,
                          form: &Form,
@@ -327,19 +334,8 @@ impl Route {
                 .map(|page| Box::new(page) as Box<dyn Page>)
         };
         Route {
-            method: Method::Post,
-            path,
-            policy,
-            work: Work::Form(FormWork {
-                command: C::NAME,
-                read: Arc::new(read),
-                after: After::Page(Arc::new(page)),
-                again: boxed(again),
-                sets_password: false,
-            }),
-            menu: None,
             samples: Some(samples::<P>),
-            seals_files: false,
+            ..Route::sends(path, policy, read, After::Page(Arc::new(page)), again)
         }
     }
 
