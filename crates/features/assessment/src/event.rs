@@ -54,12 +54,6 @@ store::statements! {
         "SELECT ", event_columns!(), " FROM score_event_current c ",
         "WHERE c.tenant = $1 AND c.place = $2 ORDER BY c.occurred_on, c.declared_at, c.event"
     );
-    /// The events in a scope, the newest first.
-    SELECT_IN_SCOPE = concat!(
-        "SELECT ", event_columns!(), " FROM score_event_current c WHERE c.tenant = $1 AND ",
-        access::in_scope!("c.place", "$1", "$2", "$3", "$4"),
-        " ORDER BY c.declared_at DESC, c.event LIMIT $5"
-    );
     /// The events in a scope that stand in one of three states, the oldest first.
     SELECT_WAITING = concat!(
         "SELECT ", event_columns!(), " FROM score_event_current c WHERE c.tenant = $1 AND ",
@@ -81,7 +75,7 @@ store::statements! {
     );
 }
 
-/// Most events of a list.
+/// Most events that are asked whether they wait for somebody.
 pub const LIST_MAX: i64 = 500;
 
 /// An event as it stands.
@@ -211,16 +205,6 @@ pub fn of_place(
     place: PlaceId,
 ) -> Result<Vec<ScoreEvent>, StoreError> {
     connection.all(&SELECT_OF_PLACE, &values![tenant, place], read)
-}
-
-/// The events in a scope, at most [`LIST_MAX`], the newest first.
-pub fn in_scope(
-    connection: &mut dyn Connection,
-    scope: &Scope,
-) -> Result<Vec<ScoreEvent>, StoreError> {
-    let (tenant, person) = (scope.tenant, scope.person);
-    let key = values![tenant, person, scope.roles.0, scope.day, LIST_MAX];
-    connection.all(&SELECT_IN_SCOPE, &key, read)
 }
 
 /// The events in a scope that stand in one of three states, at most [`LIST_MAX`], the oldest

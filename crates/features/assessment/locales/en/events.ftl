@@ -4,6 +4,12 @@ events-lede = Named any day; counted once verified. A penalty counts only where 
 events-waiting = Waiting for me
 events-all = All events
 events-empty = Bonus and penalty events are listed here.
+events-search = Village or situation
+events-any = All
+events-filter = Filter
+event-kind = Kind
+event-files = Files
+event-when = At
 events-to-verify = Events to verify
 events-to-decide = Objections to decide
 events-proposed = Penalties proposed
@@ -66,6 +72,7 @@ event-taken = Counted in
 event-history = Steps
 event-counted = Counted
 event-who = Last step
+event-settled = Counted in { $period }. That round is final and its result does not change; objections to what counts are taken while the result is posted.
 event-files-count = { $count ->
     [one] { $count } file
    *[other] { $count } files
@@ -121,4 +128,4 @@ finding-event-not-bonus = Only a refused bonus can be objected to here
 finding-event-contested-already = This event was objected to before
     .remedy = Each event can be objected to once.
 finding-event-round-final = The period in which it counts ({ $period }) is final
-    .remedy = What is final does not change; ask the county for a note.
+    .remedy = Objections to what counts are taken while the result is posted; what is final does not change. What later rounds make good for has to be a situation of the scheme.

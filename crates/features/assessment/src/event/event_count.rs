@@ -84,18 +84,31 @@ pub fn of_round(
     Ok(found)
 }
 
+/// The final round into which an event was taken, if there is one: what counted there is not
+/// touched any more (decision 0022).
+pub(crate) fn final_round(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    event: EventId,
+) -> Result<Option<Round>, StoreError> {
+    for id in taken(connection, tenant, event)? {
+        let round = round::get(connection, tenant, id)?;
+        if let Some(round) = round.filter(|round| round.state == RoundState::Finalised) {
+            return Ok(Some(round));
+        }
+    }
+    Ok(None)
+}
+
 /// Refuses where an event was taken into a round that is final.
 pub(crate) fn refuse_final(door: &mut Door<'_>, event: EventId) -> Result<(), Refusal> {
     let tenant = door.tenant();
-    for id in taken(door.connection(), tenant, event)? {
-        let round = round::get(door.connection(), tenant, id)?;
-        if let Some(round) = round.filter(|round| round.state == RoundState::Finalised) {
-            return Err(Finding::error("event-round-final")
-                .arg("period", round.period.to_string())
-                .into());
-        }
+    match final_round(door.connection(), tenant, event)? {
+        None => Ok(()),
+        Some(round) => Err(Finding::error("event-round-final")
+            .arg("period", round.period.to_string())
+            .into()),
     }
-    Ok(())
 }
 
 /// The day by which an event falls into a period.

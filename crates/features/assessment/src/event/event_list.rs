@@ -7,17 +7,80 @@ use access::{Action, Resource, Scope};
 use app::panel::PanelArg;
 use app::{PanelItem, PanelQuestion, panel::PANEL_ITEMS_MAX};
 use askama::Template;
-use kernel::{PlaceId, Tenant};
-use store::{Connection, StoreError};
+use kernel::{Instant, PlaceId, Tenant};
+use store::{Connection, Row, Statement, StoreError, Value, values};
 use web::{
-    Context, Head, Locale, MenuEntry, MenuGroup, Page, PageError, Params, Policy, Route, Samples,
+    Cell, Choice, Context, ExportLinks, Head, Locale, MenuEntry, MenuGroup, Page, PageError, Pager,
+    Params, Policy, Route, Samples, SortHead, Sorting, Table, table::ROWS_MAX,
 };
 
 use crate::event::event_view::{self, EventLine};
-use crate::event::{self, ScoreEvent};
+use crate::event::{self, ScoreEvent, event_columns};
 use crate::sample;
 use crate::scheme::situation::EventKind;
 use crate::transition::EventState;
+
+/// The events in the reader's scope that fit the filters, with village, last step and files.
+macro_rules! in_sight {
+    () => {
+        concat!(
+            " FROM score_event_current c ",
+            "LEFT JOIN place_current p ON p.tenant = c.tenant AND p.place = c.place ",
+            "LEFT JOIN score_event_step s ON s.tenant = c.tenant AND s.event = c.event ",
+            "AND s.step = c.revision ",
+            "LEFT JOIN person_name n ON n.tenant = c.tenant AND n.person = s.person ",
+            "WHERE c.tenant = $1 AND ",
+            access::in_scope!("c.place", "$1", "$2", "$3", "$4"),
+            " AND ($5 = '' OR lower(p.name) LIKE $6 ESCAPE '!' ",
+            "OR lower(p.alias) LIKE $6 ESCAPE '!' OR lower(c.title_zh) LIKE $6 ESCAPE '!' ",
+            "OR lower(c.title_en) LIKE $6 ESCAPE '!') ",
+            "AND ($7 = '' OR c.kind = $7) AND ($8 = '' OR c.state = $8)"
+        )
+    };
+}
+
+macro_rules! sorted {
+    ($order:literal) => {
+        concat!(
+            "SELECT ",
+            event_columns!(),
+            ", COALESCE(p.alias, p.name), n.name, s.at, (SELECT count(*) FROM score_event_file f ",
+            "WHERE f.tenant = $1 AND f.event = c.event)",
+            in_sight!(),
+            " ORDER BY ",
+            $order,
+            " LIMIT $9 OFFSET $10"
+        )
+    };
+}
+
+store::statements! {
+    COUNT_EVENTS = concat!("SELECT count(*)", in_sight!());
+    NEWEST_FIRST = sorted!("c.declared_at DESC, c.event");
+    BY_DAY = sorted!("c.occurred_on, c.declared_at, c.event");
+    BY_DAY_DOWN = sorted!("c.occurred_on DESC, c.declared_at DESC, c.event");
+    BY_VILLAGE = sorted!("p.code NULLS LAST, c.place, c.occurred_on, c.event");
+    BY_VILLAGE_DOWN = sorted!("p.code DESC NULLS LAST, c.place, c.occurred_on, c.event");
+    BY_STATE = sorted!("c.state, c.declared_at DESC, c.event");
+    BY_STATE_DOWN = sorted!("c.state DESC, c.declared_at DESC, c.event");
+}
+
+/// Columns by which the list is sorted; the first stands for the newest first, which no head shows.
+const COLUMNS: &[&str] = &["newest", "day", "village", "state"];
+/// Rows on one page.
+const PER_PAGE: u32 = 50;
+
+fn statement(sorting: Sorting) -> &'static Statement {
+    match (sorting.column, sorting.descending) {
+        ("day", false) => &BY_DAY,
+        ("day", true) => &BY_DAY_DOWN,
+        ("village", false) => &BY_VILLAGE,
+        ("village", true) => &BY_VILLAGE_DOWN,
+        ("state", false) => &BY_STATE,
+        ("state", true) => &BY_STATE_DOWN,
+        _ => &NEWEST_FIRST,
+    }
+}
 
 /// The page.
 #[derive(Debug, Template)]
@@ -28,21 +91,123 @@ pub struct EventList {
     proposes: bool,
     waiting: Vec<EventLine>,
     lines: Vec<EventLine>,
+    filter: Filter,
+    kinds: Vec<Choice>,
+    states: Vec<Choice>,
+    /// By village, day and state.
+    heads: [SortHead; 3],
+    pager: Pager,
+    export: ExportLinks,
 }
 
-/// The route.
-pub(crate) fn route() -> Route {
-    Route::page("/events", Policy::Holds(Action::ScoreRead), page).menu(MenuEntry {
+/// What the list is narrowed to; empty texts for everything.
+#[derive(Clone, Debug, Default)]
+struct Filter {
+    words: String,
+    kind: &'static str,
+    state: &'static str,
+}
+
+impl Filter {
+    fn of(params: &Params) -> Filter {
+        let text = |name| params.query(name).unwrap_or_default().trim().to_owned();
+        let kind: Option<EventKind> = params.query_as("kind");
+        let state: Option<EventState> = params.query_as("state");
+        Filter {
+            words: text("q"),
+            kind: kind.map(EventKind::name).unwrap_or_default(),
+            state: state.map(EventState::name).unwrap_or_default(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.kind.is_empty() && self.state.is_empty()
+    }
+
+    /// All of it, for the page that found nothing.
+    fn shown(&self, l: &Locale) -> String {
+        let [kind, state] = self.chosen(l);
+        let parts = [self.words.clone(), kind, state];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(" · ")
+    }
+
+    /// Kind and state in words.
+    fn chosen(&self, l: &Locale) -> [String; 2] {
+        let kind = self.kind.parse().ok().map(event_view::kind_key);
+        let state = self.state.parse().ok().map(event_view::state_key);
+        [kind, state].map(|key| key.map(|key| l.text(key).to_string()).unwrap_or_default())
+    }
+
+    fn bound(&self, scope: &Scope) -> Vec<Value<'static>> {
+        let words = self.words.to_lowercase();
+        let pattern = words.chars().fold("%".to_owned(), |mut pattern, c| {
+            if matches!(c, '!' | '%' | '_') {
+                pattern.push('!');
+            }
+            pattern.push(c);
+            pattern
+        });
+        Vec::from(values![
+            scope.tenant,
+            scope.person,
+            scope.roles.0,
+            scope.day,
+            words,
+            pattern + "%",
+            self.kind,
+            self.state
+        ])
+    }
+}
+
+/// An event of the list.
+struct Listed {
+    event: ScoreEvent,
+    village: String,
+    last: Option<(String, Instant)>,
+    files: i64,
+}
+
+fn read(row: &Row<'_>) -> Result<Listed, StoreError> {
+    let name = row.optional_text(17)?.unwrap_or_default().to_owned();
+    Ok(Listed {
+        event: event::read(row)?,
+        village: row.optional_text(16)?.unwrap_or_default().to_owned(),
+        last: row.optional_instant(18)?.map(|at| (name, at)),
+        files: row.int(19)?,
+    })
+}
+
+/// The routes.
+pub(crate) fn routes() -> Vec<Route> {
+    let reads = Policy::Holds(Action::ScoreRead);
+    let mut routes = vec![Route::page("/events", reads, page).menu(MenuEntry {
         group: MenuGroup::Business,
         order: 4,
         icon: "flag",
         text: "events-title",
-    })
+    })];
+    let paths = ["/events.xlsx", "/events.csv"];
+    routes.extend(Route::table(paths, reads, export));
+    routes
+}
+
+fn find(
+    context: &Context,
+    params: &Params,
+    connection: &mut dyn Connection,
+    (limit, offset): (i64, i64),
+) -> Result<Vec<Listed>, StoreError> {
+    let scope = Scope::new(&context.subject, Action::ScoreRead, context.today());
+    let mut parameters = Filter::of(params).bound(&scope);
+    parameters.extend(values![limit, offset]);
+    connection.all(statement(Sorting::of(params, COLUMNS)), &parameters, read)
 }
 
 fn page(
     context: &Context,
-    _: &Params,
+    params: &Params,
     connection: &mut dyn Connection,
 ) -> Result<EventList, PageError> {
     let (l, tenant) = (&context.l, context.tenant);
@@ -51,23 +216,93 @@ fn page(
     let mut waiting = Vec::new();
     let to_verify = waiting_for(connection, &question, Action::EventVerify, VERIFY)?;
     let to_decide = waiting_for(connection, &question, Action::EventDecide, DECIDE)?;
-    for found in to_verify.iter().chain(&to_decide) {
+    let shown = to_verify.iter().chain(&to_decide).take(PANEL_ITEMS_MAX);
+    for found in shown {
         let village = names.of(connection, tenant, found.place)?;
         waiting.push(event_view::line(l, connection, tenant, found, village)?);
     }
     let scope = Scope::new(&context.subject, Action::ScoreRead, context.today());
-    let mut lines = Vec::new();
-    for found in event::in_scope(connection, &scope)? {
-        let village = names.of(connection, tenant, found.place)?;
-        lines.push(event_view::line(l, connection, tenant, &found, village)?);
-    }
+    let (filter, sorting) = (Filter::of(params), Sorting::of(params, COLUMNS));
+    let total = connection.one(&COUNT_EVENTS, &filter.bound(&scope), |row| row.int(0))?;
+    let total = usize::try_from(total).unwrap_or(usize::MAX);
+    let pager = Pager::new(params, total, PER_PAGE);
+    let found = find(context, params, connection, (pager.limit(), pager.offset()))?;
+    let line = |found: Listed| {
+        event_view::line_of(l, &found.event, found.village, (found.last, found.files))
+    };
     Ok(EventList {
         declares: context.holds(Action::EventDeclare),
         proposes: context.holds(Action::EventPropose),
         waiting,
-        lines,
+        lines: found.into_iter().map(line).collect(),
+        filter,
+        kinds: kinds(l),
+        states: states(l),
+        heads: ["village", "day", "state"].map(|column| sorting.head(params, column)),
+        pager,
+        export: ExportLinks::of(params, "/events"),
         l: l.clone(),
     })
+}
+
+fn kinds(l: &Locale) -> Vec<Choice> {
+    let choice = |kind: &EventKind| Choice::new(kind.name(), l.text(event_view::kind_key(*kind)));
+    EventKind::ALL.iter().map(choice).collect()
+}
+
+fn states(l: &Locale) -> Vec<Choice> {
+    let states = EventState::ALL
+        .iter()
+        .filter(|state| **state != EventState::Nothing);
+    let choice =
+        |state: &EventState| Choice::new(state.name(), l.text(event_view::state_key(*state)));
+    states.map(choice).collect()
+}
+
+fn export(
+    context: &Context,
+    params: &Params,
+    connection: &mut dyn Connection,
+) -> Result<Table, PageError> {
+    let (l, filter) = (&context.l, Filter::of(params));
+    let found = find(context, params, connection, (ROWS_MAX, 0))?;
+    let heads = [
+        "ranking-village",
+        "event-kind",
+        "event-situation",
+        "event-day",
+        "event-what",
+        "round-state",
+        "event-counted",
+        "event-files",
+        "event-who",
+        "event-when",
+    ];
+    let row = |found: Listed| -> Vec<Cell> {
+        let (who, at) = found.last.unzip();
+        let line = event_view::line_of(l, &found.event, found.village, (None, found.files));
+        vec![
+            line.village.into(),
+            line.kind.into(),
+            line.title.into(),
+            found.event.occurred_on.into(),
+            line.description.into(),
+            line.state.into(),
+            line.counts.into(),
+            found.files.into(),
+            who.into(),
+            at.into(),
+        ]
+    };
+    let [kind, state] = filter.chosen(l);
+    let narrowed = [
+        ("events-search", filter.words.as_str()),
+        ("event-kind", kind.as_str()),
+        ("round-state", state.as_str()),
+    ];
+    Ok(Table::new(l, l.text("events-title"), &heads, context.now)
+        .narrowed(l, &narrowed)
+        .rows(found.into_iter().map(row)))
 }
 
 /// Names of places, each read once.
@@ -213,12 +448,22 @@ impl Page for EventList {
     }
 
     fn samples(l: &Locale) -> Samples<EventList> {
-        let page = |lines: Vec<EventLine>, declares: bool| EventList {
-            l: l.clone(),
-            declares,
-            proposes: !declares,
-            waiting: lines.iter().take(1).cloned().collect(),
-            lines,
+        let page = |lines: Vec<EventLine>, declares: bool| {
+            let params = Params::default();
+            let sorting = Sorting::of(&params, COLUMNS);
+            EventList {
+                l: l.clone(),
+                declares,
+                proposes: !declares,
+                waiting: lines.iter().take(1).cloned().collect(),
+                filter: Filter::default(),
+                kinds: kinds(l),
+                states: states(l),
+                heads: ["village", "day", "state"].map(|column| sorting.head(&params, column)),
+                pager: Pager::new(&params, lines.len(), PER_PAGE),
+                export: ExportLinks::of(&params, "/events"),
+                lines,
+            }
         };
         Samples {
             ordinary: page(event_view::samples(l, "柳湾村"), true),

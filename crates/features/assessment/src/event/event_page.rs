@@ -4,7 +4,7 @@
 use access::{Action, Resource};
 use askama::Template;
 use directory::person;
-use kernel::Finding;
+use kernel::{Finding, Period};
 use store::Connection;
 use web::{
     Attempt, Choice, Context, Download, Form, FormHandler, FormStart, Head, Locale, Page,
@@ -20,7 +20,7 @@ use crate::event::withdraw_event::WithdrawEvent;
 use crate::event::{self, EventFile, EventStep, ScoreEvent};
 use crate::scheme::situation::EventKind;
 use crate::section::evidence::known_type;
-use crate::transition::{EventAct, EventState, event_move};
+use crate::transition::{EventAct, EventState, Guard, event_move};
 use crate::{EventId, event::event_count, round, sample, scope, view};
 
 /// A file shown with the event.
@@ -51,6 +51,8 @@ pub struct EventPage {
     description: String,
     files: Vec<ShownFile>,
     rounds: Vec<(String, String)>,
+    /// That it counts in a final round, and what follows from it; empty else.
+    settled: String,
     history: Vec<TrailEntry>,
     may_verify: bool,
     may_withdraw: bool,
@@ -217,10 +219,12 @@ fn page(
     let found = event_of(context, params, connection)?;
     let target = event_target(context, params, connection)?;
     let resource: Resource<'_> = target.resource(tenant);
+    let in_final = event_count::final_round(connection, tenant, found.event)?;
     let may = |act: EventAct| {
         let action = event::action_of(act);
-        event_move(found.state, act).is_ok()
-            && access::decide(&context.subject, action, &resource, context.today()).is_allowed()
+        let open = event_move(found.state, act)
+            .is_ok_and(|row| in_final.is_none() || !row.guards.contains(&Guard::RoundNotFinal));
+        open && access::decide(&context.subject, action, &resource, context.today()).is_allowed()
     };
     let penalty = found.kind == EventKind::Penalty;
     let own = context.subject.person == found.declared_by;
@@ -251,6 +255,13 @@ fn page(
         description: found.description.clone(),
         files: shown(l, &found, &files),
         rounds: rounds(context, connection, &found)?,
+        settled: match &in_final {
+            Some(round) if found.state.counts() => l
+                .text("event-settled")
+                .arg("period", l.period(round.period))
+                .to_string(),
+            _ => String::new(),
+        },
         history: history(context, connection, &steps)?,
         may_verify,
         may_withdraw: own && !may_verify && !may_contest && may(EventAct::Withdraw),
@@ -425,6 +436,13 @@ impl Page for EventPage {
                 is_image: false,
             }],
             rounds: vec![("/rounds/1/villages/2".to_owned(), sample::round_title(l))],
+            settled: l
+                .text("event-settled")
+                .arg(
+                    "period",
+                    l.period(Period::quarter(2026, 3).expect("a quarter")),
+                )
+                .to_string(),
             history: vec![TrailEntry {
                 time: l.minute(sample::now()),
                 machine_time: view::machine_time(sample::now()),

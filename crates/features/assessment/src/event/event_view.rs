@@ -1,7 +1,7 @@
 //! An event as pages show it: in lists, on a village's sheet, in explanations.
 
 use directory::person;
-use kernel::Tenant;
+use kernel::{Instant, Tenant};
 use store::{Connection, StoreError};
 use web::Locale;
 
@@ -40,14 +40,26 @@ pub(crate) fn line(
 ) -> Result<EventLine, StoreError> {
     let steps = event::steps(connection, tenant, found.event)?;
     let files = event::files(connection, tenant, found.event)?.len();
-    let who = match steps.last() {
-        None => String::new(),
+    let last = match steps.last() {
+        None => None,
         Some(step) => {
             let name = person::name(connection, tenant, step.person)?.unwrap_or_default();
-            format!("{name} · {}", l.minute(step.at))
+            Some((name, step.at))
         }
     };
-    Ok(EventLine {
+    let files = i64::try_from(files).unwrap_or(i64::MAX);
+    Ok(line_of(l, found, village, (last, files)))
+}
+
+/// The same from what is known already: who took the last step and when, and how many files show
+/// it.
+pub(crate) fn line_of(
+    l: &Locale,
+    found: &ScoreEvent,
+    village: String,
+    (last, files): (Option<(String, Instant)>, i64),
+) -> EventLine {
+    EventLine {
         href: format!("/events/{}", found.event),
         village,
         title: title(l, found),
@@ -57,10 +69,12 @@ pub(crate) fn line(
         description: found.description.clone(),
         state: l.text(state_key(found.state)).to_string(),
         chip: state_chip(found.state),
-        who,
+        who: last
+            .map(|(name, at)| format!("{name} · {}", l.minute(at)))
+            .unwrap_or_default(),
         files: l.text("event-files-count").arg("count", files).to_string(),
         counts: l.text(counts_key(found.state)).to_string(),
-    })
+    }
 }
 
 /// The situation's name in the page's language.

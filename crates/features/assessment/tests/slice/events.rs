@@ -16,6 +16,7 @@ use assessment::{
 use kernel::Decimal;
 use packs::{Library, Memory};
 
+use crate::browse::{see, site};
 use crate::world::{
     CLERK, COUNTY, DECIDER, REVIEWER, SECTIONS, VERIFIERS, VILLAGER, VILLAGES, World, account_of,
     day, each, each_with_packs, place, refused, secretary_of,
@@ -333,6 +334,16 @@ fn a_final_round_is_not_reached_any_more() {
         ] {
             let found = refused(world.do_event(person, event, act));
             assert_eq!(found, "Invalid event-round-final", "{act}");
+            // The page says so and offers nothing that would be refused.
+            let site = site(world.app);
+            let cookies = site.sign_in(account_of(person));
+            let page = see(
+                &site,
+                &cookies,
+                &format!("/events/{event}"),
+                &["考核已定案"],
+            );
+            assert!(!page.body.contains("name=\"reason\""), "{act}");
         }
     });
 }
@@ -597,6 +608,48 @@ fn each_guard_has_its_refusal() {
         world.do_event(DECIDER, again, EventAct::Reject).unwrap();
         let found = world.do_event(SECRETARY, again, EventAct::Contest);
         assert_eq!(refused(found), "Invalid event-contested-already");
+    });
+}
+
+#[test]
+fn the_list_is_filtered_sorted_paged_and_saved() {
+    each(|world| {
+        world.open();
+        let award = world.bonus(11, "award_city", "2026-08-08");
+        let penalty = world.penalty(12, "2026-07-01");
+        world
+            .do_event(VERIFIERS[0], award, EventAct::Accept)
+            .unwrap();
+        for _ in 0..50 {
+            world.bonus(21, "project_landed", "2026-08-20");
+        }
+        let site = site(world.app);
+        let clerk = site.sign_in(account_of(CLERK));
+        let link = |event: EventId| format!("\"/events/{event}\"");
+        // Each event of the whole list stands on one of its pages.
+        let all = "/events?sort=day";
+        let first = see(&site, &clerk, all, &["第 1–50 条", &link(penalty)]);
+        assert!(first.body.contains(&link(award)));
+        let listed = |query: &str| {
+            let page = see(&site, &clerk, &format!("/events{query}"), &[]).body;
+            let all = page.split("id=\"all\"").nth(1).unwrap().to_owned();
+            [award, penalty].map(|event| all.contains(&link(event)))
+        };
+        assert_eq!(listed("?kind=penalty"), [false, true]);
+        assert_eq!(listed("?state=verified"), [true, false]);
+        assert_eq!(listed("?q=柳湾"), [true, false]);
+        assert_eq!(listed("?sort=-day&page=2"), [true, true]);
+        assert_eq!(listed("?q=%25"), [false, false]);
+        let saved = site.get("/events.csv?kind=penalty", &clerk);
+        assert_eq!(saved.status, 200);
+        for word in ["石桥村", "2026-07-01", "待核实"] {
+            assert!(saved.body.contains(word), "{word} is not in {}", saved.body);
+        }
+        assert!(!saved.body.contains("柳湾村"));
+        // A village saves its own events, and no other's.
+        let own = site.sign_in(account_of(SECRETARY));
+        let saved = site.get("/events.csv", &own).body;
+        assert!(saved.contains("柳湾村") && !saved.contains("石桥村"));
     });
 }
 
