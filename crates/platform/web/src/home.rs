@@ -35,6 +35,18 @@ struct Group {
     lines: Vec<Line>,
 }
 
+impl Group {
+    /// How many there are; a panel that is full may have more than it shows.
+    fn count(&self) -> String {
+        let shown = self.lines.len();
+        if shown < app::panel::PANEL_ITEMS_MAX {
+            shown.to_string()
+        } else {
+            format!("{shown}+")
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Line {
     text: String,

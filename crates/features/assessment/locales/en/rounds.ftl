@@ -14,6 +14,17 @@ unit-year = years
 unit-mark = marks
 unit-tick = (yes 1, no 0)
 unit-day = days
+unit-count = (number)
+unit-people = people
+unit-attendances = attendances
+unit-households = households
+unit-household-visits = household visits
+unit-times = times
+unit-matters = matters
+unit-items = items
+unit-places = places
+unit-copies = copies
+unit-entries = entries
 
 crumbs = Where this is
 rounds-title = Rounds

@@ -14,6 +14,17 @@ unit-day = 天
 unit-year = 年
 unit-mark = 分
 unit-tick = （是 1，否 0）
+unit-count = 个
+unit-people = 人
+unit-attendances = 人次
+unit-households = 户
+unit-household-visits = 户次
+unit-times = 次
+unit-matters = 件
+unit-items = 项
+unit-places = 处
+unit-copies = 份
+unit-entries = 条
 
 crumbs = 所在位置
 rounds-title = 考核
