@@ -7,19 +7,29 @@
 //! in the tree.
 
 mod derived;
+mod history;
 mod kind;
 mod read;
+mod succession;
 mod write;
 
 pub use derived::rebuild;
-pub use kind::{LinkKind, PlaceKind, PlaceLevel, kind_of, short_name};
+pub use history::{changes_of, stretches, versions};
+pub use kind::{ChangeKind, LinkKind, PlaceKind, PlaceLevel, kind_of, short_name};
 pub use read::{
-    ancestors, by_code, children, get, get_many, links_of, read_place, tree_now, tree_on,
+    ancestors, ancestors_on, by_code, children, get, get_many, links_of, on_day, read_place,
+    tree_now, tree_on,
 };
+pub use succession::{Succession, Successor, begin, end, move_below, resume, succeed};
 pub use write::{write_links, write_places};
 
 pub(crate) const STATEMENTS: &[&[&store::Statement]] =
-    &[derived::STATEMENTS, read::STATEMENTS, write::STATEMENTS];
+    &[
+    derived::STATEMENTS,
+    history::STATEMENTS,
+    read::STATEMENTS,
+    write::STATEMENTS,
+];
 
 use kernel::{Day, DivisionCode, PlaceId};
 use serde::{Deserialize, Serialize};
@@ -99,7 +109,29 @@ pub struct PlaceLink {
     pub share: Option<kernel::Decimal>,
 }
 
+/// Longest reason of a change, in characters.
+pub const REASON_MAX: usize = 500;
+
+/// Longest reference of the document that orders a change, in characters: 云政发〔2026〕12号.
+pub const DOCUMENT_MAX: usize = 100;
+
+/// Why and on whose order places changed; the versions and links of one command share it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceChange {
+    /// What was done.
+    pub kind: ChangeKind,
+    /// First day of the new state.
+    pub day: Day,
+    /// Why, in words.
+    pub reason: String,
+    /// Reference of the document that orders it.
+    pub document: String,
+}
+
 store::record! {
+    /// Why places changed, one row for each command.
+    pub PLACE_CHANGE = place_change(tenant, command, kind, day, reason, document, at)
+        key(tenant, command);
     /// Every version of every place.
     pub PLACE_VERSION = place_version(
         tenant, place, version, command, level, kind, name, alias, code, parent, valid_from,

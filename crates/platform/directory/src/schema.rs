@@ -11,6 +11,7 @@ pub const SCHEMA: Schema = Schema {
     records: &[
         &place::PLACE_VERSION,
         &place::PLACE_LINK,
+        &place::PLACE_CHANGE,
         &organisation::ORGANISATION_VERSION,
         &person::PERSON_FACT,
         &appointment::APPOINTMENT_VERSION,
@@ -24,6 +25,7 @@ pub const STATEMENTS: &[&[&Statement]] = &[
     place::STATEMENTS[0],
     place::STATEMENTS[1],
     place::STATEMENTS[2],
+    place::STATEMENTS[3],
     organisation::STATEMENTS,
     person::STATEMENTS,
     appointment::STATEMENTS,
@@ -62,6 +64,11 @@ const TABLES: &[Table] = &[
     ),
     table("place_link", Class::Record, "predecessors and successors"),
     table(
+        "place_change",
+        Class::Record,
+        "why places began, merged, split, moved, ended or came back, and by which document",
+    ),
+    table(
         "place_current",
         Class::Derived,
         "highest version of each place",
@@ -74,7 +81,7 @@ const TABLES: &[Table] = &[
     table(
         "place_search",
         Class::Derived,
-        "codes and pinyin initials of places",
+        "codes and pinyin initials of places, and names they had before",
     ),
     table(
         "organisation_version",
@@ -123,12 +130,16 @@ const MIGRATIONS: &[Migration] = &[Migration {
          valid_from {text} NOT NULL, valid_to {text}, \
          PRIMARY KEY (tenant, place, version)) {table_end}",
         "CREATE INDEX place_version_code ON place_version (tenant, code)",
+        "CREATE INDEX place_version_parent ON place_version (tenant, parent)",
         "CREATE INDEX place_version_command ON place_version (tenant, command)",
         "CREATE TABLE place_link (tenant {int} NOT NULL, predecessor {blob} NOT NULL, \
          successor {blob} NOT NULL, day {text} NOT NULL, command {blob} NOT NULL, \
          kind {text} NOT NULL, share {text}, \
          PRIMARY KEY (tenant, predecessor, successor, day)) {table_end}",
         "CREATE INDEX place_link_successor ON place_link (tenant, successor)",
+        "CREATE TABLE place_change (tenant {int} NOT NULL, command {blob} NOT NULL, \
+         kind {text} NOT NULL, day {text} NOT NULL, reason {text} NOT NULL, \
+         document {text} NOT NULL, at {int} NOT NULL, PRIMARY KEY (tenant, command)) {table_end}",
         "CREATE TABLE place_current (tenant {int} NOT NULL, place {blob} NOT NULL, \
          version {int} NOT NULL, level {text} NOT NULL, kind {text} NOT NULL, \
          name {text} NOT NULL, alias {text}, code {text}, parent {blob}, \

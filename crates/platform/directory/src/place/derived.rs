@@ -42,9 +42,15 @@ store::statements! {
     /// One line of the closure.
     INSERT_ANCESTOR =
         "INSERT INTO place_ancestor (tenant, place, ancestor, depth) VALUES ($1, $2, $3, $4)";
-    /// Forgets the search keys of a place.
-    DELETE_KEYS = "DELETE FROM place_search WHERE tenant = $1 AND place = $2";
-    /// A search key: a code or the initials of a name, in lower case.
+    /// Names and codes that places have now and had before, of those that changed at all.
+    SELECT_CHANGED = concat!(
+        "SELECT v.place, v.version, v.kind, v.name, v.alias, v.code, v.parent, v.valid_from, ",
+        "v.valid_to FROM place_version v WHERE v.tenant = $1 AND EXISTS (SELECT 1 ",
+        "FROM place_version w WHERE w.tenant = $1 AND w.place = v.place AND w.version = 2) ",
+        "ORDER BY v.place, v.version"
+    );
+    /// A search key: a code, the initials of a name or a name of a place that changed, in lower
+    /// case.
     INSERT_KEY = concat!(
         "INSERT INTO place_search (tenant, search_key, place) VALUES ($1, $2, $3) ",
         "ON CONFLICT (tenant, search_key, place) DO NOTHING"
@@ -73,7 +79,11 @@ pub(super) fn refresh(
     }
     closure.flush(connection)?;
     for chunk in written.chunks(CHUNK) {
-        write_keys(connection, tenant, chunk)?;
+        write_keys(connection, tenant, chunk, &keys_of)?;
+    }
+    for place in written.iter().filter(|place| place.version > 1) {
+        let versions = super::versions(connection, tenant, place.place)?;
+        write_keys(connection, tenant, &versions, &names_of)?;
     }
     Ok(())
 }
@@ -82,7 +92,8 @@ pub(super) fn refresh(
 /// memory several times.
 const CHUNK: usize = 5_000;
 
-/// Takes a known place with everything below it to where it stands now, and forgets its keys.
+/// Takes a known place with everything below it to where it stands now. Its keys stay: it is found
+/// by the names and codes that it had.
 fn move_known(
     connection: &mut dyn Connection,
     tenant: Tenant,
@@ -93,7 +104,6 @@ fn move_known(
     if let Some(parent) = place.parent {
         connection.execute(&INSERT_ABOVE, &values![tenant, place.place, parent])?;
     }
-    connection.execute(&DELETE_KEYS, &id)?;
     Ok(())
 }
 
@@ -157,7 +167,10 @@ pub fn rebuild(connection: &mut dyn Connection, tenant: Tenant) -> Result<(), St
         }
     }
     connection.execute_many(&INSERT_ANCESTOR, &closure)?;
-    write_keys(connection, tenant, &places)
+    write_keys(connection, tenant, &places, &keys_of)?;
+    let changed = connection.all(&SELECT_CHANGED, &values![tenant], read_place)?;
+    write_keys(connection, tenant, &changed, &keys_of)?;
+    write_keys(connection, tenant, &changed, &names_of)
 }
 
 fn write_current(
@@ -191,11 +204,12 @@ fn write_keys(
     connection: &mut dyn Connection,
     tenant: Tenant,
     places: &[Place],
+    keys: &dyn Fn(&Place) -> Vec<String>,
 ) -> Result<(), StoreError> {
     let rows: Vec<Vec<Value<'_>>> = places
         .iter()
         .flat_map(|place| {
-            keys_of(place)
+            keys(place)
                 .into_iter()
                 .map(|key| Vec::from(values![tenant, key, place.place]))
         })
@@ -212,4 +226,12 @@ fn keys_of(place: &Place) -> Vec<String> {
     keys.sort_unstable();
     keys.dedup();
     keys
+}
+
+/// The names themselves: of a place that changed, so that it is found by what it was called.
+fn names_of(place: &Place) -> Vec<String> {
+    std::iter::once(&place.name)
+        .chain(&place.alias)
+        .map(|name| name.to_lowercase())
+        .collect()
 }

@@ -18,6 +18,10 @@ closed_list! {
         Town = "town",
         /// Village, community.
         Village = "village",
+        /// Grid: the service area of a village that one grid worker looks after.
+        Grid = "grid",
+        /// Micro-grid: a cell inside a grid.
+        MicroGrid = "micro_grid",
     }
 }
 
@@ -50,6 +54,28 @@ closed_list! {
         Community = "community",
         /// Similar unit at village level.
         VillageLike = "village_like",
+        /// 网格.
+        Grid = "grid",
+        /// 微网格.
+        MicroGrid = "micro_grid",
+    }
+}
+
+closed_list! {
+    /// What was done to places in one command, beyond their names.
+    ChangeKind {
+        /// A place began below another.
+        Begin = "begin",
+        /// Several became one.
+        Merge = "merge",
+        /// One became several, or gave a part away.
+        Split = "split",
+        /// A place ended without a successor.
+        End = "end",
+        /// A place that had ended came back.
+        Resume = "resume",
+        /// A place came to stand below another.
+        Move = "move",
     }
 }
 
@@ -92,6 +118,8 @@ impl PlaceKind {
             PlaceKind::Village | PlaceKind::Community | PlaceKind::VillageLike => {
                 PlaceLevel::Village
             }
+            PlaceKind::Grid => PlaceLevel::Grid,
+            PlaceKind::MicroGrid => PlaceLevel::MicroGrid,
         }
     }
 }
@@ -119,12 +147,14 @@ fn default_kind(level: PlaceLevel) -> PlaceKind {
         PlaceLevel::County => PlaceKind::County,
         PlaceLevel::Town => PlaceKind::TownLike,
         PlaceLevel::Village => PlaceKind::VillageLike,
+        PlaceLevel::Grid => PlaceKind::Grid,
+        PlaceLevel::MicroGrid => PlaceKind::MicroGrid,
     }
 }
 
 fn kind_by_name(level: PlaceLevel, name: &str) -> Option<PlaceKind> {
     let endings: &[(&str, PlaceKind)] = match level {
-        PlaceLevel::Province | PlaceLevel::City => &[],
+        PlaceLevel::Province | PlaceLevel::City | PlaceLevel::Grid | PlaceLevel::MicroGrid => &[],
         PlaceLevel::County => &[
             ("区", PlaceKind::District),
             ("市", PlaceKind::CountyCity),

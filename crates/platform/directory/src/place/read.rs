@@ -24,6 +24,12 @@ store::statements! {
         "WHERE p.tenant = $1 AND p.parent = $2 AND p.valid_to IS NULL ",
         "ORDER BY p.code NULLS LAST, p.name, p.place"
     );
+    /// The places that stand below one, or did when they ended.
+    SELECT_CHILDREN_UNTIL = concat!(
+        "SELECT p.place, p.version, p.kind, p.name, p.alias, p.code, p.parent, p.valid_from, ",
+        "p.valid_to FROM place_current p WHERE p.tenant = $1 AND p.parent = $2 ",
+        "ORDER BY p.code NULLS LAST, p.name, p.place"
+    );
     /// A place and everything above it, itself first.
     SELECT_ANCESTORS = concat!(
         "SELECT a.ancestor FROM place_ancestor a ",
@@ -45,6 +51,14 @@ store::statements! {
         "FROM place_version w WHERE w.tenant = $1 AND w.place = v.place ",
         "AND w.valid_from <= $2 AND w.version > v.version) ",
         "ORDER BY v.code NULLS LAST, v.name, v.place"
+    );
+    /// One place as it was on a day.
+    SELECT_ON = concat!(
+        "SELECT v.place, v.version, v.kind, v.name, v.alias, v.code, v.parent, v.valid_from, ",
+        "v.valid_to FROM place_version v WHERE v.tenant = $1 AND v.place = $2 ",
+        "AND v.valid_from <= $3 AND (v.valid_to IS NULL OR v.valid_to >= $3) ",
+        "AND NOT EXISTS (SELECT 1 FROM place_version w WHERE w.tenant = $1 ",
+        "AND w.place = v.place AND w.valid_from <= $3 AND w.version > v.version)"
     );
     /// What became of a place, and what it came from.
     SELECT_LINKS = concat!(
@@ -114,6 +128,15 @@ pub fn children(
     connection.all(&SELECT_CHILDREN, &values![tenant, parent], read_place)
 }
 
+/// The places directly below one, with those that ended there.
+pub(super) fn children_until(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    parent: PlaceId,
+) -> Result<Vec<Place>, StoreError> {
+    connection.all(&SELECT_CHILDREN_UNTIL, &values![tenant, parent], read_place)
+}
+
 /// The place itself and everything above it, itself first; empty where there is no such place.
 pub fn ancestors(
     connection: &mut dyn Connection,
@@ -139,6 +162,37 @@ pub fn tree_on(
     day: Day,
 ) -> Result<Vec<Place>, StoreError> {
     connection.all(&SELECT_TREE_ON, &values![tenant, day], read_place)
+}
+
+/// One place as it was on a day, as far as is known now; `None` where it was not there.
+pub fn on_day(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    place: PlaceId,
+    day: Day,
+) -> Result<Option<Place>, StoreError> {
+    connection.optional(&SELECT_ON, &values![tenant, place, day], read_place)
+}
+
+/// The place itself and everything that stood above it on a day, itself first; empty where it was
+/// not there.
+pub fn ancestors_on(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    place: PlaceId,
+    day: Day,
+) -> Result<Vec<PlaceId>, StoreError> {
+    let mut above = Vec::new();
+    let mut next = Some(place);
+    // A parent is of a higher level, so there are no more steps than levels.
+    while let Some(place) = next.filter(|_| above.len() < super::PlaceLevel::ALL.len()) {
+        let Some(found) = on_day(connection, tenant, place, day)? else {
+            break;
+        };
+        above.push(place);
+        next = found.parent;
+    }
+    Ok(above)
 }
 
 /// Links from and to a place, oldest first.

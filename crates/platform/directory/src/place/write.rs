@@ -25,10 +25,19 @@ store::statements! {
         "AND w.version > v.version), v.code FROM place_version v ",
         "WHERE v.tenant = $1 AND v.code IS NOT NULL"
     );
-    /// Version and level of every place, in one pass: for a roster.
-    SELECT_ALL_LEVELS = "SELECT place, version, level FROM place_current WHERE tenant = $1";
-    /// Version and level of one place.
-    SELECT_LEVEL = "SELECT version, level FROM place_current WHERE tenant = $1 AND place = $2";
+    /// Version, level and end of every place, in one pass: for a roster.
+    SELECT_ALL_LEVELS =
+        "SELECT place, version, level, valid_to FROM place_current WHERE tenant = $1";
+    /// Whatever stood below a place at any time.
+    SELECT_EVER_BELOW = concat!(
+        "SELECT DISTINCT place FROM place_version WHERE tenant = $1 AND parent = $2 ",
+        "ORDER BY place"
+    );
+    /// Version, level and end of one place.
+    SELECT_LEVEL = concat!(
+        "SELECT version, level, valid_to FROM place_current ",
+        "WHERE tenant = $1 AND place = $2"
+    );
 }
 
 /// From so many drafts on, what is recorded is read in one pass instead of place by place.
@@ -39,8 +48,16 @@ const ROSTER: usize = 200;
 struct Recorded {
     tenant: Tenant,
     whole: bool,
-    levels: HashMap<PlaceId, Option<(i64, PlaceLevel)>>,
+    levels: HashMap<PlaceId, Option<Standing>>,
     periods: HashMap<DivisionCode, Vec<CodePeriod>>,
+}
+
+/// What is recorded of one place.
+#[derive(Clone, Copy, Debug)]
+struct Standing {
+    version: i64,
+    level: PlaceLevel,
+    valid_to: Option<Day>,
 }
 
 /// Place, first and last day of a period in which a code was its code.
@@ -61,7 +78,7 @@ impl Recorded {
         if !recorded.whole {
             return Ok(recorded);
         }
-        let read = |row: &Row<'_>| Ok((row.id(0)?, (row.int(1)?, row.parse(2)?)));
+        let read = |row: &Row<'_>| Ok((row.id(0)?, standing(row, 1)?));
         for (place, level) in connection.all(&SELECT_ALL_LEVELS, &values![tenant], read)? {
             recorded.levels.insert(place, Some(level));
         }
@@ -73,12 +90,12 @@ impl Recorded {
         Ok(recorded)
     }
 
-    /// Version and level of a place; `None` where there is none of it yet.
-    fn level(
+    /// What is recorded of a place; `None` where there is nothing of it yet.
+    fn standing(
         &mut self,
         connection: &mut dyn Connection,
         place: PlaceId,
-    ) -> Result<Option<(i64, PlaceLevel)>, StoreError> {
+    ) -> Result<Option<Standing>, StoreError> {
         if self.whole {
             return Ok(self.levels.get(&place).copied().flatten());
         }
@@ -86,7 +103,7 @@ impl Recorded {
             return Ok(*known);
         }
         let found = connection.optional(&SELECT_LEVEL, &values![self.tenant, place], |row| {
-            Ok((row.int(0)?, row.parse(1)?))
+            standing(row, 0)
         })?;
         self.levels.insert(place, found);
         Ok(found)
@@ -106,6 +123,14 @@ impl Recorded {
         keep_real(&mut periods);
         Ok(periods)
     }
+}
+
+fn standing(row: &Row<'_>, first: usize) -> Result<Standing, StoreError> {
+    Ok(Standing {
+        version: row.int(first)?,
+        level: row.parse(first + 1)?,
+        valid_to: row.optional_day(first + 2)?,
+    })
 }
 
 /// A period of a code: the version's own end, or the day before a later version begins.
@@ -132,6 +157,7 @@ pub fn write_places(recorder: &mut dyn Recorder, drafts: &[PlaceDraft]) -> Resul
     let tenant = recorder.tenant();
     let mut recorded = Recorded::load(recorder.connection(), tenant, drafts.len())?;
     check_parents(recorder, &mut recorded, drafts, &mut findings)?;
+    check_ends(recorder, drafts, &mut findings)?;
     check_codes(recorder, &recorded, drafts, &mut findings)?;
     WriteError::refuse_if_any(findings)?;
     let mut ordered: Vec<&PlaceDraft> = drafts.iter().collect();
@@ -139,18 +165,9 @@ pub fn write_places(recorder: &mut dyn Recorder, drafts: &[PlaceDraft]) -> Resul
     let command = recorder.command();
     let mut written = Vec::with_capacity(ordered.len());
     for draft in &ordered {
-        let before = recorded.level(recorder.connection(), draft.place)?;
-        written.push(Place {
-            place: draft.place,
-            version: before.map_or(1, |(version, _)| version + 1),
-            kind: draft.kind,
-            name: draft.name.clone(),
-            alias: draft.alias.clone(),
-            code: draft.code,
-            parent: draft.parent,
-            valid_from: draft.valid_from,
-            valid_to: draft.valid_to,
-        });
+        let before = recorded.standing(recorder.connection(), draft.place)?;
+        let version = before.map_or(1, |before| before.version + 1);
+        written.push(place_of(draft, version));
     }
     drop(recorded);
     for chunk in written.chunks(CHUNK) {
@@ -162,6 +179,21 @@ pub fn write_places(recorder: &mut dyn Recorder, drafts: &[PlaceDraft]) -> Resul
     }
     derived::refresh(recorder.connection(), tenant, &written)?;
     Ok(())
+}
+
+/// What a draft says, as a version.
+fn place_of(draft: &PlaceDraft, version: i64) -> Place {
+    Place {
+        place: draft.place,
+        version,
+        kind: draft.kind,
+        name: draft.name.clone(),
+        alias: draft.alias.clone(),
+        code: draft.code,
+        parent: draft.parent,
+        valid_from: draft.valid_from,
+        valid_to: draft.valid_to,
+    }
 }
 
 /// Rows that are handed to the database at once.
@@ -260,22 +292,24 @@ fn check_parents(
     drafts: &[PlaceDraft],
     findings: &mut Vec<Finding>,
 ) -> Result<(), StoreError> {
-    let mut levels: HashMap<PlaceId, Option<PlaceLevel>> = drafts
+    let mut levels: HashMap<PlaceId, Option<(PlaceLevel, Option<Day>)>> = drafts
         .iter()
-        .map(|draft| (draft.place, Some(draft.kind.level())))
+        .map(|draft| (draft.place, Some((draft.kind.level(), draft.valid_to))))
         .collect();
     for (index, draft) in drafts.iter().enumerate() {
         let Some(parent) = draft.parent else { continue };
-        let level = match levels.entry(parent) {
+        let above = match levels.entry(parent) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(unknown) => {
-                let found = recorded.level(recorder.connection(), parent)?;
-                *unknown.insert(found.map(|(_, level)| level))
+                let found = recorded.standing(recorder.connection(), parent)?;
+                *unknown.insert(found.map(|found| (found.level, found.valid_to)))
             }
         };
-        let code = match level {
+        let code = match above {
             None => "place-parent-unknown",
-            Some(level) if level >= draft.kind.level() => "place-parent-not-above",
+            Some(_) if parent == draft.place => "place-parent-itself",
+            Some((level, _)) if level >= draft.kind.level() => "place-parent-not-above",
+            Some((_, end)) if outlives(draft.valid_to, end) => "place-parent-ended",
             Some(_) => continue,
         };
         let field = format!("places.{index}.parent");
@@ -297,10 +331,10 @@ fn check_levels_below(
 ) -> Result<(), StoreError> {
     let tenant = recorder.tenant();
     for (index, draft) in drafts.iter().enumerate() {
-        let Some((_, before)) = recorded.level(recorder.connection(), draft.place)? else {
+        let Some(before) = recorded.standing(recorder.connection(), draft.place)? else {
             continue;
         };
-        if before == draft.kind.level() {
+        if before.level == draft.kind.level() {
             continue;
         }
         let below = super::children(recorder.connection(), tenant, draft.place)?;
@@ -314,6 +348,44 @@ fn check_levels_below(
         }
     }
     Ok(())
+}
+
+/// Nothing stands below a place after its end: not now, and on no day that is past already.
+fn check_ends(
+    recorder: &mut dyn Recorder,
+    drafts: &[PlaceDraft],
+    findings: &mut Vec<Finding>,
+) -> Result<(), StoreError> {
+    let tenant = recorder.tenant();
+    for (index, draft) in drafts.iter().enumerate() {
+        let Some(end) = draft.valid_to else { continue };
+        let parent = values![tenant, draft.place];
+        let connection = recorder.connection();
+        for child in connection.all(&SELECT_EVER_BELOW, &parent, |row| row.id(0))? {
+            let mut said = super::versions(connection, tenant, child)?;
+            let redrafted = drafts.iter().find(|other| other.place == child);
+            said.extend(redrafted.map(|other| place_of(other, 0)));
+            let left = super::stretches(&said).into_iter().find(|stretch| {
+                stretch.parent == Some(draft.place) && outlives(stretch.valid_to, Some(end))
+            });
+            if let Some(child) = left {
+                let field = format!("places.{index}.valid_to");
+                let finding = Finding::error("place-has-children").field(field);
+                findings.push(finding.arg("name", child.shown_name()));
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether what ends on the first day would be there after what ends on the second.
+fn outlives(below: Option<Day>, above: Option<Day>) -> bool {
+    match (below, above) {
+        (_, None) => false,
+        (None, Some(_)) => true,
+        (Some(below), Some(above)) => below > above,
+    }
 }
 
 /// A code belongs to one place at a time, in the record and among the drafts.
