@@ -17,6 +17,7 @@ mod first_steps;
 mod grant_export;
 mod grant_list;
 pub mod grants;
+pub mod handover;
 mod import_page;
 mod imported_table;
 mod item_names;
@@ -40,11 +41,16 @@ mod person_list;
 mod person_page;
 pub mod person_reveal;
 pub mod personal;
+mod place_change_page;
 pub mod place_edit;
+pub mod place_end;
 mod place_export;
+mod place_history;
 pub mod place_import;
 mod place_list;
+pub mod place_merge;
 mod place_page;
+pub mod place_split;
 mod reveal_page;
 mod sample;
 mod schema;
@@ -72,7 +78,6 @@ pub fn feature() -> Feature {
             grant_list::STATEMENTS,
             people::STATEMENTS,
             person_reveal::STATEMENTS,
-            place_page::STATEMENTS,
         ],
         commands: commands(),
         refs: meeting::refs(),
@@ -89,6 +94,11 @@ fn commands() -> Vec<CommandSpec> {
         CommandSpec::of::<person_import::ImportPeople>(),
         CommandSpec::of::<account_import::ImportAccounts>(),
         CommandSpec::of::<place_edit::EditPlace>(),
+        CommandSpec::of::<place_merge::MergePlaces>(),
+        CommandSpec::of::<place_split::SplitPlace>(),
+        CommandSpec::of::<place_end::EndPlace>(),
+        CommandSpec::of::<place_end::ResumePlace>(),
+        CommandSpec::of::<place_end::MovePlace>(),
         CommandSpec::of::<figure_import::ImportFigures>(),
         CommandSpec::of::<person_add::AddPerson>(),
         CommandSpec::of::<person_appoint::AppointPerson>(),
@@ -136,6 +146,7 @@ fn routes() -> Vec<Route> {
             system_page::route(),
         ],
         place_page::routes(),
+        place_change_page::routes(),
         import_page::routes(),
         figure_list::routes(),
         figure_page::routes(),

@@ -141,8 +141,10 @@ fn found_places(
     question: &PanelQuestion<'_>,
 ) -> Result<Vec<PanelItem>, StoreError> {
     let scope = Scope::new(question.subject, Action::RegistryRead, question.now.day());
+    // Who looks for a village by its old name finds what became of it.
     let filter = places::PlaceFilter {
         text: question.words.to_owned(),
+        standing: places::Standing::All,
         ..Default::default()
     };
     let window = places::Page {
@@ -151,7 +153,11 @@ fn found_places(
     };
     let found = places::list(connection, &scope, &filter, window)?;
     let item = |place: place::Place| PanelItem {
-        text: "search-place",
+        text: if place.valid_to.is_none() {
+            "search-place"
+        } else {
+            "search-place-ended"
+        },
         args: vec![
             ("name", place.shown_name().to_owned().into()),
             (

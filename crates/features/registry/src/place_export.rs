@@ -29,16 +29,19 @@ fn export(
         offset: 0,
     };
     let found = places::list(connection, &scope, &filter, all)?;
-    let row = |place: directory::place::Place| -> Vec<Cell> {
-        let level = format!("place-level-{}", place.level().name());
+    let found = place_list::with_above(context, connection, found, filter.on)?;
+    let row = |(place, above): (directory::place::Place, String)| -> Vec<Cell> {
+        let level = format!("place-level-{}", place.level().name().replace('_', "-"));
         let kind = format!("place-kind-{}", place.kind.name().replace('_', "-"));
         vec![
             place.shown_name().into(),
             place.name.as_str().into(),
             l.text(&level).to_string().into(),
             l.text(&kind).to_string().into(),
+            above.into(),
             place.code.map(|code| code.to_string()).into(),
             place.valid_from.into(),
+            place.valid_to.into(),
         ]
     };
     let heads = [
@@ -46,15 +49,23 @@ fn export(
         "place-official-name",
         "places-level",
         "place-kind",
+        "place-above",
         "place-code",
         "place-valid-from",
+        "place-valid-to",
     ];
-    let level = filter
-        .level
-        .map(|level| l.text(&format!("place-level-{}", level.name())).to_string());
+    let level = filter.level.map(|level| {
+        let key = format!("place-level-{}", level.name().replace('_', "-"));
+        l.text(&key).to_string()
+    });
+    let standing = format!("places-standing-{}", filter.standing.name());
+    let standing = l.text(&standing).to_string();
+    let on = filter.on.map(|day| day.to_string()).unwrap_or_default();
     let narrowed = [
         ("places-search", filter.text.as_str()),
         ("places-level", level.as_deref().unwrap_or_default()),
+        ("places-standing", &standing),
+        ("places-on", &on),
     ];
     Ok(Table::new(l, l.text("places-title"), &heads, context.now)
         .narrowed(l, &narrowed)

@@ -1,25 +1,31 @@
 //! The list of places: what the visitor may see, filtered, paged, and as a workbook.
 
+use std::collections::BTreeMap;
+
 use access::{Action, Scope, places};
 use askama::Template;
-use directory::place::{Place, PlaceLevel};
+use directory::place::{self, Place, PlaceLevel};
+use kernel::{Day, PlaceId};
 use store::Connection;
 use web::{
     Choice, Context, ExportLinks, Head, Locale, MenuEntry, MenuGroup, Page, PageError, Pager,
     Params, Policy, Route, Samples,
 };
 
-use crate::sample;
+use crate::{listing, sample};
 
 /// The list of places.
 #[derive(Debug, Template)]
 #[template(path = "place_list.html")]
 pub struct PlaceList {
     l: Locale,
-    places: Vec<Place>,
+    places: Vec<(Place, String)>,
     words: String,
     level: String,
     levels: Vec<Choice>,
+    standing: String,
+    standings: Vec<Choice>,
+    on: String,
     pager: Pager,
     export: ExportLinks,
     may_import: bool,
@@ -53,8 +59,16 @@ fn page(
         limit: PER_PAGE,
         offset: u32::try_from(pager.offset()).unwrap_or(u32::MAX),
     };
+    let found = places::list(connection, &scope, &filter, window)?;
     Ok(PlaceList {
-        places: places::list(connection, &scope, &filter, window)?,
+        places: with_above(context, connection, found, filter.on)?,
+        standing: filter.standing.name().to_owned(),
+        standings: listing::choices(
+            &context.l,
+            "places-standing",
+            places::Standing::ALL.iter().map(|standing| standing.name()),
+        ),
+        on: filter.on.map(|day| day.to_string()).unwrap_or_default(),
         words: filter.text,
         level: filter
             .level
@@ -74,14 +88,44 @@ pub(crate) fn filter(params: &Params) -> places::PlaceFilter {
         level: params.query_as("level"),
         under: params.query_as("under"),
         text: params.query("q").unwrap_or_default().to_owned(),
+        standing: params.query_as("standing").unwrap_or_default(),
+        on: params.query_as("on"),
     }
+}
+
+/// Each place with the name of what stands above it, then or now.
+pub(crate) fn with_above(
+    context: &Context,
+    connection: &mut dyn Connection,
+    found: Vec<Place>,
+    on: Option<Day>,
+) -> Result<Vec<(Place, String)>, PageError> {
+    let mut names: BTreeMap<PlaceId, String> = BTreeMap::new();
+    let mut lines = Vec::with_capacity(found.len());
+    for place in found {
+        let Some(parent) = place.parent else {
+            lines.push((place, String::new()));
+            continue;
+        };
+        if !names.contains_key(&parent) {
+            let above = match on {
+                Some(day) => place::on_day(connection, context.tenant, parent, day)?,
+                None => place::get(connection, context.tenant, parent)?,
+            };
+            let name = above.map(|above| above.shown_name().to_owned());
+            names.insert(parent, name.unwrap_or_default());
+        }
+        let name = names[&parent].clone();
+        lines.push((place, name));
+    }
+    Ok(lines)
 }
 
 fn levels(l: &Locale) -> Vec<Choice> {
     let choice = |level: &PlaceLevel| {
         Choice::new(
             level.name(),
-            l.text(&format!("place-level-{}", level.name())),
+            l.text(&format!("place-level-{}", level.name().replace('_', "-"))),
         )
     };
     PlaceLevel::ALL.iter().map(choice).collect()
@@ -96,7 +140,13 @@ impl Page for PlaceList {
         let list = |places: Vec<Place>, words: &str| PlaceList {
             l: l.clone(),
             pager: Pager::new(&Params::default(), places.len(), PER_PAGE),
-            places,
+            places: places
+                .into_iter()
+                .map(|place| (place, "清河镇".to_owned()))
+                .collect(),
+            standing: "all".to_owned(),
+            standings: listing::choices(l, "places-standing", ["existing", "ended", "all"]),
+            on: String::new(),
             words: words.to_owned(),
             level: String::new(),
             levels: levels(l),
@@ -106,7 +156,11 @@ impl Page for PlaceList {
         };
         Samples {
             ordinary: list(vec![sample::place("柳湾村"), sample::place("福塘村")], ""),
-            longest: list(vec![sample::place(sample::LONGEST_PLACE)], "忙乐"),
+            longest: {
+                let mut ended = sample::place(sample::LONGEST_PLACE);
+                ended.valid_to = Some(sample::day());
+                list(vec![ended], "忙乐")
+            },
             empty: Some(list(Vec::new(), "")),
             with_error: None,
         }

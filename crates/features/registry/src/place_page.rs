@@ -12,7 +12,7 @@ use directory::{
     place::{self, Place},
 };
 use kernel::{Day, Finding, PlaceId};
-use store::{Connection, values};
+use store::Connection;
 use web::{
     Attempt, Context, Form, FormHandler, FormStart, Head, Locale, Page, PageError, Params, Policy,
     Route, Samples, Target,
@@ -21,15 +21,9 @@ use web::{
 use crate::{
     item_names::ItemNames,
     place_edit::{EditPlace, PlaceEdited},
+    place_history::{self, Moment},
     sample, search_page,
 };
-
-store::statements! {
-    /// What was said of a place, the newest first.
-    SELECT_VERSIONS = "SELECT p.place, p.version, p.kind, p.name, p.alias, p.code, p.parent, \
-                       p.valid_from, p.valid_to FROM place_version p \
-                       WHERE p.tenant = $1 AND p.place = $2 ORDER BY p.version DESC LIMIT 100";
-}
 
 /// The page of one place.
 #[derive(Debug, Template)]
@@ -44,9 +38,11 @@ pub struct PlacePage {
     disputes: Vec<Dispute>,
     panels: Vec<(&'static str, Vec<(String, String)>)>,
     versions: Vec<Place>,
+    history: Vec<Moment>,
     start: FormStart,
     attempt: Attempt,
     may_edit: bool,
+    may_merge: bool,
 }
 
 /// A place above, and whether the visitor may open its page.
@@ -128,6 +124,7 @@ fn page(
         village: Some(id),
         ..context.question()
     };
+    let versions = place::versions(connection, tenant, id)?;
     let mut panels = Vec::new();
     for panel in context.app().panels(PanelSlot::Village) {
         let lines = search_page::lines(context, connection, panel, &question)?;
@@ -140,14 +137,30 @@ fn page(
         figures,
         disputes,
         panels,
-        versions: connection.all(&SELECT_VERSIONS, &values![tenant, id], place::read_place)?,
+        history: place_history::history(context, connection, id, &versions)?,
+        versions: versions.into_iter().rev().take(VERSIONS_SHOWN).collect(),
         start: context.form(),
         attempt: context.attempt.clone(),
         may_edit: may(Action::RegistryEdit) && place.valid_to.is_none(),
+        may_merge: may_but_for_password(context, Action::RegistryMerge, &resource),
         place,
         l: context.l.clone(),
     })
 }
+
+/// Whether an action is allowed once the password is given again.
+pub(crate) fn may_but_for_password(
+    context: &Context,
+    action: Action,
+    resource: &Resource<'_>,
+) -> bool {
+    let mut subject = context.subject.clone();
+    subject.authentication = access::Authentication::Fresh;
+    decide(&subject, action, resource, context.today()).is_allowed()
+}
+
+/// Versions on the page of a place at most.
+const VERSIONS_SHOWN: usize = 100;
 
 /// What stands above a place, the highest first. A grant reaches downwards: whoever may read a
 /// village need not be allowed to read its county.
@@ -212,9 +225,11 @@ impl Page for PlacePage {
                 vec![("2026-Q2 93.7".to_owned(), "/rounds".to_owned())],
             )],
             versions: vec![sample::place(name)],
+            history: place_history::samples(l, name),
             start: sample::start(),
             attempt: Attempt::default(),
             may_edit: true,
+            may_merge: true,
         };
         let mut refused = page("柳湾村", Vec::new());
         refused.attempt.sent = true;

@@ -31,6 +31,8 @@ actions! {
     RegistryRead = "registry.read",
     /// Change places, organisations and posts.
     RegistryEdit = "registry.edit",
+    /// Merge, split, end, bring back and move places.
+    RegistryMerge = "registry.merge",
     /// Bring places in from a workbook.
     RegistryImport = "registry.import",
     /// Take lists of places and organisations out as a workbook.
@@ -148,11 +150,13 @@ impl Action {
     }
 
     /// Whether the session must have proved its password within the last ten minutes
-    /// ([`crate::decide::Authentication::Fresh`]): grants, means of sign-in, and reveals.
+    /// ([`crate::decide::Authentication::Fresh`]): grants, means of sign-in, and reveals; and
+    /// mergers, because grants end by them.
     pub const fn needs_fresh_authentication(self) -> bool {
         matches!(
             self,
-            Action::GrantPropose
+            Action::RegistryMerge
+                | Action::GrantPropose
                 | Action::GrantApprove
                 | Action::GrantRevoke
                 | Action::AccountIssueToken

@@ -97,6 +97,15 @@ store::statements! {
         "AND NOT EXISTS (SELECT 1 FROM grant_event f WHERE f.tenant = $1 ",
         "AND f.grant_id = e.grant_id AND f.version > e.version) ORDER BY e.at DESC, e.grant_id"
     );
+    /// The latest events of the grants at a place that are in force or wait for it.
+    SELECT_AT_PLACE = concat!(
+        "SELECT e.grant_id, e.state, e.person, e.role, e.place, e.valid_from, e.valid_until, ",
+        "e.actor, e.at, e.version FROM grant_event e WHERE e.tenant = $1 AND e.place = $2 ",
+        "AND e.state IN ('proposed', 'approved') ",
+        "AND (e.valid_until IS NULL OR e.valid_until >= $3) ",
+        "AND NOT EXISTS (SELECT 1 FROM grant_event f WHERE f.tenant = $1 ",
+        "AND f.grant_id = e.grant_id AND f.version > e.version) ORDER BY e.at, e.grant_id"
+    );
     /// Who did what to a grant.
     SELECT_HISTORY = concat!(
         "SELECT state, actor FROM grant_event WHERE tenant = $1 AND grant_id = $2 ",
@@ -213,6 +222,17 @@ pub fn of_person(
     person: PersonId,
 ) -> Result<Vec<GrantView>, StoreError> {
     connection.all(&SELECT_OF_PERSON, &values![tenant, person], read)
+}
+
+/// The grants at exactly this place that are in force on a day or later, and the proposals of
+/// such, oldest first.
+pub fn at_place(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    place: PlaceId,
+    day: Day,
+) -> Result<Vec<GrantView>, StoreError> {
+    connection.all(&SELECT_AT_PLACE, &values![tenant, place, day], read)
 }
 
 /// Who did what to a grant, for [`crate::Resource::history`].
@@ -348,6 +368,9 @@ fn check(recorder: &mut dyn Recorder, proposal: &Proposal) -> Result<Vec<Finding
     if let Some(place) = proposal.place {
         match directory::place::get(recorder.connection(), tenant, place)? {
             None => findings.push(Finding::error("place-unknown").field("place")),
+            Some(at) if directory::place::is_past(&at, proposal.valid_until) => {
+                findings.push(directory::place::ended(&at).field("place"));
+            }
             // An office's right that hangs on a village reaches around it, to its neighbours.
             Some(at) if at.level() == PlaceLevel::Village && proposal.role.is_of_an_office() => {
                 findings.push(Finding::error("role-of-an-office").field("place"));

@@ -109,6 +109,7 @@ const FIRST: Migration = Migration {
          valid_from {text} NOT NULL, valid_until {text}, actor {blob}, at {int} NOT NULL, \
          PRIMARY KEY (tenant, grant_id, version)) {table_end}",
         "CREATE INDEX grant_event_person ON grant_event (tenant, person)",
+        "CREATE INDEX grant_event_place ON grant_event (tenant, place)",
         "CREATE INDEX grant_event_state ON grant_event (tenant, state, at)",
         "CREATE TABLE grant_current (tenant {int} NOT NULL, grant_id {blob} NOT NULL, \
          person {blob} NOT NULL, role {text} NOT NULL, role_bit {int} NOT NULL, place {blob}, \

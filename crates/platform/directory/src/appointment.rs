@@ -46,6 +46,12 @@ store::statements! {
         "FROM appointment_current WHERE tenant = $1 AND place = $2 AND valid_from <= $3 ",
         "AND (valid_until IS NULL OR valid_until >= $3) ORDER BY post, valid_from, appointment"
     );
+    /// The appointments at a place that last on a day or begin later.
+    SELECT_LASTING = concat!(
+        "SELECT appointment, post, place, organisation, person, valid_from, valid_until, version ",
+        "FROM appointment_current WHERE tenant = $1 AND place = $2 ",
+        "AND (valid_until IS NULL OR valid_until >= $3) ORDER BY post, valid_from, appointment"
+    );
     /// The posts of a person, all periods.
     SELECT_OF_PERSON = concat!(
         "SELECT appointment, post, place, organisation, person, valid_from, valid_until, version ",
@@ -104,6 +110,18 @@ pub fn at_place(
     })
 }
 
+/// The appointments at a place that last on a day or begin later, by post.
+pub fn lasting_at(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    place: PlaceId,
+    day: Day,
+) -> Result<Vec<Appointment>, StoreError> {
+    connection.all(&SELECT_LASTING, &values![tenant, place, day], |row| {
+        read(row).map(|(appointment, _)| appointment)
+    })
+}
+
 /// The posts of a person, past and present, oldest first.
 pub fn of_person(
     connection: &mut dyn Connection,
@@ -151,8 +169,12 @@ fn check(recorder: &mut dyn Recorder, draft: &Appointment) -> Result<Vec<Finding
         let finding = Finding::error("post-code-form").field("post");
         findings.push(finding.arg("found", draft.post.as_str()));
     }
-    if place::get(recorder.connection(), tenant, draft.place)?.is_none() {
-        findings.push(Finding::error("place-unknown").field("place"));
+    match place::get(recorder.connection(), tenant, draft.place)? {
+        None => findings.push(Finding::error("place-unknown").field("place")),
+        Some(at) if place::is_past(&at, draft.valid_until) => {
+            findings.push(place::ended(&at).field("place"));
+        }
+        Some(_) => {}
     }
     if let Some(organisation) = draft.organisation
         && organisation::get(recorder.connection(), tenant, organisation)?.is_none()

@@ -23,8 +23,7 @@ pub use read::{
 pub use succession::{Succession, Successor, begin, end, move_below, resume, succeed};
 pub use write::{write_links, write_places};
 
-pub(crate) const STATEMENTS: &[&[&store::Statement]] =
-    &[
+pub(crate) const STATEMENTS: &[&[&store::Statement]] = &[
     derived::STATEMENTS,
     history::STATEMENTS,
     read::STATEMENTS,
@@ -70,6 +69,21 @@ impl Place {
     pub fn shown_name(&self) -> &str {
         self.alias.as_deref().unwrap_or(&self.name)
     }
+}
+
+/// Whether what lasts until a day (`None` = on and on) would outlast the place.
+pub fn is_past(place: &Place, until: Option<Day>) -> bool {
+    place
+        .valid_to
+        .is_some_and(|ended| until.is_none_or(|until| until > ended))
+}
+
+/// That a place has ended, and when.
+pub fn ended(place: &Place) -> kernel::Finding {
+    let day = place.valid_to.map(|day| day.to_string());
+    kernel::Finding::error("place-ended")
+        .arg("name", place.shown_name())
+        .arg("day", day.unwrap_or_default())
 }
 
 /// What a new version shall say; the version number is given when it is written.

@@ -103,7 +103,13 @@ fn check_rebuild(store: &TestStore, tenant: Tenant) {
         let before = read(store, digests);
         let rebuilt = move |c: &mut dyn Connection| rebuild.rebuild(c, tenant);
         store.store.write(rebuilt).wait().unwrap();
-        assert_eq!(read(store, digests), before, "{} {:?}", store.engine, rebuild.tables);
+        assert_eq!(
+            read(store, digests),
+            before,
+            "{} {:?}",
+            store.engine,
+            rebuild.tables
+        );
     }
 }
 
@@ -169,7 +175,9 @@ fn a_merger_moves_what_stands_below_and_keeps_both_histories() {
         let from: Vec<PlaceId> = links.iter().map(|link| link.predecessor).collect();
         assert_eq!(from, ids(&[4, 5]));
         for place in [4, 5, 7] {
-            let told = read(&store, move |c| place::changes_of(c, TENANT, place_id(place)));
+            let told = read(&store, move |c| {
+                place::changes_of(c, TENANT, place_id(place))
+            });
             assert_eq!(told.len(), 1, "{place}");
             assert_eq!(told[0].1.document, "云政发〔2026〕12号");
         }
@@ -227,7 +235,12 @@ fn a_place_that_gives_a_part_away_stays_and_one_that_ended_comes_back() {
         let versions = read(&store, |c| place::versions(c, TENANT, place_id(6)));
         let stretches: Vec<(String, Option<String>)> = place::stretches(&versions)
             .iter()
-            .map(|at| (at.valid_from.to_string(), at.valid_to.map(|to| to.to_string())))
+            .map(|at| {
+                (
+                    at.valid_from.to_string(),
+                    at.valid_to.map(|to| to.to_string()),
+                )
+            })
             .collect();
         let expected = [
             (BEGIN.to_owned(), Some("2026-05-31".to_owned())),
@@ -241,12 +254,7 @@ fn a_place_that_gives_a_part_away_stays_and_one_that_ended_comes_back() {
 #[test]
 fn what_cannot_be_is_refused_with_its_finding_and_its_twin_is_not() {
     type Work = fn(&mut PlainRecorder<'_>) -> Result<(), WriteError>;
-    fn merge(
-        sources: &[u64],
-        into: Successor,
-        on: &str,
-        children: &[(u64, usize)],
-    ) -> Succession {
+    fn merge(sources: &[u64], into: Successor, on: &str, children: &[(u64, usize)]) -> Succession {
         Succession {
             change: change(ChangeKind::Merge, on),
             sources: ids(sources),
@@ -308,11 +316,16 @@ fn what_cannot_be_is_refused_with_its_finding_and_its_twin_is_not() {
         ),
         (
             |r| place::succeed(r, &merge(&[4, 5], village(), "2026-04-01", &[(41, 0)])),
-            &["children place-child-not-said"],
+            &["children.00000000-0000-0000-0000-00000000002a place-child-not-said"],
         ),
         (
-            |r| place::succeed(r, &merge(&[4, 5], village(), "2026-04-01", &[(41, 0), (42, 3)])),
-            &["children place-successor-unknown"],
+            |r| {
+                place::succeed(
+                    r,
+                    &merge(&[4, 5], village(), "2026-04-01", &[(41, 0), (42, 3)]),
+                )
+            },
+            &["children.00000000-0000-0000-0000-00000000002a place-successor-unknown"],
         ),
         (
             |r| {
@@ -479,7 +492,9 @@ fn the_tree_on_any_day_is_the_one_of_a_naive_model() {
             })
             .unwrap();
         // Not everything was refused: each act happened.
-        for act in ["begin", "end", "resume", "move", "merge", "absorb", "split", "cede"] {
+        for act in [
+            "begin", "end", "resume", "move", "merge", "absorb", "split", "cede",
+        ] {
             let times = done.borrow().get(act).copied().unwrap_or(0);
             assert!(times > 0, "{act} never happened: {:?}", done.borrow());
         }
@@ -498,7 +513,14 @@ fn check_days(
         tree.extend((0..THERE).map(|place| (place, first_parent(place))));
     }
     command(store, tenant, |recorder| {
-        let there = |place| draft(place, kind(place), &format!("地{place}"), first_parent(place));
+        let there = |place| {
+            draft(
+                place,
+                kind(place),
+                &format!("地{place}"),
+                first_parent(place),
+            )
+        };
         place::write_places(recorder, &(0..THERE).map(there).collect::<Vec<_>>())
     })
     .unwrap();
@@ -507,7 +529,11 @@ fn check_days(
         let (which, one, other, third, step, back) = *act;
         // Most acts move on in time; some look back.
         today = (today + step).min(DAYS - 1);
-        let on = if back { (today - step * 3).max(1) } else { today };
+        let on = if back {
+            (today - step * 3).max(1)
+        } else {
+            today
+        };
         let from = usize::try_from(on).unwrap();
         let Some((name, work)) = wanted(which, (one, other, third), on, &model[from], &known)
         else {
@@ -528,8 +554,10 @@ fn check_days(
             .map(|(place, parent)| (place_id(*place), parent.map(place_id)))
             .collect();
         let found: Vec<Place> = read(store, move |c| place::tree_on(c, tenant, on));
-        let found: BTreeMap<PlaceId, Option<PlaceId>> =
-            found.iter().map(|place| (place.place, place.parent)).collect();
+        let found: BTreeMap<PlaceId, Option<PlaceId>> = found
+            .iter()
+            .map(|place| (place.place, place.parent))
+            .collect();
         prop_assert_eq!(&found, &expected, "day {}", number);
         for parent in tree.values().flatten() {
             prop_assert!(tree.contains_key(parent), "day {} lacks {}", number, parent);
@@ -571,7 +599,10 @@ fn wanted(
         .map(|(child, _)| *child)
         .collect();
     let all_to = move |index: usize| -> BTreeMap<PlaceId, usize> {
-        children.iter().map(|child| (place_id(*child), index)).collect()
+        children
+            .iter()
+            .map(|child| (place_id(*child), index))
+            .collect()
     };
     let parent = tree.get(&one).copied().flatten();
     let is_new = !known.contains(&third) && !tree.contains_key(&third) && third % 4 == one % 4;
@@ -579,31 +610,57 @@ fn wanted(
     Some(match which {
         0..=1 if !known.contains(&one) => {
             let below = (one % 4 != 0).then_some(other);
-            ("begin", boxed(move |r| {
-                let begun = change(ChangeKind::Begin, &at);
-                place::begin(r, &[named(one, below)], &begun)
-            }))
+            (
+                "begin",
+                boxed(move |r| {
+                    let begun = change(ChangeKind::Begin, &at);
+                    place::begin(r, &[named(one, below)], &begun)
+                }),
+            )
         }
-        3 => ("end", boxed(move |r| place::end(r, place_id(one), &change(ChangeKind::End, &at)))),
+        3 => (
+            "end",
+            boxed(move |r| place::end(r, place_id(one), &change(ChangeKind::End, &at))),
+        ),
         2 | 4 => {
             let below = (one % 4 != 0).then_some(other);
-            ("resume", boxed(move |r| {
-                let back = change(ChangeKind::Resume, &at);
-                place::resume(r, place_id(one), below.map(place_id), &back)
-            }))
+            (
+                "resume",
+                boxed(move |r| {
+                    let back = change(ChangeKind::Resume, &at);
+                    place::resume(r, place_id(one), below.map(place_id), &back)
+                }),
+            )
         }
-        5 => ("move", boxed(move |r| {
-            let moved = change(ChangeKind::Move, &at);
-            place::move_below(r, place_id(one), place_id(other), &moved)
-        })),
+        5 => (
+            "move",
+            boxed(move |r| {
+                let moved = change(ChangeKind::Move, &at);
+                place::move_below(r, place_id(one), place_id(other), &moved)
+            }),
+        ),
         6 if is_new && one != other => {
             let into = Successor::New(named(third, parent));
-            succession("merge", ChangeKind::Merge, &at, &[one, other], vec![into], all_to(0))
+            succession(
+                "merge",
+                ChangeKind::Merge,
+                &at,
+                &[one, other],
+                vec![into],
+                all_to(0),
+            )
         }
         6 => {
             let into = Successor::Stays(place_id(other));
             let children = all_to(0);
-            succession("absorb", ChangeKind::Merge, &at, &[one], vec![into], children)
+            succession(
+                "absorb",
+                ChangeKind::Merge,
+                &at,
+                &[one],
+                vec![into],
+                children,
+            )
         }
         7 if is_new && one != other => {
             let into = vec![
@@ -623,9 +680,7 @@ fn wanted(
     })
 }
 
-fn boxed(
-    work: impl Fn(&mut PlainRecorder<'_>) -> Result<(), WriteError> + Send + 'static,
-) -> Work {
+fn boxed(work: impl Fn(&mut PlainRecorder<'_>) -> Result<(), WriteError> + Send + 'static) -> Work {
     Box::new(work)
 }
 
@@ -647,11 +702,7 @@ fn succession(
 }
 
 /// What an accepted act does to the tree of one day after it.
-fn apply(
-    name: &str,
-    (one, other, third): (u64, u64, u64),
-    tree: &mut BTreeMap<u64, Option<u64>>,
-) {
+fn apply(name: &str, (one, other, third): (u64, u64, u64), tree: &mut BTreeMap<u64, Option<u64>>) {
     let parent = tree.get(&one).copied().flatten();
     let children_go = |tree: &mut BTreeMap<u64, Option<u64>>, from: u64, to: u64| {
         for below in tree.values_mut().filter(|below| **below == Some(from)) {

@@ -41,6 +41,15 @@ impl Params {
         find(&self.query, name).filter(|value| !value.is_empty())
     }
 
+    /// Every value of a query parameter: what is ticked in a form that only asks.
+    pub fn query_all<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p str> {
+        let named = move |(known, value): &&'p (String, String)| known == name && !value.is_empty();
+        self.query
+            .iter()
+            .filter(named)
+            .map(|(_, value)| value.as_str())
+    }
+
     /// A query parameter that parses; anything else counts as absent: a list must not fail
     /// because somebody edited its address.
     pub fn query_as<T: FromStr>(&self, name: &str) -> Option<T> {

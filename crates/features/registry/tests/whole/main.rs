@@ -13,5 +13,6 @@ mod national;
 mod people;
 mod rosters;
 mod rules;
+mod succession;
 mod tokens;
 mod world;

@@ -48,7 +48,7 @@ pub struct Succession {
 }
 
 /// Carries out a merger or a split. Findings name `day`, `reason`, `document`, `sources.0`,
-/// `successors.0` with the fields of a draft, and `children` with the name of the place.
+/// `successors.0` with the fields of a draft, and `children.{id}` with the name of the place.
 pub fn succeed(recorder: &mut dyn Recorder, wanted: &Succession) -> Result<(), WriteError> {
     let mut findings = check_change(recorder, &wanted.change);
     let sources = check_sources(recorder, wanted, &mut findings)?;
@@ -143,7 +143,10 @@ pub fn move_below(
     let found = check_existing(recorder, place, "place", change.day, &mut findings)?;
     if place == parent {
         findings.push(Finding::error("place-parent-itself").field("parent"));
-    } else if found.as_ref().is_some_and(|found| found.parent == Some(parent)) {
+    } else if found
+        .as_ref()
+        .is_some_and(|found| found.parent == Some(parent))
+    {
         findings.push(Finding::error("place-unchanged").field("parent"));
     } else {
         check_parent(recorder, Some(parent), change.day, &mut findings)?;
@@ -231,8 +234,8 @@ fn check_existing(
         findings.push(Finding::error("place-unknown").field(field.to_owned()));
         return Ok(None);
     };
-    let finding = if let Some(ended) = found.valid_to {
-        Finding::error("place-ended").arg("day", ended.to_string())
+    let finding = if found.valid_to.is_some() {
+        super::ended(&found)
     } else if found.valid_from >= day {
         Finding::error("place-day-before-begin")
             .arg("found", day.to_string())
@@ -314,7 +317,11 @@ fn check_sources(
         false => wanted.sources.len() == 1 && wanted.successors.len() >= 2,
     };
     if !enough || all.len() < 2 {
-        let code = if is_merger { "merge-too-few" } else { "split-too-few" };
+        let code = if is_merger {
+            "merge-too-few"
+        } else {
+            "split-too-few"
+        };
         findings.push(Finding::error(code).field("sources"));
     }
     let mut seen = BTreeSet::new();
@@ -329,7 +336,10 @@ fn check_sources(
         let Some(found) = check_existing(recorder, *source, &field, day, findings)? else {
             continue;
         };
-        if sources.first().is_some_and(|first| first.level() != found.level()) {
+        if sources
+            .first()
+            .is_some_and(|first| first.level() != found.level())
+        {
             let finding = Finding::error("place-levels-differ").field(field);
             findings.push(finding.arg("name", found.shown_name()));
         }
@@ -372,9 +382,10 @@ fn check_successors(
             findings.push(finding.arg("name", first.shown_name()));
         }
         let linked = links_of(recorder.connection(), tenant, successor.place())?;
-        if linked.iter().any(|link| {
-            link.day == wanted.change.day && wanted.sources.contains(&link.predecessor)
-        }) {
+        if linked
+            .iter()
+            .any(|link| link.day == wanted.change.day && wanted.sources.contains(&link.predecessor))
+        {
             findings.push(Finding::error("place-link-twice").field(field));
         }
     }
@@ -409,7 +420,7 @@ fn children(
                     continue;
                 }
             };
-            let finding = Finding::error(code).field("children");
+            let finding = Finding::error(code).field(format!("children.{}", child.place));
             findings.push(finding.arg("name", child.shown_name()));
         }
     }

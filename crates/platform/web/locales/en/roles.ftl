@@ -16,6 +16,7 @@ role-security-admin = Security administrator
 role-audit-admin = Audit administrator
 action-registry-read = Read places and organisations
 action-registry-edit = Change places and organisations
+action-registry-merge = Merge, split, end, bring back and move places
 action-registry-import = Import places
 action-registry-export = Export places
 action-person-read = Read names and appointments

@@ -16,6 +16,7 @@ role-security-admin = 安全管理员
 role-audit-admin = 审计管理员
 action-registry-read = 查看村镇和组织
 action-registry-edit = 维护村镇和组织
+action-registry-merge = 合并、拆分、撤销、恢复和调整村镇
 action-registry-import = 导入村镇名册
 action-registry-export = 导出村镇名册
 action-person-read = 查看人员姓名和任职

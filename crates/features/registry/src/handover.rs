@@ -1,0 +1,275 @@
+//! What becomes of what hangs on a place that ends or gives a part away: the places below it, its
+//! posts, its organisations, and the grants that people hold there.
+//!
+//! Nothing is left to silence: the form lists everything, the command says of each where it goes,
+//! and what somebody added meanwhile is a finding, not a loss.
+
+use std::collections::BTreeMap;
+
+use access::grant::{self, GrantState, GrantView, Proposal};
+use access::{GrantId, account};
+use app::{Door, Refusal};
+use directory::{
+    AppointmentId,
+    appointment::{self, Appointment},
+    organisation::{self, Organisation},
+    place::{self, Place},
+};
+use kernel::{Day, Finding, Id, PlaceId, Tenant};
+use serde::{Deserialize, Serialize};
+use store::{Connection, StoreError};
+use utoipa::ToSchema;
+
+directory::closed_list! {
+    /// What hangs on a place.
+    Hanging {
+        /// A place below it.
+        Child = "child",
+        /// An appointment to a post there.
+        Post = "post",
+        /// An organisation that belongs to it.
+        Organisation = "organisation",
+        /// A grant there, or a proposal of one.
+        Grant = "grant",
+    }
+}
+
+/// Where one thing goes that hangs on a place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fate {
+    /// What it is: `child`, `post`, `organisation` or `grant`.
+    #[schema(value_type = String)]
+    pub what: Hanging,
+    /// Its id.
+    #[schema(value_type = String, format = "uuid")]
+    pub id: Id,
+    /// The successor that it goes to, by its number from 0; left out = it ends. A grant that goes
+    /// somewhere ends too and is proposed there anew, for the system administrator to approve.
+    #[serde(default)]
+    pub to: Option<u32>,
+}
+
+/// Everything that hangs on some places, on a day or later.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Affected {
+    pub children: Vec<Place>,
+    pub posts: Vec<Appointment>,
+    pub organisations: Vec<Organisation>,
+    pub grants: Vec<GrantView>,
+}
+
+/// Loads what hangs on places.
+pub(crate) fn affected(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    sources: &[PlaceId],
+    today: Day,
+) -> Result<Affected, StoreError> {
+    let mut found = Affected::default();
+    for source in sources {
+        found
+            .children
+            .extend(place::children(connection, tenant, *source)?);
+        let lasting = appointment::lasting_at(connection, tenant, *source, today)?;
+        found.posts.extend(lasting);
+        let bodies = organisation::of_place(connection, tenant, *source)?;
+        found.organisations.extend(bodies);
+        let grants = grant::at_place(connection, tenant, *source, today)?;
+        found.grants.extend(grants);
+    }
+    Ok(found)
+}
+
+/// People whose only grants in force are among these: their accounts can do nothing once they end.
+pub(crate) fn left_without(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    grants: &[GrantView],
+    today: Day,
+) -> Result<Vec<kernel::PersonId>, StoreError> {
+    let mut left = Vec::new();
+    for person in grants.iter().map(|view| view.proposal.person) {
+        let held = grant::grants_of(connection, tenant, person, today)?;
+        let ends = |grant: GrantId| grants.iter().any(|view| view.proposal.grant == grant);
+        let other = held
+            .iter()
+            .any(|held| !ends(held.grant) && held.valid_until.is_none_or(|until| until >= today));
+        let has_account = !account::of_person(connection, tenant, person)?.is_empty();
+        if !other && has_account && !left.contains(&person) {
+            left.push(person);
+        }
+    }
+    Ok(left)
+}
+
+/// What is said of everything that hangs on places.
+pub(crate) struct Said<'f> {
+    fates: BTreeMap<(Hanging, Id), &'f Fate>,
+    /// The successors, in the order in which fates number them.
+    successors: Vec<PlaceId>,
+}
+
+impl<'f> Said<'f> {
+    pub fn new(fates: &'f [Fate], successors: Vec<PlaceId>) -> Said<'f> {
+        let fates = fates.iter().map(|fate| ((fate.what, fate.id), fate));
+        Said {
+            fates: fates.collect(),
+            successors,
+        }
+    }
+
+    /// Where something goes; a finding where nothing is said of it, or no such successor.
+    fn goes(&self, what: Hanging, id: Id, name: &str) -> Result<Option<PlaceId>, Finding> {
+        let at = format!("fates.{}.{id}", what.name());
+        let not_said = || Finding::error("place-fate-not-said");
+        let fate = self
+            .fates
+            .get(&(what, id))
+            .ok_or_else(|| not_said().field(at.clone()).arg("name", name))?;
+        let Some(to) = fate.to else { return Ok(None) };
+        let found = self
+            .successors
+            .get(usize::try_from(to).unwrap_or(usize::MAX));
+        found.copied().map(Some).ok_or_else(|| {
+            Finding::error("place-successor-unknown")
+                .field(at)
+                .arg("name", name)
+        })
+    }
+
+    /// Below which successor, by its number, each place below goes; those of which nothing is
+    /// said are the tree's own finding.
+    pub fn children(&self) -> BTreeMap<PlaceId, usize> {
+        let of_children = self
+            .fates
+            .iter()
+            .filter(|((what, _), _)| *what == Hanging::Child);
+        of_children
+            .filter_map(|((_, id), fate)| Some((PlaceId(*id), usize::try_from(fate.to?).ok()?)))
+            .collect()
+    }
+}
+
+/// Carries out what is said of posts, organisations and grants, once the places are written. What
+/// stays at its own place is left alone.
+pub(crate) fn carry_out(
+    door: &mut Door<'_>,
+    affected: &Affected,
+    said: &Said<'_>,
+    day: Day,
+) -> Result<(), Refusal> {
+    let mut findings = Vec::new();
+    for post in &affected.posts {
+        let name = person_name(door, post.person)?;
+        match said.goes(Hanging::Post, post.appointment.0, &name) {
+            Ok(Some(to)) if to == post.place => {}
+            Ok(to) => hand_over_post(door, post, to, day, &name, &mut findings)?,
+            Err(finding) => findings.push(finding),
+        }
+    }
+    for body in &affected.organisations {
+        match said.goes(Hanging::Organisation, body.organisation.0, &body.name) {
+            Ok(Some(to)) if to == body.place => {}
+            Ok(to) => hand_over_organisation(door, body, to, day)?,
+            Err(finding) => findings.push(finding),
+        }
+    }
+    for view in &affected.grants {
+        let name = person_name(door, view.proposal.person)?;
+        match said.goes(Hanging::Grant, view.proposal.grant.0, &name) {
+            Ok(Some(to)) if Some(to) == view.proposal.place => {}
+            Ok(to) => hand_over_grant(door, view, to, day)?,
+            Err(finding) => findings.push(finding),
+        }
+    }
+    if findings.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::invalid(findings))
+}
+
+fn person_name(door: &mut Door<'_>, person: kernel::PersonId) -> Result<String, Refusal> {
+    let tenant = door.tenant();
+    let name = directory::person::name(door.connection(), tenant, person)?;
+    Ok(name.unwrap_or_default())
+}
+
+/// An appointment ends the day before; where it goes on, a new one begins at the successor.
+fn hand_over_post(
+    door: &mut Door<'_>,
+    post: &Appointment,
+    to: Option<PlaceId>,
+    day: Day,
+    name: &str,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Refusal> {
+    let eve = day.plus_days(-1);
+    if post.valid_from > eve {
+        let at = format!("fates.post.{}", post.appointment);
+        let finding = Finding::error("place-post-begins-later").field(at);
+        findings.push(finding.arg("name", name));
+        return Ok(());
+    }
+    let ended = Appointment {
+        valid_until: Some(eve),
+        ..post.clone()
+    };
+    appointment::write(door, &ended)?;
+    if let Some(to) = to {
+        let anew = Appointment {
+            appointment: AppointmentId(door.next_id()),
+            place: to,
+            valid_from: day,
+            ..post.clone()
+        };
+        appointment::write(door, &anew)?;
+    }
+    Ok(())
+}
+
+fn hand_over_organisation(
+    door: &mut Door<'_>,
+    body: &Organisation,
+    to: Option<PlaceId>,
+    day: Day,
+) -> Result<(), Refusal> {
+    let draft = match to {
+        Some(to) => Organisation {
+            place: to,
+            valid_from: day.max(body.valid_from),
+            ..body.clone()
+        },
+        None => Organisation {
+            valid_to: Some(day.plus_days(-1).max(body.valid_from)),
+            ..body.clone()
+        },
+    };
+    organisation::write(door, &draft)?;
+    Ok(())
+}
+
+/// A grant ends at once, and a proposal is refused; where it shall go on, the same is proposed at
+/// the successor: nobody holds a right there before the system administrator has approved it.
+fn hand_over_grant(
+    door: &mut Door<'_>,
+    view: &GrantView,
+    to: Option<PlaceId>,
+    day: Day,
+) -> Result<(), Refusal> {
+    let actor = door.person();
+    match view.state {
+        GrantState::Proposed => grant::refuse(door, view.proposal.grant, actor)?,
+        _ => grant::revoke(door, view.proposal.grant, actor)?,
+    }
+    if let Some(to) = to {
+        let anew = Proposal {
+            grant: GrantId(door.next_id()),
+            place: Some(to),
+            valid_from: view.proposal.valid_from.max(day),
+            ..view.proposal.clone()
+        };
+        grant::propose(door, &anew, actor)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,275 @@
+//! Mergers, splits, ends and returns of places through the door: what becomes of people and their
+//! rights, and what is refused.
+
+use access::{Action, Decision, Resource, Role, grant};
+use app::RefusalKind;
+use directory::{appointment, place};
+use kernel::{Day, Id, PlaceId};
+use registry::{
+    handover::{Fate, Hanging},
+    person_appoint::AppointPerson,
+    place_end::{EndPlace, MovePlace, ResumePlace},
+    place_merge::MergePlaces,
+    place_split::{Part, SplitPlace},
+};
+
+use crate::world::{
+    COUNTY, FAR_VILLAGE, NEIGHBOUR, OTHER_TOWN, Somebody, TOWN, VILLAGE, World, codes,
+    in_each_world, refused,
+};
+
+/// Ten days later, so that places were there on the day before.
+fn later(world: &World<'_>) -> Day {
+    world.test.clock.advance(10 * kernel::time::DAY_MS);
+    world.test.app.clock().now().day()
+}
+
+fn fate(what: Hanging, id: Id, to: Option<u32>) -> Fate {
+    Fate { what, id, to }
+}
+
+fn merge(sources: &[PlaceId], fates: Vec<Fate>) -> MergePlaces {
+    MergePlaces {
+        sources: sources.to_vec(),
+        into: None,
+        name: "柳塘村民委员会".to_owned(),
+        alias: Some("柳塘村".to_owned()),
+        code: VILLAGE.parse().ok(),
+        parent: None,
+        day: None,
+        reason: "村庄规模调整".to_owned(),
+        document: "云政发〔2026〕12号".to_owned(),
+        fates,
+    }
+}
+
+/// What hangs on places now, for the fates of a command.
+fn hanging(world: &World<'_>, place: PlaceId) -> (Vec<Id>, Vec<Id>) {
+    let (tenant, today) = (world.test.tenant, world.test.app.clock().now().day());
+    let read = world.test.app.store().read(move |c| {
+        let posts = appointment::lasting_at(c, tenant, place, today)?;
+        let grants = grant::at_place(c, tenant, place, today)?;
+        Ok::<_, store::StoreError>((
+            posts.iter().map(|post| post.appointment.0).collect(),
+            grants.iter().map(|view| view.proposal.grant.0).collect(),
+        ))
+    });
+    read.wait().unwrap()
+}
+
+fn may(world: &World<'_>, somebody: Somebody, action: Action, at: PlaceId) -> bool {
+    let (tenant, today) = (world.test.tenant, world.test.app.clock().now().day());
+    let read = world.test.app.store().read(move |c| {
+        let authentication = access::Authentication::Fresh;
+        let now = kernel::Instant(today.start().0 + 1);
+        let account = somebody.account;
+        let subject = grant::load_subject(c, tenant, account, authentication, now)?.unwrap();
+        let ancestors = place::ancestors(c, tenant, at)?;
+        let resource = Resource::at(tenant, &ancestors);
+        let decision = access::decide(&subject, action, &resource, today);
+        Ok::<_, store::StoreError>(matches!(decision, Decision::Allow(_)))
+    });
+    read.wait().unwrap()
+}
+
+#[test]
+fn nobody_keeps_a_right_over_a_place_that_ended_and_nothing_is_passed_over() {
+    in_each_world(|world| {
+        let secretary = world.engage("王芳", "wang.fang", Role::VillageSecretary, Some(VILLAGE));
+        let other = world.engage("赵敏", "zhao.min", Role::VillageSecretary, Some(NEIGHBOUR));
+        let (old, neighbour) = (world.place_id(VILLAGE), world.place_id(NEIGHBOUR));
+        let appoint = AppointPerson {
+            person: secretary.person,
+            post: "secretary".to_owned(),
+            place: old,
+            valid_from: None,
+            valid_until: None,
+        };
+        world.test.by(world.clerk.account, &appoint).unwrap();
+        let day = later(world);
+        assert!(may(world, secretary, Action::ScoreDeclare, old));
+        let ((posts, grants), (_, others)) = (hanging(world, old), hanging(world, neighbour));
+
+        // Nothing said, or not of everything: refused, and all stays as it was.
+        let silent = merge(&[old, neighbour], Vec::new());
+        refused(
+            world.test.by(world.clerk.account, &silent),
+            RefusalKind::Invalid,
+            "place-fate-not-said",
+        );
+        assert!(may(world, secretary, Action::ScoreDeclare, old));
+        assert_eq!(world.place(VILLAGE).valid_to, None);
+
+        let fates = vec![
+            fate(Hanging::Post, posts[0], Some(0)),
+            fate(Hanging::Grant, grants[0], Some(0)),
+            fate(Hanging::Grant, others[0], None),
+        ];
+        let merged = world
+            .test
+            .by(world.clerk.account, &merge(&[old, neighbour], fates))
+            .unwrap();
+        let new = merged.successors[0];
+        assert_eq!(world.place(VILLAGE).place, new, "the code goes on");
+        for (somebody, at) in [(secretary, old), (other, neighbour), (secretary, new)] {
+            assert!(!may(world, somebody, Action::ScoreDeclare, at));
+        }
+        // The post went over, day by day without a gap; the right waits for the administrator.
+        let tenant = world.test.tenant;
+        let person = secretary.person;
+        let read = world.test.app.store().read(move |c| {
+            Ok::<_, store::StoreError>((
+                appointment::of_person(c, tenant, person)?,
+                grant::of_person(c, tenant, person)?,
+            ))
+        });
+        let (posts, held) = read.wait().unwrap();
+        assert_eq!(posts[0].valid_until, Some(day.plus_days(-1)));
+        assert_eq!((posts[1].place, posts[1].valid_from), (new, day));
+        let states: Vec<_> = held
+            .iter()
+            .map(|view| (view.state, view.proposal.place))
+            .collect();
+        assert!(
+            states.contains(&(grant::GrantState::Revoked, Some(old))),
+            "{states:?}"
+        );
+        assert!(
+            states.contains(&(grant::GrantState::Proposed, Some(new))),
+            "{states:?}"
+        );
+        let proposed = held
+            .iter()
+            .find(|view| view.state == grant::GrantState::Proposed)
+            .unwrap();
+        let approve = registry::grants::ApproveGrant {
+            grant: proposed.proposal.grant,
+        };
+        world
+            .test
+            .by(world.administrators.system, &approve)
+            .unwrap();
+        assert!(may(world, secretary, Action::ScoreDeclare, new));
+
+        // What ended takes in nobody: no grant, no post.
+        let late = registry::grants::ProposeGrant {
+            place: Some(old),
+            ..world.proposal(other, Role::VillageSecretary, Some(VILLAGE))
+        };
+        let late = world.test.by(world.administrators.security, &late);
+        refused(late, RefusalKind::Invalid, "place-ended");
+        let late = AppointPerson {
+            place: old,
+            ..appoint
+        };
+        let late = world.test.by(world.clerk.account, &late);
+        refused(late, RefusalKind::Invalid, "place-ended");
+    });
+}
+
+#[test]
+fn who_may_change_the_division_and_who_may_not() {
+    in_each_world(|world| {
+        let town = world.engage("孙伟", "sun.wei", Role::TownClerk, Some(TOWN));
+        let (old, neighbour) = (world.place_id(VILLAGE), world.place_id(NEIGHBOUR));
+        later(world);
+        let wanted = merge(&[old, neighbour], Vec::new());
+        world.denied(town.account, &wanted, "access-no-role");
+        let stale = world.by_stale(world.clerk.account, &wanted);
+        refused(stale, RefusalKind::Reauthenticate, "access-reauthenticate");
+        world.test.by(world.clerk.account, &wanted).unwrap();
+
+        // A clerk of one town's area alone does not reach into another.
+        let clerk = world.engage("周强", "zhou.qiang", Role::CountyClerk, Some(TOWN));
+        let far = world.place_id(FAR_VILLAGE);
+        let reach = merge(&[world.place_id(VILLAGE), far], Vec::new());
+        world.denied(clerk.account, &reach, "access-other-place");
+        let away = MovePlace {
+            place: world.place_id(VILLAGE),
+            parent: world.place_id(OTHER_TOWN),
+            day: None,
+            reason: "隶属调整".to_owned(),
+            document: "云政发〔2026〕13号".to_owned(),
+        };
+        world.denied(clerk.account, &away, "access-other-place");
+    });
+}
+
+#[test]
+fn a_split_an_end_and_a_return_are_found_by_old_name_and_code() {
+    in_each_world(|world| {
+        let old = world.place_id(VILLAGE);
+        later(world);
+        let split = SplitPlace {
+            place: old,
+            stays: false,
+            parts: vec![
+                Part {
+                    name: "东湾村".to_owned(),
+                    alias: None,
+                    code: None,
+                },
+                Part {
+                    name: String::new(),
+                    alias: None,
+                    code: None,
+                },
+            ],
+            day: None,
+            reason: "便于管理".to_owned(),
+            document: "云政发〔2026〕14号".to_owned(),
+            fates: Vec::new(),
+        };
+        let refusal = world.test.by(world.clerk.account, &split).unwrap_err();
+        assert_eq!(codes(&refusal), ["place-name-length"]);
+        assert_eq!(refusal.findings[0].place.to_string(), "parts.1.name");
+        let mut right = split;
+        right.parts[1].name = "西湾村".to_owned();
+        let made = world.test.by(world.clerk.account, &right).unwrap();
+        assert_eq!(made.successors.len(), 2);
+
+        let (tenant, person) = (world.test.tenant, world.clerk.account);
+        let found = |text: &'static str, standing: access::places::Standing| {
+            let read = world.test.app.store().read(move |c| {
+                let fresh = access::Authentication::Fresh;
+                let now = kernel::Instant(4_000_000_000_000);
+                let subject = grant::load_subject(c, tenant, person, fresh, now)?.unwrap();
+                let scope = access::Scope::new(&subject, Action::RegistryRead, now.day());
+                let filter = access::places::PlaceFilter {
+                    text: text.to_owned(),
+                    standing,
+                    ..Default::default()
+                };
+                access::places::list(c, &scope, &filter, access::places::Page::ALL)
+            });
+            read.wait().unwrap().len()
+        };
+        use access::places::Standing;
+        assert_eq!(found(VILLAGE, Standing::Existing), 0);
+        assert_eq!(found(VILLAGE, Standing::Ended), 1);
+        assert_eq!(found("柳湾村", Standing::All), 1);
+
+        let town = world.place_id(TOWN);
+        let end = EndPlace {
+            place: town,
+            day: None,
+            reason: "撤镇".to_owned(),
+            document: "云政发〔2026〕15号".to_owned(),
+            fates: Vec::new(),
+        };
+        let refusal = world.test.by(world.clerk.account, &end).unwrap_err();
+        assert_eq!(codes(&refusal), ["place-has-children"]);
+        let back = ResumePlace {
+            place: old,
+            parent: Some(world.place_id(COUNTY)),
+            day: None,
+            reason: "恢复".to_owned(),
+            document: "云政发〔2026〕16号".to_owned(),
+        };
+        let refusal = world.test.by(world.clerk.account, &back);
+        assert!(
+            refusal.is_ok(),
+            "it comes back on the day after its last: {refusal:?}"
+        );
+    });
+}
