@@ -17,6 +17,7 @@ mod first_steps;
 mod grant_export;
 mod grant_list;
 pub mod grants;
+pub mod grids;
 pub mod handover;
 mod import_page;
 mod imported_table;
@@ -94,6 +95,8 @@ fn commands() -> Vec<CommandSpec> {
         CommandSpec::of::<person_import::ImportPeople>(),
         CommandSpec::of::<account_import::ImportAccounts>(),
         CommandSpec::of::<place_edit::EditPlace>(),
+        CommandSpec::of::<grids::AddGrid>(),
+        CommandSpec::of::<grids::EndGrid>(),
         CommandSpec::of::<place_merge::MergePlaces>(),
         CommandSpec::of::<place_split::SplitPlace>(),
         CommandSpec::of::<place_end::EndPlace>(),

@@ -163,8 +163,18 @@ pub(crate) fn editable_places(
     let scope = Scope::new(&context.subject, Action::PersonEdit, context.today());
     let filter = places::PlaceFilter::default();
     let found = places::list(connection, &scope, &filter, places::Page::ALL)?;
-    let choice =
-        |place: directory::place::Place| Choice::new(place.place.to_string(), place.shown_name());
+    // “第一网格” is in every village: a grid is named with what it stands in.
+    let found = crate::place_list::with_above(context, connection, found, None)?;
+    let choice = |(place, above): (directory::place::Place, String)| {
+        let name = place.shown_name();
+        let is_grid = place.level() >= directory::place::PlaceLevel::Grid;
+        let name = if is_grid {
+            format!("{above} · {name}")
+        } else {
+            name.to_owned()
+        };
+        Choice::new(place.place.to_string(), name)
+    };
     Ok(found.into_iter().map(choice).collect())
 }
 

@@ -64,6 +64,9 @@ pub(crate) fn history(
     }
     add_links(context, connection, id, &mut days)?;
     for (_, change) in place::changes_of(connection, context.tenant, id)? {
+        if change.reason.is_empty() && change.document.is_empty() {
+            continue;
+        }
         let text = context.l.text("place-history-why");
         let why = text
             .arg("reason", change.reason)

@@ -8,8 +8,9 @@ use app::{
 };
 use askama::Template;
 use directory::{
+    appointment,
     figure::{self, Figure, FigureValue},
-    place::{self, Place},
+    place::{self, Place, PlaceLevel},
 };
 use kernel::{Day, Finding, PlaceId};
 use store::Connection;
@@ -19,6 +20,7 @@ use web::{
 };
 
 use crate::{
+    grids::{AddGrid, EndGrid},
     item_names::ItemNames,
     place_edit::{EditPlace, PlaceEdited},
     place_history::{self, Moment},
@@ -39,10 +41,20 @@ pub struct PlacePage {
     panels: Vec<(&'static str, Vec<(String, String)>)>,
     versions: Vec<Place>,
     history: Vec<Moment>,
+    grids: Vec<GridLine>,
+    add_grid: FormStart,
     start: FormStart,
     attempt: Attempt,
     may_edit: bool,
     may_merge: bool,
+}
+
+/// A grid below, with who works in it.
+#[derive(Debug)]
+struct GridLine {
+    place: Place,
+    workers: Vec<String>,
+    end: FormStart,
 }
 
 /// A place above, and whether the visitor may open its page.
@@ -69,7 +81,51 @@ pub(crate) fn routes() -> Vec<Route> {
                 again: page,
             },
         ),
+        Route::form(
+            "/places/{place}/grids",
+            Policy::On(Action::RegistryEdit, target),
+            FormHandler {
+                read: read_grid,
+                done: |_, params, _: &PlaceEdited| {
+                    format!("/places/{}#grids", params.path("place"))
+                },
+                again: page,
+            },
+        ),
+        Route::form(
+            "/places/{place}/grids/{grid}/end",
+            Policy::On(Action::RegistryEdit, target),
+            FormHandler {
+                read: |_, params, _| {
+                    let unknown = |_| vec![Finding::error("not-found").arg("kind", "place")];
+                    Ok(EndGrid {
+                        grid: params.path("grid").parse().map_err(unknown)?,
+                        day: None,
+                    })
+                },
+                done: |_, params, _: &PlaceEdited| {
+                    format!("/places/{}#grids", params.path("place"))
+                },
+                again: page,
+            },
+        ),
     ]
+}
+
+fn read_grid(_: &Context, params: &Params, form: &Form) -> Result<AddGrid, Vec<Finding>> {
+    let unknown = |_| vec![Finding::error("not-found").arg("kind", "place")];
+    let day = match form.get("grid_from") {
+        None => None,
+        Some(_) => Some(
+            form.parse("grid_from", "day")
+                .map_err(|found| vec![found])?,
+        ),
+    };
+    Ok(AddGrid {
+        parent: params.path("place").parse().map_err(unknown)?,
+        name: form.text("grid_name").to_owned(),
+        day,
+    })
 }
 
 fn read(_: &Context, params: &Params, form: &Form) -> Result<EditPlace, Vec<Finding>> {
@@ -130,9 +186,14 @@ fn page(
         let lines = search_page::lines(context, connection, panel, &question)?;
         panels.push((panel.title, lines));
     }
+    let (grids, below) = place::children(connection, tenant, id)?
+        .into_iter()
+        .partition(|child| child.level() >= PlaceLevel::Grid);
     Ok(PlacePage {
         above,
-        below: place::children(connection, tenant, id)?,
+        below,
+        grids: grid_lines(context, connection, grids, may(Action::PersonRead))?,
+        add_grid: context.form(),
         names: ItemNames::of(context, connection)?,
         figures,
         disputes,
@@ -146,6 +207,33 @@ fn page(
         place,
         l: context.l.clone(),
     })
+}
+
+/// Grids with the names of those who work in them, as far as the visitor may read names.
+fn grid_lines(
+    context: &Context,
+    connection: &mut dyn Connection,
+    grids: Vec<Place>,
+    reads_names: bool,
+) -> Result<Vec<GridLine>, PageError> {
+    let mut lines = Vec::new();
+    for place in grids {
+        let mut workers = Vec::new();
+        if reads_names {
+            let today = context.today();
+            let posts = appointment::at_place(connection, context.tenant, place.place, today)?;
+            for post in posts {
+                let name = directory::person::name(connection, context.tenant, post.person)?;
+                workers.extend(name);
+            }
+        }
+        lines.push(GridLine {
+            place,
+            workers,
+            end: context.form(),
+        });
+    }
+    Ok(lines)
 }
 
 /// Whether an action is allowed once the password is given again.
@@ -188,6 +276,18 @@ fn above(
 }
 
 impl PlacePage {
+    /// Whether grids may stand directly below.
+    fn has_grids(&self) -> bool {
+        matches!(self.place.level(), PlaceLevel::Village | PlaceLevel::Grid)
+    }
+
+    fn grids_title(&self) -> &'static str {
+        match self.place.level() {
+            PlaceLevel::Grid => "micro-grids-title",
+            _ => "grids-title",
+        }
+    }
+
     /// The value as it is written; missing is said, never 0.
     fn value(&self, figure: &Figure) -> String {
         match &figure.draft.value {
@@ -226,6 +326,12 @@ impl Page for PlacePage {
             )],
             versions: vec![sample::place(name)],
             history: place_history::samples(l, name),
+            grids: vec![GridLine {
+                place: sample::place("第一网格"),
+                workers: vec!["阿卜杜热合曼·买买提吐尔逊江".to_owned()],
+                end: sample::start(),
+            }],
+            add_grid: sample::start(),
             start: sample::start(),
             attempt: Attempt::default(),
             may_edit: true,

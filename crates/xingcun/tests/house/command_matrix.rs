@@ -117,6 +117,28 @@ const BODIES: &[(&str, &str)] = &[
     ),
     ("place.edit", r#"{"place":"{place}","name":"新的名称"}"#),
     ("place.import", r#"{"file":"{roster}"}"#),
+    (
+        "place.merge",
+        r#"{"sources":["{place}"],"into":"{place}","reason":"规模调整。","document":"1号"}"#,
+    ),
+    (
+        "place.split",
+        r#"{"place":"{place}","parts":[{"name":"甲村"},{"name":"乙村"}],"reason":"规模调整。","document":"1号"}"#,
+    ),
+    (
+        "place.end",
+        r#"{"place":"{place}","reason":"规模调整。","document":"1号"}"#,
+    ),
+    (
+        "place.resume",
+        r#"{"place":"{place}","reason":"规模调整。","document":"1号"}"#,
+    ),
+    (
+        "place.move",
+        r#"{"place":"{place}","parent":"{place}","reason":"规模调整。","document":"1号"}"#,
+    ),
+    ("grid.add", r#"{"parent":"{place}","name":"第九网格"}"#),
+    ("grid.end", r#"{"grid":"{place}"}"#),
     ("round.compute", r#"{"round":"{round}"}"#),
     (
         "round.extend",

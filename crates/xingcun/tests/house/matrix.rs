@@ -187,6 +187,7 @@ fn things(demonstrated: &Demonstrated, places: &[(PlaceId, usize)], engaged: &[E
         .unwrap();
     for (&(place, thing), engaged) in places.iter().zip(engaged) {
         things.put("place", thing, place);
+        things.put("grid", thing, place);
         things.put("account", thing, engaged.account);
         things.put("grant", thing, &engaged.grant);
         let issue = IssueToken {
@@ -263,6 +264,7 @@ fn put_unknown(things: &mut Things) {
     let unknown = Id::new(1_790_000_000_000, [9; 10]);
     for name in [
         "place",
+        "grid",
         "person",
         "account",
         "grant",

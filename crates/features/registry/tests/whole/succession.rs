@@ -6,6 +6,7 @@ use app::RefusalKind;
 use directory::{appointment, place};
 use kernel::{Day, Id, PlaceId};
 use registry::{
+    grids::{AddGrid, EndGrid},
     handover::{Fate, Hanging},
     person_appoint::AppointPerson,
     place_end::{EndPlace, MovePlace, ResumePlace},
@@ -271,5 +272,95 @@ fn a_split_an_end_and_a_return_are_found_by_old_name_and_code() {
             refusal.is_ok(),
             "it comes back on the day after its last: {refusal:?}"
         );
+    });
+}
+
+#[test]
+fn a_village_has_grids_that_begin_and_end_and_come_in_from_a_table() {
+    in_each_world(|world| {
+        let village = world.place_id(VILLAGE);
+        let clerk = world.engage("孙伟", "sun.wei", Role::TownClerk, Some(TOWN));
+        let add = |parent, name: &str| AddGrid {
+            parent,
+            name: name.to_owned(),
+            day: None,
+        };
+        let first = world
+            .test
+            .by(clerk.account, &add(village, "第一网格"))
+            .unwrap();
+        let refusal = world.test.by(clerk.account, &add(village, "第一网格"));
+        refused(refusal, RefusalKind::Invalid, "grid-name-taken");
+        let refusal = world.test.by(clerk.account, &add(village, " "));
+        refused(refusal, RefusalKind::Invalid, "place-name-length");
+        let refusal = world
+            .test
+            .by(clerk.account, &add(world.place_id(TOWN), "网格"));
+        refused(refusal, RefusalKind::Invalid, "grid-only");
+        let far = add(world.place_id(FAR_VILLAGE), "第一网格");
+        world.denied(clerk.account, &far, "access-other-place");
+
+        let table = format!(
+            "name,level,parent_code,grid\n第二网格,网格,{VILLAGE},\n\
+             一组,微网格,{VILLAGE},第一网格\n二组,微网格,{VILLAGE},第二网格\n"
+        );
+        let done = world.import_places(&table).unwrap();
+        assert_eq!((done.added, done.changed, done.unchanged), (3, 0, 0));
+        let done = world.import_places(&table).unwrap();
+        assert_eq!((done.added, done.changed, done.unchanged), (0, 0, 3));
+        let refusal = world
+            .import_places(&format!(
+                "name,level,parent_code,grid\n三组,微网格,{VILLAGE},第九网格\n"
+            ))
+            .unwrap_err();
+        assert_eq!(codes(&refusal), ["place-parent-unknown"]);
+        let refusal = world
+            .import_places(&format!("name,level,parent_code\n三组,微网格,{VILLAGE}\n"))
+            .unwrap_err();
+        assert_eq!(codes(&refusal), ["import-grid-missing"]);
+
+        later(world);
+        let end = EndGrid {
+            grid: first.place,
+            day: None,
+        };
+        let refusal = world.test.by(clerk.account, &end).unwrap_err();
+        assert_eq!(
+            codes(&refusal),
+            ["place-has-children"],
+            "a micro-grid is in it"
+        );
+        let tenant = world.test.tenant;
+        let grid = first.place;
+        let read = world
+            .test
+            .app
+            .store()
+            .read(move |c| place::children(c, tenant, grid));
+        let inside = read.wait().unwrap();
+        let micro = EndGrid {
+            grid: inside[0].place,
+            day: None,
+        };
+        world.test.by(clerk.account, &micro).unwrap();
+        world.test.by(clerk.account, &end).unwrap();
+        let read = world
+            .test
+            .app
+            .store()
+            .read(move |c| place::children(c, tenant, village));
+        let names: Vec<String> = read
+            .wait()
+            .unwrap()
+            .into_iter()
+            .map(|grid| grid.name)
+            .collect();
+        assert_eq!(names, ["第二网格"]);
+        let not_a_grid = EndGrid {
+            grid: village,
+            day: None,
+        };
+        let refusal = world.test.by(clerk.account, &not_a_grid);
+        refused(refusal, RefusalKind::Invalid, "grid-only");
     });
 }

@@ -30,6 +30,10 @@ const OPTIONAL: &[Column] = &[
         key: "alias",
         others: &["别名", "简称"],
     },
+    Column {
+        key: "grid",
+        others: &["所属网格", "上级网格"],
+    },
 ];
 
 /// One row of a roster, understood by itself.
@@ -45,8 +49,10 @@ pub struct PlaceRow {
     pub kind: PlaceKind,
     /// Its code.
     pub code: Option<DivisionCode>,
-    /// The code of the place above, where it is given.
+    /// The code of the place above, where it is given; of a micro-grid that of the village.
     pub parent_code: Option<DivisionCode>,
+    /// Of a micro-grid: the name of the grid of that village in which it lies. Grids have no codes.
+    pub grid: Option<String>,
 }
 
 /// A roster read row by row.
@@ -112,7 +118,17 @@ fn read_row(
     if findings[before..].iter().any(Finding::blocks) {
         return None;
     }
-    let (kind, agree) = kind_of(level?, &name, code);
+    let level = level?;
+    let grid = match columns.cell(sheet, row, "grid") {
+        Cell::Empty => None,
+        cell => Some(cell.shown()).filter(|_| level == PlaceLevel::MicroGrid),
+    };
+    if level == PlaceLevel::MicroGrid && grid.is_none() {
+        let finding = Finding::error("import-grid-missing");
+        findings.push(columns.finding(finding, sheet, row, "level"));
+        return None;
+    }
+    let (kind, agree) = kind_of(level, &name, code);
     if !agree {
         let finding = Finding::warning("place-kind-unclear").arg("kind", kind.name());
         findings.push(columns.finding(finding, sheet, row, "code"));
@@ -128,6 +144,7 @@ fn read_row(
         kind,
         code,
         parent_code,
+        grid,
     })
 }
 
@@ -188,6 +205,8 @@ fn level_named(text: &str) -> Option<PlaceLevel> {
         "县" | "区" | "县区" | "区县" | "旗" => PlaceLevel::County,
         "镇" | "乡" | "乡镇" | "街道" | "镇街" | "乡镇街道" => PlaceLevel::Town,
         "村" | "社区" | "村居" | "村社区" => PlaceLevel::Village,
+        "网格" => PlaceLevel::Grid,
+        "微网格" => PlaceLevel::MicroGrid,
         _ => return text.to_lowercase().parse().ok(),
     };
     Some(chinese)
@@ -291,6 +310,8 @@ struct Planner<'a> {
     by_name: HashMap<(Option<PlaceId>, &'a str), &'a Place>,
     known: HashMap<DivisionCode, (PlaceId, PlaceLevel)>,
     claimed: std::collections::HashSet<PlaceId>,
+    /// Grids by village and name, the recorded ones and those of earlier rows.
+    grids: HashMap<(PlaceId, String), PlaceId>,
 }
 
 impl<'a> Planner<'a> {
@@ -309,6 +330,11 @@ impl<'a> Planner<'a> {
                 .map(|place| ((place.parent, place.name.as_str()), place))
                 .collect(),
             claimed: std::collections::HashSet::new(),
+            grids: existing
+                .iter()
+                .filter(|place| place.kind == PlaceKind::Grid)
+                .filter_map(|grid| Some(((grid.parent?, grid.name.clone()), grid.place)))
+                .collect(),
         }
     }
 
@@ -323,6 +349,11 @@ impl<'a> Planner<'a> {
         };
         if let Some(parent) = row.parent_code {
             return match above(&parent) {
+                Some(village) if row.grid.is_some() => {
+                    let grid = (village, row.grid.clone().unwrap_or_default());
+                    let found = self.grids.get(&grid).copied();
+                    found.map(Some).ok_or("place-parent-unknown")
+                }
                 Some(place) => Ok(Some(place)),
                 None if self.known.contains_key(&parent) => Err("place-parent-not-above"),
                 None => Err("place-parent-unknown"),
@@ -331,8 +362,8 @@ impl<'a> Planner<'a> {
         let Some(code) = row.code else {
             // Without any code only the top of the tree can stand alone.
             return match row.kind.level() {
-                PlaceLevel::Town | PlaceLevel::Village => Err("import-parent-missing"),
-                _ => Ok(None),
+                PlaceLevel::Province | PlaceLevel::City | PlaceLevel::County => Ok(None),
+                _ => Err("import-parent-missing"),
             };
         };
         let mut next = code.parent();
@@ -364,6 +395,10 @@ impl<'a> Planner<'a> {
     fn place(&mut self, draft: &PlaceDraft) {
         if let Some(code) = draft.code {
             self.known.insert(code, (draft.place, draft.kind.level()));
+        }
+        if let (PlaceKind::Grid, Some(village)) = (draft.kind, draft.parent) {
+            let grid = (village, draft.name.clone());
+            self.grids.insert(grid, draft.place);
         }
     }
 }

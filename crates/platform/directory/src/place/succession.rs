@@ -10,8 +10,8 @@ use kernel::{Day, Finding, PlaceId};
 use store::{StoreError, values};
 
 use super::{
-    ChangeKind, DOCUMENT_MAX, LinkKind, PLACE_CHANGE, Place, PlaceChange, PlaceDraft, PlaceLink,
-    REASON_MAX, get, links_of, read, stretches, versions, write_links, write_places,
+    ChangeKind, DOCUMENT_MAX, LinkKind, PLACE_CHANGE, Place, PlaceChange, PlaceDraft, PlaceLevel,
+    PlaceLink, REASON_MAX, get, links_of, read, stretches, versions, write_links, write_places,
 };
 use crate::{Recorder, WriteError};
 
@@ -50,7 +50,7 @@ pub struct Succession {
 /// Carries out a merger or a split. Findings name `day`, `reason`, `document`, `sources.0`,
 /// `successors.0` with the fields of a draft, and `children.{id}` with the name of the place.
 pub fn succeed(recorder: &mut dyn Recorder, wanted: &Succession) -> Result<(), WriteError> {
-    let mut findings = check_change(recorder, &wanted.change);
+    let mut findings = check_change(recorder, &wanted.change, 1);
     let sources = check_sources(recorder, wanted, &mut findings)?;
     check_successors(recorder, wanted, &sources, &mut findings)?;
     let moved = children(recorder, wanted, &sources, &mut findings)?;
@@ -85,7 +85,11 @@ pub fn end(
     place: PlaceId,
     change: &PlaceChange,
 ) -> Result<(), WriteError> {
-    let mut findings = check_change(recorder, change);
+    let tenant = recorder.tenant();
+    let level = get(recorder.connection(), tenant, place)?.map(|place| place.level());
+    // A village draws its grids itself; for what is above, a document orders it.
+    let is_grid = level.is_some_and(|level| level >= PlaceLevel::Grid);
+    let mut findings = check_change(recorder, change, usize::from(!is_grid));
     let found = check_existing(recorder, place, "place", change.day, &mut findings)?;
     WriteError::refuse_if_any(findings)?;
     let Some(found) = found else { return Ok(()) };
@@ -104,7 +108,7 @@ pub fn resume(
     parent: Option<PlaceId>,
     change: &PlaceChange,
 ) -> Result<(), WriteError> {
-    let mut findings = check_change(recorder, change);
+    let mut findings = check_change(recorder, change, 1);
     let tenant = recorder.tenant();
     let found = get(recorder.connection(), tenant, place)?;
     match found.as_ref().map(|found| found.valid_to) {
@@ -139,7 +143,7 @@ pub fn move_below(
     parent: PlaceId,
     change: &PlaceChange,
 ) -> Result<(), WriteError> {
-    let mut findings = check_change(recorder, change);
+    let mut findings = check_change(recorder, change, 1);
     let found = check_existing(recorder, place, "place", change.day, &mut findings)?;
     if place == parent {
         findings.push(Finding::error("place-parent-itself").field("parent"));
@@ -169,7 +173,7 @@ pub fn begin(
     drafts: &[PlaceDraft],
     change: &PlaceChange,
 ) -> Result<(), WriteError> {
-    let mut findings = check_change(recorder, change);
+    let mut findings = check_change(recorder, change, 0);
     let parents: BTreeSet<PlaceId> = drafts.iter().filter_map(|draft| draft.parent).collect();
     for parent in parents {
         check_parent(recorder, Some(parent), change.day, &mut findings)?;
@@ -199,7 +203,8 @@ fn draft_of(place: &Place) -> PlaceDraft {
     }
 }
 
-fn check_change(recorder: &mut dyn Recorder, change: &PlaceChange) -> Vec<Finding> {
+/// The day, and the texts: of `least` characters each.
+fn check_change(recorder: &mut dyn Recorder, change: &PlaceChange, least: usize) -> Vec<Finding> {
     let mut findings = Vec::new();
     let today = recorder.now().day();
     if change.day > today {
@@ -211,8 +216,6 @@ fn check_change(recorder: &mut dyn Recorder, change: &PlaceChange) -> Vec<Findin
         ("document", &change.document, DOCUMENT_MAX),
     ] {
         let length = text.chars().count();
-        // A new grid needs no document; what changes a village does.
-        let least = usize::from(change.kind != ChangeKind::Begin);
         if length > most || text.trim().chars().count() < least {
             let finding = Finding::error("place-change-text-length").field(field);
             findings.push(finding.arg("found", length).arg("expected", most));
