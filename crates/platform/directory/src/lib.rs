@@ -10,6 +10,7 @@ pub mod figure;
 pub mod import;
 pub mod initials;
 pub mod organisation;
+pub mod outline;
 pub mod person;
 pub mod place;
 mod recorder;

@@ -2,7 +2,7 @@
 
 use store::{Class, Migration, Rebuild, Schema, Statement, Table};
 
-use crate::{appointment, figure, organisation, person, place};
+use crate::{appointment, figure, organisation, outline, person, place};
 
 /// The tables of the directory.
 pub const SCHEMA: Schema = Schema {
@@ -12,6 +12,7 @@ pub const SCHEMA: Schema = Schema {
         &place::PLACE_VERSION,
         &place::PLACE_LINK,
         &place::PLACE_CHANGE,
+        &outline::PLACE_OUTLINE,
         &organisation::ORGANISATION_VERSION,
         &person::PERSON_FACT,
         &appointment::APPOINTMENT_VERSION,
@@ -27,6 +28,7 @@ pub const STATEMENTS: &[&[&Statement]] = &[
     place::STATEMENTS[2],
     place::STATEMENTS[3],
     organisation::STATEMENTS,
+    outline::STATEMENTS,
     person::STATEMENTS,
     appointment::STATEMENTS,
     figure::STATEMENTS,
@@ -67,6 +69,11 @@ const TABLES: &[Table] = &[
         "place_change",
         Class::Record,
         "why places began, merged, split, moved, ended or came back, and by which document",
+    ),
+    table(
+        "place_outline",
+        Class::Record,
+        "every outline of every place, simplified, in millionths of a degree",
     ),
     table(
         "place_current",
@@ -140,6 +147,10 @@ const MIGRATIONS: &[Migration] = &[Migration {
         "CREATE TABLE place_change (tenant {int} NOT NULL, command {blob} NOT NULL, \
          kind {text} NOT NULL, day {text} NOT NULL, reason {text} NOT NULL, \
          document {text} NOT NULL, at {int} NOT NULL, PRIMARY KEY (tenant, command)) {table_end}",
+        "CREATE TABLE place_outline (tenant {int} NOT NULL, place {blob} NOT NULL, \
+         version {int} NOT NULL, command {blob} NOT NULL, datum {text} NOT NULL, \
+         shape {text} NOT NULL, at {int} NOT NULL, \
+         PRIMARY KEY (tenant, place, version)) {table_end}",
         "CREATE TABLE place_current (tenant {int} NOT NULL, place {blob} NOT NULL, \
          version {int} NOT NULL, level {text} NOT NULL, kind {text} NOT NULL, \
          name {text} NOT NULL, alias {text}, code {text}, parent {blob}, \
