@@ -3,6 +3,7 @@
 
 pub mod clock;
 mod county;
+mod outlines;
 mod people;
 mod sign_in;
 mod stage;

@@ -29,6 +29,8 @@ mod journal_words;
 mod listing;
 mod meeting;
 pub mod organisation_import;
+pub mod outline_import;
+mod outline_page;
 pub mod own_account;
 mod own_page;
 mod own_password;
@@ -95,6 +97,7 @@ fn commands() -> Vec<CommandSpec> {
         CommandSpec::of::<person_import::ImportPeople>(),
         CommandSpec::of::<account_import::ImportAccounts>(),
         CommandSpec::of::<place_edit::EditPlace>(),
+        CommandSpec::of::<outline_import::ImportOutlines>(),
         CommandSpec::of::<grids::AddGrid>(),
         CommandSpec::of::<grids::EndGrid>(),
         CommandSpec::of::<place_merge::MergePlaces>(),
@@ -151,6 +154,7 @@ fn routes() -> Vec<Route> {
         place_page::routes(),
         place_change_page::routes(),
         import_page::routes(),
+        outline_page::routes().into(),
         figure_list::routes(),
         figure_page::routes(),
         dispute_page::routes(),

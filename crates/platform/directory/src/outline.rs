@@ -50,8 +50,7 @@ impl Outline {
             let corner = |(x, y): &Corner| format!("{x},{y}");
             ring.iter().map(corner).collect::<Vec<_>>().join(" ")
         };
-        let polygon =
-            |rings: &Vec<Ring>| rings.iter().map(ring).collect::<Vec<_>>().join(";");
+        let polygon = |rings: &Vec<Ring>| rings.iter().map(ring).collect::<Vec<_>>().join(";");
         let polygons: Vec<String> = self.polygons.iter().map(polygon).collect();
         polygons.join("|")
     }

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 #[include = "js/*.js"]
 #[include = "img/*.svg"]
 #[include = "vendor/*.js"]
+#[include = "vendor/*.css"]
 struct Files;
 
 /// The sheets in the order in which they must be read; one file for one request.

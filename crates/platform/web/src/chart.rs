@@ -6,10 +6,14 @@
     reason = "lengths and angles of a drawing; no score, rank or sum of money is decided here"
 )]
 
+mod map;
+
 use std::f64::consts::TAU;
 use std::fmt::Write as _;
 
 use kernel::Decimal;
+
+pub use map::{Area, Corner, map, map_key, marks};
 
 /// A drawing, as markup.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

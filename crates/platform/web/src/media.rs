@@ -16,6 +16,7 @@ const TYPES: &[&str] = &[
     DOCX,
     "text/csv",
     "text/plain",
+    "application/geo+json",
 ];
 
 /// The media type of a file that may be stored; `None` for all others. The name only decides
@@ -53,6 +54,8 @@ pub(crate) fn sniff(first: &[u8], name: &str) -> Option<&'static str> {
         text if is_text(text) => match extension.as_str() {
             "csv" => Some("text/csv"),
             "txt" => Some("text/plain"),
+            // Read by an import, never shown: it is sent back to nobody as a page.
+            "geojson" | "json" if text.first() == Some(&b'{') => Some("application/geo+json"),
             _ => None,
         },
         _ => None,
@@ -98,6 +101,8 @@ mod tests {
             (b"<html>", "a.html", None),
             (b"code,name\n", "a.csv", Some("text/csv")),
             (b"\xb1\xe0\xc2\xeb,x\n", "a.csv", Some("text/csv")),
+            (b"{\"type\"", "a.geojson", Some("application/geo+json")),
+            (b"<html>", "a.geojson", None),
             (b"", "a.csv", None),
         ] {
             assert_eq!(sniff(first, name), expected, "{name}");

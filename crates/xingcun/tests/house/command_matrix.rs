@@ -118,6 +118,10 @@ const BODIES: &[(&str, &str)] = &[
     ("place.edit", r#"{"place":"{place}","name":"新的名称"}"#),
     ("place.import", r#"{"file":"{roster}"}"#),
     (
+        "place.import_outlines",
+        r#"{"file":"{outlines}","datum":"wgs84"}"#,
+    ),
+    (
         "place.merge",
         r#"{"sources":["{place}"],"into":"{place}","reason":"规模调整。","document":"1号"}"#,
     ),
@@ -218,10 +222,16 @@ fn add_files(scene: &mut Scene) {
         let figures =
             format!("code,item,period,value,unit,source\n{code},households,2026-Q3,1,户,x\n");
         let demonstrated = &scene.demonstrated;
+        let outlines = format!(
+            r#"{{"type":"FeatureCollection","features":[{{"properties":{{"code":"{code}"}},"geometry":
+            {{"type":"Polygon","coordinates":[[[118,36],[119,36],[119,37],[118,36]]]}}}}]}}"#
+        );
         let (roster, figures) = (
             demonstrated.upload(roster.as_bytes()),
             demonstrated.upload(figures.as_bytes()),
         );
+        let outlines = demonstrated.upload(outlines.as_bytes());
+        scene.things.put("outlines", thing, outlines);
         scene.things.put("roster", thing, roster);
         scene.things.put("figures", thing, figures);
         scene.things.put("hash", thing, "0".repeat(64));

@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use access::{Action, Scope};
+use directory::outline;
 use kernel::{Decimal, Rounding};
 use score::Scheme;
 use store::Connection;
-use web::chart::{self, Drawing, Tile};
+use web::chart::{self, Area, Drawing, Tile};
 use web::{Context, Locale, PageError};
 
 use crate::result::calculation::ResultRow;
@@ -39,7 +40,9 @@ pub struct Board {
     pub grades: Vec<GradeLine>,
     /// The root's children.
     pub indices: Vec<IndexLine>,
-    /// Towns in the order of the register.
+    /// The villages as areas, where their outlines are known.
+    pub areas: Vec<Area>,
+    /// Towns in the order of the register; on the page those without outlines.
     pub towns: Vec<TownLine>,
     /// Who leads.
     pub first: Vec<FirstLine>,
@@ -54,6 +57,8 @@ pub struct GradeLine {
     pub title: String,
     /// Its colour.
     pub key: Drawing,
+    /// Its colour with its mark on a map.
+    pub map_key: Drawing,
     /// How many villages.
     pub count: usize,
     /// Of all scored ones.
@@ -112,6 +117,22 @@ pub struct RisenLine {
     pub rank: i64,
 }
 
+impl Board {
+    /// The map, where more than half of the villages have an outline; a few alone would mislead.
+    /// The squares below it show all.
+    pub fn map(&self, l: &Locale) -> Drawing {
+        let label = l.text("board-map").to_string();
+        if self.areas.len() * 2 <= self.of_towns() {
+            return Drawing::default();
+        }
+        chart::map(&label, &self.areas)
+    }
+
+    fn of_towns(&self) -> usize {
+        self.towns.iter().map(|town| town.count).sum()
+    }
+}
+
 /// The board of a round with a result; none before. A village that leads is linked where it is the
 /// visitor's to read: no link leads to a refusal.
 pub(crate) fn of_round(
@@ -147,6 +168,7 @@ pub(crate) fn of_round(
             .unwrap_or_default(),
         grades: grades(l, scheme, &rows),
         indices: indices(l, scheme, &rows),
+        areas: areas(context, connection, round, scheme, (&all, &own))?,
         towns: towns(l, scheme, &all),
         first: first(l, scheme, round, &all, &own),
         risen: risen(&all, &before),
@@ -205,6 +227,7 @@ fn grades(l: &Locale, scheme: &Scheme, rows: &[ResultRow]) -> Vec<GradeLine> {
             GradeLine {
                 title: view::title(l, &band.title),
                 key: chart::key(tier(scheme, &band.code)),
+                map_key: chart::map_key(tier(scheme, &band.code)),
                 count,
                 percent: u8::try_from(percent).unwrap_or(100),
             }
@@ -233,20 +256,53 @@ fn indices(l: &Locale, scheme: &Scheme, rows: &[ResultRow]) -> Vec<IndexLine> {
         .collect()
 }
 
+/// What is told of a village: its name, its score, its grade.
+fn told(l: &Locale, scheme: &Scheme, subject: &Subject, row: &ResultRow) -> String {
+    let grade = row.grade.as_deref();
+    let word = grade
+        .map(|grade| view::grade(l, scheme, grade))
+        .unwrap_or_default();
+    let score = view::score(l, scheme, row.score);
+    format!("{} {score} {word}", subject.shown_name())
+}
+
+/// The villages with an outline, in the order of the register; linked where they are the
+/// visitor's to read.
+fn areas(
+    context: &Context,
+    connection: &mut dyn Connection,
+    round: &Round,
+    scheme: &Scheme,
+    (all, own): (&[(&Subject, &ResultRow)], &BTreeSet<i64>),
+) -> Result<Vec<Area>, PageError> {
+    let known = outline::all(connection, context.tenant)?;
+    let mut known: BTreeMap<kernel::PlaceId, outline::Outline> = known
+        .into_iter()
+        .map(|known| (known.place, known.outline))
+        .collect();
+    let area = |(subject, row): &(&Subject, &ResultRow)| {
+        Some(Area {
+            polygons: known.remove(&subject.place)?.polygons,
+            name: subject.shown_name().to_owned(),
+            told: told(&context.l, scheme, subject, row),
+            tier: row.grade.as_deref().map(|grade| tier(scheme, grade)),
+            href: if own.contains(&subject.subject_no) {
+                format!("/rounds/{}/villages/{}", round.round, subject.place)
+            } else {
+                String::new()
+            },
+        })
+    };
+    Ok(all.iter().filter_map(area).collect())
+}
+
 fn towns(l: &Locale, scheme: &Scheme, all: &[(&Subject, &ResultRow)]) -> Vec<TownLine> {
     let mut towns: Vec<(String, Vec<Tile>)> = Vec::new();
     for (subject, row) in all {
         let town = subject.town_name.clone().unwrap_or_default();
         let grade = row.grade.as_deref();
-        let word = grade
-            .map(|grade| view::grade(l, scheme, grade))
-            .unwrap_or_default();
         let tile = Tile {
-            told: format!(
-                "{} {} {word}",
-                subject.shown_name(),
-                view::score(l, scheme, row.score)
-            ),
+            told: told(l, scheme, subject, row),
             tier: grade.map(|grade| tier(scheme, grade)),
         };
         match towns.iter_mut().find(|(name, _)| *name == town) {
@@ -324,6 +380,7 @@ pub(crate) fn sample(l: &Locale, name: &str) -> Board {
         grades: vec![GradeLine {
             title: l.choose("示范", "Model").to_owned(),
             key: chart::key(1),
+            map_key: chart::map_key(1),
             count: 74,
             percent: 20,
         }],
@@ -333,6 +390,23 @@ pub(crate) fn sample(l: &Locale, name: &str) -> Board {
             full: "30".to_owned(),
             percent: 88,
         }],
+        areas: (0..3)
+            .map(|number| Area {
+                name: name.to_owned(),
+                told: format!("{name} 96.3"),
+                tier: (number > 0).then_some(2),
+                href: if number == 1 {
+                    "/rounds/1/villages/2".to_owned()
+                } else {
+                    String::new()
+                },
+                polygons: vec![vec![vec![
+                    (118_000_000 + number * 100_000, 36_000_000),
+                    (118_100_000 + number * 100_000, 36_000_000),
+                    (118_050_000 + number * 100_000, 36_100_000),
+                ]]],
+            })
+            .collect(),
         towns: vec![TownLine {
             name: name.to_owned(),
             count: 4,

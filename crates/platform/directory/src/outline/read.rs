@@ -58,16 +58,17 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Feature>, Vec<Finding>>
     }
     let json: Json = serde_json::from_slice(bytes).map_err(|error| {
         let line = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        vec![
-            Finding::error("outline-not-json").at(FindingPlace::Line {
-                file: String::new(),
-                line: line(error.line()),
-                column: line(error.column()),
-            }),
-        ]
+        vec![Finding::error("outline-not-json").at(FindingPlace::Line {
+            file: String::new(),
+            line: line(error.line()),
+            column: line(error.column()),
+        })]
     })?;
     let is_collection = json.get("type").and_then(Json::as_str) == Some("FeatureCollection");
-    let Some(features) = json.get("features").and_then(Json::as_array).filter(|_| is_collection)
+    let Some(features) = json
+        .get("features")
+        .and_then(Json::as_array)
+        .filter(|_| is_collection)
     else {
         let found = json.get("type").map(shown).unwrap_or_default();
         let finding = Finding::error("outline-not-a-collection").field("type");
@@ -340,7 +341,10 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_with_its_place() {
         let one = |kind: &str, coordinates: &str| {
-            codes(&file(&[feature("370725101201", kind, coordinates)]), &LIMITS)
+            codes(
+                &file(&[feature("370725101201", kind, coordinates)]),
+                &LIMITS,
+            )
         };
         let below = "features.0.geometry";
         for (found, place, code) in [
@@ -386,7 +390,8 @@ mod tests {
             codes(&file(&[twice.clone(), twice]), &LIMITS),
             ["features.1.properties outline-code-twice"]
         );
-        let nameless = r#"{"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":[]}}"#;
+        let nameless =
+            r#"{"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":[]}}"#;
         assert_eq!(
             codes(&file(&[nameless.to_owned()]), &LIMITS),
             [
@@ -394,7 +399,10 @@ mod tests {
                 "features.0.geometry.coordinates outline-shape",
             ]
         );
-        assert_eq!(codes(b"{\n  nonsense", &LIMITS)[0].split(' ').last(), Some("outline-not-json"));
+        assert_eq!(
+            codes(b"{\n  nonsense", &LIMITS)[0].split(' ').last(),
+            Some("outline-not-json")
+        );
         assert_eq!(codes(b"[]", &LIMITS), ["type outline-not-a-collection"]);
         assert_eq!(codes(&file(&[]), &LIMITS), ["features outline-none"]);
     }

@@ -31,6 +31,7 @@ deed-person-import = Imported people
 deed-person-reveal = Looked at an item of personal data
 deed-person-set-contact = Kept contact data
 deed-place-edit = Edited a place
+deed-place-import-outlines = Imported outlines
 deed-place-merge = Merged places
 deed-place-split = Split a place
 deed-place-end = Ended a place

@@ -160,3 +160,36 @@ finding-organisation-above-itself = An organisation cannot stand above itself
     .remedy = Check the column parent.
 finding-place-name-characters = The name holds a line break or an invisible character
     .remedy = Remove it, or check whether the quotation marks of the table are paired.
+finding-outline-not-json = The file is not JSON; it cannot be read from here on
+    .remedy = Export the GeoJSON again.
+finding-outline-not-a-collection = The file is no GeoJSON FeatureCollection but “{ $found }”
+    .remedy = Export it as a FeatureCollection.
+finding-outline-none = The file has no features
+finding-outline-too-large = Beyond the limit: { $what ->
+        [bytes] { $limit } bytes at most
+        [features] { $limit } features at most
+        [positions] { $limit } points at most
+       *[corners] { $limit } points at most in a simplified outline
+    }, found { $found }
+    .remedy = Simplify it first, or split it into several files.
+finding-outline-geometry = The feature is “{ $found }”; expected a Polygon or MultiPolygon
+finding-outline-shape = Here is “{ $found }”; expected { $expected ->
+        [polygons] a list of polygons
+        [rings] a list of rings
+        [ring] a list of points
+       *[position] [longitude, latitude]
+    }
+finding-outline-coordinate = “{ $found }” is no { $expected ->
+        [longitude] longitude in China (73 to 136)
+       *[latitude] latitude in China (3 to 54)
+    }
+    .remedy = Check the order of the two numbers and the coordinates; the unit is the degree.
+finding-outline-ring-short = A ring needs { $expected } points; this one has { $found }
+finding-outline-ring-open = The ring is not closed: its last point is { $found }
+    .remedy = The first and the last point must be the same.
+finding-outline-ring-flat = The points of the ring coincide; it encloses nothing
+finding-outline-code-missing = The feature has no division code
+    .remedy = Add the property “code” with the 12 digits.
+finding-outline-code-unknown = No existing place has the division code “{ $found }”
+    .remedy = Check the code, or import the place first.
+finding-outline-code-twice = The division code “{ $found }” stands in feature { $first } already (counted from 0)

@@ -31,6 +31,7 @@ deed-person-import = 导入人员
 deed-person-reveal = 查看一项个人信息
 deed-person-set-contact = 维护联系方式
 deed-place-edit = 维护村镇
+deed-place-import-outlines = 导入轮廓
 deed-place-merge = 合并村镇
 deed-place-split = 拆分村镇
 deed-place-end = 撤销村镇

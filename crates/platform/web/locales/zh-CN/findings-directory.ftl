@@ -173,3 +173,36 @@ finding-organisation-above-itself = 组织不能是自己的上级
     .remedy = 请核对“上级组织”一列。
 finding-place-name-characters = 名称里有换行或看不见的字符
     .remedy = 请删去，或检查表格里的引号是否成对。
+finding-outline-not-json = 文件不是 JSON，从这里起读不下去
+    .remedy = 请用地图软件重新导出 GeoJSON。
+finding-outline-not-a-collection = 文件不是 GeoJSON 的 FeatureCollection，而是“{ $found }”
+    .remedy = 请导出为 FeatureCollection。
+finding-outline-none = 文件里没有要素
+finding-outline-too-large = 超过限度：{ $what ->
+        [bytes] 最大 { $limit } 字节
+        [features] 最多 { $limit } 个要素
+        [positions] 最多 { $limit } 个点
+       *[corners] 一个轮廓化简后最多 { $limit } 个点
+    }，实有 { $found }
+    .remedy = 请先在地图软件里化简或分成几个文件。
+finding-outline-geometry = 要素是“{ $found }”，应当是面（Polygon 或 MultiPolygon）
+finding-outline-shape = 这里是“{ $found }”，应当是{ $expected ->
+        [polygons] 面的列表
+        [rings] 环的列表
+        [ring] 点的列表
+       *[position] [经度, 纬度]
+    }
+finding-outline-coordinate = “{ $found }”不是中国范围内的{ $expected ->
+        [longitude] 经度（73 至 136）
+       *[latitude] 纬度（3 至 54）
+    }
+    .remedy = 请核对经纬度的先后和坐标系，单位是度。
+finding-outline-ring-short = 一个环至少要 { $expected } 个点，这里只有 { $found } 个
+finding-outline-ring-open = 环没有闭合：末点是 { $found }
+    .remedy = 首点和末点要相同。
+finding-outline-ring-flat = 环的点重合，围不成面
+finding-outline-code-missing = 要素没有区划代码
+    .remedy = 请在属性里加 code，填 12 位区划代码。
+finding-outline-code-unknown = 没有区划代码是“{ $found }”的现有地方
+    .remedy = 请核对代码，或先导入行政区划。
+finding-outline-code-twice = 区划代码“{ $found }”在第 { $first } 个要素已经出现过（从 0 数起）

@@ -6,7 +6,8 @@ use access::Role;
 use registry::{organisation_import::ImportOrganisations, place_import::ImportPlaces};
 
 use super::super::{
-    people,
+    county::{COUNTY, COUNTY_CODE},
+    outlines, people,
     stage::{Stage, Staged},
     town::places::{COUNTY, COUNTY_CODE},
 };
@@ -88,7 +89,8 @@ pub fn import(stage: &mut Stage) -> Staged<()> {
     stage.act(clerk, &ImportPlaces { file })?;
     let file = stage.upload(organisations()?.as_bytes())?;
     stage.act(clerk, &ImportOrganisations { file })?;
-    Ok(())
+    let codes: Vec<String> = villages().into_iter().map(|village| village.code).collect();
+    outlines::import(stage, clerk, &codes)
 }
 
 /// The bodies of county, towns and villages, those above first.
