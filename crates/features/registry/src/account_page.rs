@@ -135,7 +135,12 @@ pub(crate) fn page(
         grants,
         roles: crate::grant_list::roles(&context.l),
         places: std::iter::once(everywhere(&context.l))
-            .chain(places.iter().map(choice))
+            .chain(
+                places
+                    .iter()
+                    .filter(|place| place.level() < place::PlaceLevel::Grid)
+                    .map(choice),
+            )
             .collect(),
         tokens: token_list::of_person(connection, tenant, account.person)?,
         starts: [context.form(), context.form(), context.form()],

@@ -18,7 +18,7 @@ use crate::handover::{self, Fate, Said};
 #[serde(deny_unknown_fields)]
 pub struct MergePlaces {
     /// The places that end, of one level.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<PlaceUuid>)]
     pub sources: Vec<PlaceId>,
     /// The place that stays and takes them in; left out = a new one is made.
     #[serde(default)]
@@ -51,11 +51,16 @@ pub struct MergePlaces {
     pub fates: Vec<Fate>,
 }
 
+/// The id of a place as programs send it: for the description of lists of them.
+#[derive(Clone, Debug, ToSchema)]
+#[schema(value_type = String, format = "uuid")]
+pub struct PlaceUuid(pub PlaceId);
+
 /// What became of places.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PlacesSucceeded {
     /// The places that are there now, in the order asked for.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<PlaceUuid>)]
     pub successors: Vec<PlaceId>,
 }
 

@@ -371,8 +371,9 @@ fn check(recorder: &mut dyn Recorder, proposal: &Proposal) -> Result<Vec<Finding
             Some(at) if directory::place::is_past(&at, proposal.valid_until) => {
                 findings.push(directory::place::ended(&at).field("place"));
             }
-            // An office's right that hangs on a village reaches around it, to its neighbours.
-            Some(at) if at.level() == PlaceLevel::Village && proposal.role.is_of_an_office() => {
+            // An office's right that hangs on a village, or on a grid of it, reaches around it, to
+            // its neighbours.
+            Some(at) if at.level() >= PlaceLevel::Village && proposal.role.is_of_an_office() => {
                 findings.push(Finding::error("role-of-an-office").field("place"));
             }
             Some(_) => {}

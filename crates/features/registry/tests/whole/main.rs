@@ -10,6 +10,7 @@ mod exports;
 mod grants;
 mod imports;
 mod national;
+mod outlines;
 mod people;
 mod rosters;
 mod rules;

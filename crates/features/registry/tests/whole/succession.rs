@@ -319,6 +319,14 @@ fn a_village_has_grids_that_begin_and_end_and_come_in_from_a_table() {
             .unwrap_err();
         assert_eq!(codes(&refusal), ["import-grid-missing"]);
 
+        // An office's right at a grid would reach around it.
+        let office = registry::grants::ProposeGrant {
+            place: Some(first.place),
+            ..world.proposal(clerk, Role::TownClerk, Some(TOWN))
+        };
+        let office = world.test.by(world.administrators.security, &office);
+        refused(office, RefusalKind::Invalid, "role-of-an-office");
+
         later(world);
         let end = EndGrid {
             grid: first.place,

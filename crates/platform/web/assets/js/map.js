@@ -20,6 +20,17 @@ const card = (text) => {
   return element;
 };
 
+// The fillings once more, in the size of the screen instead of that of the drawing.
+const marksOf = (box) => {
+  const marks = box.parentElement.querySelector('.map-marks').cloneNode(true);
+  for (const pattern of marks.querySelectorAll('pattern')) {
+    pattern.id = `live-${pattern.id}`;
+    pattern.setAttribute('patternTransform', 'scale(0.08)');
+  }
+  box.before(marks);
+  return (path) => path.getAttribute('fill').replace('#', '#live-');
+};
+
 const start = async (box) => {
   const drawing = box.querySelector('svg.map');
   const css = document.createElement('link');
@@ -36,11 +47,12 @@ const start = async (box) => {
     crs: L.CRS.Simple, minZoom: -6, zoomSnap: 0.25, attributionControl: false, zoomControl: false, scrollWheelZoom: false,
   });
   L.control.zoom({ zoomInTitle: box.dataset.in, zoomOutTitle: box.dataset.out }).addTo(map);
+  const fill = marksOf(box);
   const areas = [...drawing.querySelectorAll('path.area')].map((path) => {
     const told = path.querySelector('title').textContent;
     const link = path.closest('a');
     const area = L.polygon(rings(path), {
-      className: 'area', fillColor: path.getAttribute('fill'), fillOpacity: 1, weight: 1, interactive: true,
+      className: 'area', fillColor: fill(path), fillOpacity: 1, weight: 1, interactive: true,
     }).bindTooltip(() => card(told), { sticky: true });
     const href = link && link.getAttribute('href');
     if (href) area.on('click', () => { window.location.href = href; });
