@@ -1,4 +1,4 @@
-//! Outlines of places from a GeoJSON file.
+//! Outlines of places from a `GeoJSON` file.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Outlines of places: read from GeoJSON, simplified, kept as integers.
+//! Outlines of places: read from `GeoJSON`, simplified, kept as integers.
 //!
 //! A coordinate is a whole number of millionths of a degree (about 0.1 m). No binary float takes
 //! part: a number of the file is read as the decimal that stands there. Outlines show where a place

@@ -80,7 +80,7 @@ pub fn is_past(place: &Place, until: Option<Day>) -> bool {
 
 /// That a place has ended, and when.
 pub fn ended(place: &Place) -> kernel::Finding {
-    let day = place.valid_to.map(|day| day.to_string());
+    let day = place.valid_to.map(|day| day.plus_days(1).to_string());
     kernel::Finding::error("place-ended")
         .arg("name", place.shown_name())
         .arg("day", day.unwrap_or_default())

@@ -1,4 +1,4 @@
-//! A file of outlines in GeoJSON (RFC 7946): a collection of features with polygons, each with the
+//! A file of outlines in `GeoJSON` (RFC 7946): a collection of features with polygons, each with the
 //! division code of its place. What is wrong is told with its place in the file, what stands there
 //! and what was expected.
 

@@ -312,12 +312,11 @@ fn check_sources(
         .chain(wanted.successors.iter().map(Successor::place))
         .collect();
     // A merger needs two places that become one; a split one that becomes two.
-    let enough = match is_merger {
-        true => {
-            let stays = matches!(wanted.successors[..], [Successor::Stays(_)]);
-            wanted.sources.len() >= if stays { 1 } else { 2 } && wanted.successors.len() == 1
-        }
-        false => wanted.sources.len() == 1 && wanted.successors.len() >= 2,
+    let enough = if is_merger {
+        let stays = matches!(wanted.successors[..], [Successor::Stays(_)]);
+        wanted.sources.len() >= if stays { 1 } else { 2 } && wanted.successors.len() == 1
+    } else {
+        wanted.sources.len() == 1 && wanted.successors.len() >= 2
     };
     if !enough || all.len() < 2 {
         let code = if is_merger {

@@ -69,7 +69,11 @@ const start = async (box) => {
 const find = (box, map, areas, whole) => {
   const form = box.querySelector('[data-map-find]');
   const [choice, link] = [form.querySelector('select'), form.querySelector('a')];
-  areas.forEach(({ told }, index) => choice.append(new Option(told, String(index))));
+  areas.forEach(({ told }, index) => {
+    const option = new Option(told, String(index));
+    option.dataset.content = '';
+    choice.append(option);
+  });
   form.hidden = false;
   choice.addEventListener('change', () => {
     const chosen = areas[choice.value];
