@@ -9,7 +9,7 @@ use store::{Connection, Rebuild, StoreError};
 use crate::{
     App, CommandSpec, Effect, Feature, JobSpec, MeasureProvider, MeasureQuestion, MeasureValue,
     Measured, NewJob, Panel, PanelSlot, Ref, Refusal, dispute, execute, journal_read, leaf, purge,
-    schema, sealer, sweep, tenant, upload, worker,
+    schema, sealer, sweep, tenant, upload, upload_part, worker,
 };
 
 /// Tables of store, directory, vault and access that no feature owns, and the house's own.
@@ -27,6 +27,7 @@ pub fn core_feature() -> Feature {
                 dispute::STATEMENTS,
                 execute::STATEMENTS,
                 upload::STATEMENTS,
+                upload_part::STATEMENTS,
                 journal_read::STATEMENTS,
                 leaf::STATEMENTS,
                 purge::STATEMENTS,

@@ -2,14 +2,15 @@
 //! command. A file is on disk, synced, before any row speaks of it.
 
 use std::{
+    collections::HashSet,
     fs,
-    io::{self, Read, Write},
+    io::{self, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, UNIX_EPOCH},
 };
 
-use kernel::Instant;
+use kernel::{Id, Instant};
 use sha2::{Digest, Sha256};
 
 /// SHA-256 of a file's content: its only name in the store.
@@ -75,6 +76,22 @@ pub struct FileStore {
     /// Held while a file takes or leaves its place, so that a sweep never takes away what was
     /// just stored again.
     places: Arc<Mutex<()>>,
+    /// Uploads into which somebody is writing.
+    held: Arc<Mutex<HashSet<Id>>>,
+}
+
+/// The right to write into an upload, given to one at a time and back when it is dropped.
+#[derive(Debug)]
+pub struct PartHold {
+    held: Arc<Mutex<HashSet<Id>>>,
+    upload: Id,
+}
+
+impl Drop for PartHold {
+    fn drop(&mut self) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.remove(&self.upload);
+    }
 }
 
 impl FileStore {
@@ -88,7 +105,69 @@ impl FileStore {
         Ok(FileStore {
             root: root.to_owned(),
             places: Arc::default(),
+            held: Arc::default(),
         })
+    }
+
+    /// The right to write into an upload; none while somebody else has it.
+    pub fn hold_part(&self, upload: Id) -> Option<PartHold> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.insert(upload).then(|| PartHold {
+            held: Arc::clone(&self.held),
+            upload,
+        })
+    }
+
+    /// Writes a part of an upload at its place and cuts off whatever stood behind it. When this
+    /// returns, the bytes are on disk. The caller holds the upload.
+    pub fn write_part(&self, upload: Id, offset_bytes: u64, bytes: &[u8]) -> io::Result<()> {
+        let folder = self.root.join("parts");
+        fs::create_dir_all(&folder)?;
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(folder.join(upload.to_string()))?;
+        if file.metadata()?.len() < offset_bytes {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        file.set_len(offset_bytes)?;
+        file.seek(SeekFrom::Start(offset_bytes))?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        if offset_bytes == 0 {
+            fs::File::open(&folder)?.sync_all()?;
+        }
+        Ok(())
+    }
+
+    /// Opens what came of an upload.
+    pub fn open_part(&self, upload: Id) -> io::Result<fs::File> {
+        fs::File::open(self.root.join("parts").join(upload.to_string()))
+    }
+
+    /// Removes what came of an upload, if anything did.
+    pub fn remove_part(&self, upload: Id) -> io::Result<()> {
+        let path = self.root.join("parts").join(upload.to_string());
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Removes what came of uploads into which nobody wrote since an instant.
+    pub(crate) fn remove_parts_before(&self, instant: Instant) -> io::Result<()> {
+        let folder = self.root.join("parts");
+        if !folder.is_dir() {
+            return Ok(());
+        }
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if is_before(&path, instant)? {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
     }
 
     /// Stores what `content` gives, up to `limit_bytes`; the same content twice is stored once.
@@ -285,6 +364,37 @@ mod tests {
         assert!(files.remove_stored_before(hash, far_away).unwrap());
         assert!(!files.holds(hash));
         assert!(!files.remove_stored_before(hash, far_away).unwrap());
+    }
+
+    #[test]
+    fn parts_of_an_upload_grow_at_their_place_and_are_held_by_one() {
+        let files = store("parts");
+        let upload = Id::new(1, [1; 10]);
+        let content = |files: &FileStore| {
+            let mut text = String::new();
+            let mut part = files.open_part(upload).unwrap();
+            part.read_to_string(&mut text).unwrap();
+            text
+        };
+        let hold = files.hold_part(upload).unwrap();
+        assert!(files.clone().hold_part(upload).is_none());
+        assert!(files.hold_part(Id::new(1, [2; 10])).is_some());
+        files.write_part(upload, 0, b"abcdef").unwrap();
+        files.write_part(upload, 3, b"xy").unwrap();
+        assert_eq!(content(&files), "abcxy", "what stood behind is cut off");
+        assert!(files.write_part(upload, 9, b"z").is_err(), "no holes");
+        drop(hold);
+        assert!(files.hold_part(upload).is_some());
+        // A new start keeps them.
+        let files = FileStore::open(&files.root).unwrap();
+        assert_eq!(content(&files), "abcxy");
+        files.remove_parts_before(Instant(1_000)).unwrap();
+        assert!(files.open_part(upload).is_ok());
+        files
+            .remove_parts_before(Instant(32_000_000_000_000))
+            .unwrap();
+        assert!(files.open_part(upload).is_err());
+        assert!(files.remove_part(upload).is_ok(), "already gone");
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub mod sweep;
 pub mod tenant;
 pub mod testing;
 pub mod upload;
+pub mod upload_part;
 pub mod work;
 pub mod worker;
 
@@ -46,7 +47,7 @@ pub use effect::Effect;
 pub use event::{Event, Handler};
 pub use execute::{Caller, Done};
 pub use feature::{Feature, Recount, Recounted};
-pub use files::{FileHash, FileStore};
+pub use files::{FileHash, FileStore, PartHold};
 pub use guard::{Guard, GuardQuestion};
 pub use house::{App, Claimed, Parts};
 pub use job::{JobSpec, NewJob};

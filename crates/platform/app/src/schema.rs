@@ -72,6 +72,11 @@ const TABLES: &[Table] = &[
         note: "who brought which stored file, and what it is by its bytes",
     },
     Table {
+        name: "upload_part",
+        class: Class::Working,
+        note: "uploads under way, and how far each has come",
+    },
+    Table {
         name: "dispute_event",
         class: Class::Record,
         note: "what was said in disputes",
@@ -121,6 +126,12 @@ const MIGRATIONS: &[Migration] = &[Migration {
         "CREATE TABLE upload (tenant {int} NOT NULL, content {blob} NOT NULL, \
          account {blob} NOT NULL, at {int} NOT NULL, size_bytes {int} NOT NULL, \
          media_type {text} NOT NULL, PRIMARY KEY (tenant, content, account)) {table_end}",
+        "CREATE TABLE upload_part (tenant {int} NOT NULL, upload {blob} NOT NULL, \
+         account {blob} NOT NULL, at {int} NOT NULL, name {text} NOT NULL, \
+         size_bytes {int} NOT NULL, offset_bytes {int} NOT NULL, content {blob}, \
+         media_type {text}, PRIMARY KEY (tenant, upload)) {table_end}",
+        "CREATE INDEX upload_part_of_account ON upload_part (tenant, account, at)",
+        "CREATE INDEX upload_of_account ON upload (tenant, account, at)",
         "CREATE TABLE job (tenant {int} NOT NULL, job {blob} NOT NULL, due {int} NOT NULL, \
          kind {text} NOT NULL, body {text} NOT NULL, tries {int} NOT NULL, \
          failure {text}, PRIMARY KEY (tenant, job)) {table_end}",

@@ -1,11 +1,11 @@
-//! Files that nothing names are taken away after a day: uploads whose form was never sent,
-//! workbooks whose import is over.
+//! Files that nothing names are taken away after a day: uploads whose form was never sent or that
+//! never became whole, workbooks whose import is over.
 
 use kernel::{Id, Instant, Tenant};
 use serde_json::Value as Json;
 use store::{StoreError, values};
 
-use crate::{App, FileHash, Refusal, tenant::tenants, upload};
+use crate::{App, FileHash, Refusal, tenant::tenants, upload, upload_part};
 
 /// For how long a file that no row names is kept, in milliseconds: a day, so that a form left open
 /// over night can still be sent.
@@ -16,6 +16,7 @@ pub(crate) const KIND: &str = "files.sweep";
 
 /// The job. Files belong to the installation, so that one sweep serves all tenants.
 pub(crate) fn run(app: &App, _: Tenant, _: Id, _: &Json) -> Result<(), Refusal> {
+    app.sweep_parts()?;
     app.sweep_files().map(|_| ())
 }
 
@@ -41,6 +42,22 @@ impl App {
             tracing::info!(removed, "files that nothing names were removed");
         }
         Ok(removed)
+    }
+
+    /// Removes what came of uploads that began more than [`UNNAMED_MS`] ago by the machine's clock:
+    /// the row first, so that nobody goes on with parts that are not there.
+    pub fn sweep_parts(&self) -> Result<(), Refusal> {
+        let before = Instant(self.session_clock().now().0 - UNNAMED_MS);
+        let forgotten = self.store().write(move |connection| {
+            for tenant in tenants(connection)? {
+                upload_part::forget(connection, tenant, before)?;
+            }
+            Ok::<(), StoreError>(())
+        });
+        forgotten.wait()?;
+        self.files()
+            .remove_parts_before(before)
+            .map_err(|error| Refusal::bug(&format!("parts of uploads cannot be swept: {error}")))
     }
 
     fn forget_uploads(&self, file: FileHash, before: Instant) -> Result<(), StoreError> {

@@ -45,6 +45,26 @@ pub fn of(
     })
 }
 
+/// Keeps that an account brought a file, which is stored already.
+pub(crate) fn keep(
+    connection: &mut dyn Connection,
+    (tenant, account): (Tenant, AccountId),
+    at: Instant,
+    file: FileHash,
+    upload: &Upload,
+) -> Result<(), StoreError> {
+    let row = values![
+        tenant,
+        file.0,
+        account,
+        at,
+        upload.size_bytes,
+        &upload.media_type
+    ];
+    connection.execute(&PUT, &row)?;
+    Ok(())
+}
+
 /// Forgets who brought a file that was removed before an instant.
 pub(crate) fn forget(
     connection: &mut dyn Connection,
@@ -67,15 +87,7 @@ impl App {
         let now = self.session_clock().now();
         self.store().write(move |connection| {
             for (file, upload) in &files {
-                let row = values![
-                    tenant,
-                    file.0,
-                    account,
-                    now,
-                    upload.size_bytes,
-                    &upload.media_type
-                ];
-                connection.execute(&PUT, &row)?;
+                keep(connection, (tenant, account), now, *file, upload)?;
             }
             Ok(())
         })

@@ -51,10 +51,13 @@ pub use error::PageError;
 pub use finding_text::{FindingText, field_id};
 pub use form::{Attempt, Form, PostedFile, typed_number};
 pub use frame::Site;
-pub use http::{DemoAccount, DemoSite, Listen, ServeError, Setup, SetupError, Web, openapi};
+pub use http::{
+    DemoAccount, DemoSite, FILE_MAX, Listen, ServeError, Setup, SetupError, Web, openapi,
+};
 pub use language::Language;
 pub use locale::{Catalogue, Locale, LocaleError, LocaleFiles, Text, TextArg};
 pub use marked::marked;
+pub use media::{SHRINK_EDGE_PX, SHRINK_OVER_BYTES};
 pub use menu::{MenuEntry, MenuGroup, MenuLink, MenuPart};
 pub use page::{Cache, ContextBar, Head, Link, Page, Samples, Shell};
 pub use panel_text::PanelTexts;

@@ -3,6 +3,11 @@
 /// How many first bytes the judgement needs.
 pub(crate) const NEEDED: usize = 512;
 
+/// A photo whose longer side has more pixels is made smaller on the sender's device.
+pub const SHRINK_EDGE_PX: u32 = 1600;
+/// So is a photo of more bytes, whatever its sides.
+pub const SHRINK_OVER_BYTES: u64 = 1024 * 1024;
+
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
@@ -70,14 +75,17 @@ fn is_text(first: &[u8]) -> bool {
             .all(|byte| *byte >= 0x20 || b"\t\r\n".contains(byte))
 }
 
+/// Major brands of HEIF files whose pictures are HEVC, or may be (ISO/IEC 23008-12, annex B).
+const HEIC_BRANDS: &[&[u8; 4]] = &[
+    b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1",
+];
+
 /// The photo format of iPhones, which browsers elsewhere do not show.
 pub(crate) fn is_heic(first: &[u8]) -> bool {
     first.get(4..8) == Some(b"ftyp")
-        && first.get(8..12).is_some_and(|brand| {
-            [b"heic", b"heix", b"mif1", b"hevc"]
-                .iter()
-                .any(|known| brand == *known)
-        })
+        && first
+            .get(8..12)
+            .is_some_and(|brand| HEIC_BRANDS.iter().any(|known| brand == *known))
 }
 
 /// One of the known media types by its name.
@@ -107,6 +115,15 @@ mod tests {
         ] {
             assert_eq!(sniff(first, name), expected, "{name}");
         }
-        assert!(is_heic(b"\x00\x00\x00\x18ftypheic\x00"));
+        for (first, expected) in [
+            (&b"\x00\x00\x00\x18ftypheic\x00"[..], true),
+            (b"\x00\x00\x00\x18ftypmif1\x00", true),
+            (b"\x00\x00\x00\x18ftyphevs\x00", true),
+            (b"\x00\x00\x00\x18ftypisom\x00", false),
+            (b"\x00\x00\x00\x18ftyp", false),
+            (b"heic", false),
+        ] {
+            assert_eq!(is_heic(first), expected, "{first:?}");
+        }
     }
 }

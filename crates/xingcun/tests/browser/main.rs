@@ -15,3 +15,5 @@
 mod demonstration;
 mod quarter;
 mod samples;
+mod uploads;
+mod walking;

@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use super::asked::Trace;
 use super::read::Who;
+use super::resumable;
 use super::upload::has_files;
 use super::web::Web;
 use crate::PageError;
@@ -119,7 +120,8 @@ impl Asker {
     /// How long the answer may take: long only for the files of somebody who is signed in, so that
     /// strangers cannot hold all places by sending slowly.
     async fn allowed(&self, web: &Web) -> Duration {
-        let slow = has_files(&self.0.headers)
+        let brings = has_files(&self.0.headers) || resumable::is_part(&self.0.headers);
+        let slow = brings
             && web
                 .signed_in(&web.asked(&self.0, None))
                 .await

@@ -15,6 +15,7 @@ mod pages;
 mod password;
 mod rate;
 mod read;
+mod resumable;
 mod server;
 #[cfg(test)]
 mod tests;
@@ -27,4 +28,5 @@ pub(crate) use documents::{go, local};
 pub use openapi::openapi;
 pub(crate) use read::{Given, Who};
 pub use server::{Listen, ServeError};
+pub use upload::FILE_MAX;
 pub use web::{DemoAccount, DemoSite, Setup, SetupError, Web};

@@ -1,6 +1,7 @@
 //! The web side in process, with a feature of its own: notes.
 
 mod notes;
+mod resumable;
 
 use access::{AccountId, Role};
 use app::testing::{TestApp, each};

@@ -9,9 +9,10 @@ use app::upload::Upload;
 use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{head, post};
 use axum::{Json, Router};
 use kernel::Finding;
 use serde::Serialize;
@@ -21,14 +22,15 @@ use zeroize::Zeroizing;
 
 use super::asked::Asked;
 use super::read::{Outcome, Who};
+use super::resumable;
 use super::web::Web;
 use crate::media;
-use crate::{Form, PageError, PostedFile};
+use crate::{Form, Locale, PageError, PostedFile, PublicContext};
 
 /// The longest body of a form without files, in bytes.
 const FORM_MAX: usize = 1024 * 1024;
 /// The largest file, in bytes.
-pub(crate) const FILE_MAX: u64 = 20 * 1024 * 1024;
+pub const FILE_MAX: u64 = 20 * 1024 * 1024;
 /// What sealing adds to a file at most, in bytes.
 const SEAL_BYTES: u64 = 64;
 /// Files in one form, at most.
@@ -39,7 +41,14 @@ const FIELDS_MAX: usize = 4000;
 const NAME_MAX: usize = 200;
 
 pub(super) fn router() -> Router<Web> {
-    Router::new().route("/uploads", post(upload))
+    let in_parts = head(resumable::show)
+        .patch(resumable::go_on)
+        .delete(resumable::end)
+        .post(resumable::overridden)
+        .options(resumable::options);
+    Router::new()
+        .route("/uploads", post(upload).options(resumable::options))
+        .route("/uploads/{upload}", in_parts)
 }
 
 /// How the files of a form are kept.
@@ -66,29 +75,13 @@ struct Uploaded {
 
 /// `POST /uploads`: one or more files of somebody signed in; the answer names them for the form.
 async fn upload(State(web): State<Web>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let asked = web.asked(&parts, None);
-    let public = asked.public.clone();
-    if Web::is_from_elsewhere(&parts.headers) {
-        return StatusCode::FORBIDDEN.into_response();
+    if resumable::is_meant(request.headers()) {
+        return resumable::begin(&web, request).await;
     }
-    let outcome = web
-        .read(asked.public, asked.session, |who, _| {
-            who.person()?;
-            Err(PageError::NotFound)
-        })
-        .await;
-    let account = match outcome {
-        Ok(Outcome {
-            result: Err(PageError::TooMany { retry_after_s }),
-            ..
-        }) => return super::api::too_fast(&public.l, retry_after_s),
-        Ok(Outcome {
-            who: Who::Person(context),
-            ..
-        }) => context.subject.account,
-        Ok(_) => return StatusCode::UNAUTHORIZED.into_response(),
-        Err(error) => return web.answer(Err(error), &public),
+    let (parts, body) = request.into_parts();
+    let (account, public) = match web.uploader(&parts).await {
+        Ok(known) => known,
+        Err(refused) => return *refused,
     };
     let keeping = Keeping::AsItIs(account);
     match web.read_form(&parts.headers, body, keeping).await {
@@ -97,11 +90,27 @@ async fn upload(State(web): State<Web>, request: Request) -> Response {
             Json(files).into_response()
         }
         Err(findings) => {
-            let l = &public.l;
-            let texts: Vec<String> = l.findings(&findings).into_iter().map(|f| f.text).collect();
-            (StatusCode::UNPROCESSABLE_ENTITY, Json(texts)).into_response()
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            (status, Json(texts(&public.l, &findings))).into_response()
         }
     }
+}
+
+/// What was found, with its remedy, for a script to show.
+pub(super) fn texts(l: &Locale, findings: &[Finding]) -> Vec<String> {
+    let told = |found: crate::FindingText| format!("{} {}", found.text, found.remedy);
+    l.findings(findings).into_iter().map(told).collect()
+}
+
+/// What a file is by its first bytes, or the code of the finding that refuses it: the one judgement
+/// for files of forms and for uploads in parts.
+pub(super) fn judge(first: &[u8], file_name: &str) -> Result<&'static str, &'static str> {
+    let first = &first[..first.len().min(media::NEEDED)];
+    media::sniff(first, file_name).ok_or(if media::is_heic(first) {
+        "file-heic"
+    } else {
+        "file-kind"
+    })
 }
 
 fn uploaded(file: &PostedFile) -> Uploaded {
@@ -126,6 +135,36 @@ fn media_type(headers: &HeaderMap) -> &str {
 }
 
 impl Web {
+    /// Who brings files: somebody signed in, from one of our own pages, not too fast.
+    pub(super) async fn uploader(
+        &self,
+        parts: &Parts,
+    ) -> Result<(AccountId, PublicContext), Box<Response>> {
+        let asked = self.asked(parts, None);
+        let public = asked.public.clone();
+        if Web::is_from_elsewhere(&parts.headers) {
+            return Err(Box::new(StatusCode::FORBIDDEN.into_response()));
+        }
+        let outcome = self
+            .read(asked.public, asked.session, |who, _| {
+                who.person()?;
+                Err(PageError::NotFound)
+            })
+            .await;
+        match outcome {
+            Ok(Outcome {
+                result: Err(PageError::TooMany { retry_after_s }),
+                ..
+            }) => Err(Box::new(super::api::too_fast(&public.l, retry_after_s))),
+            Ok(Outcome {
+                who: Who::Person(context),
+                ..
+            }) => Ok((context.subject.account, public)),
+            Ok(_) => Err(Box::new(StatusCode::UNAUTHORIZED.into_response())),
+            Err(error) => Err(Box::new(self.answer(Err(error), &public))),
+        }
+    }
+
     /// Whose the request's session is.
     pub(crate) async fn signed_in(
         &self,
@@ -270,10 +309,7 @@ impl Web {
                 return Err(refuse("file-too-large"));
             }
         }
-        let first = &content[..content.len().min(media::NEEDED)];
-        let Some(media_type) = media::sniff(first, &file_name) else {
-            return Err(refuse("file-kind"));
-        };
+        let media_type = judge(&content, &file_name).map_err(refuse)?;
         let (files, entropy) = (self.app().files().clone(), self.app().entropy());
         let (key, unique) = (FileKey::new(entropy.draw()), entropy.draw());
         let size_bytes = content.len() as u64;
@@ -319,10 +355,7 @@ impl Web {
                     .arg("file", file_name.as_str()),
             ]
         };
-        let Some(media_type) = media::sniff(&first, &file_name) else {
-            let is_heic = media::is_heic(&first);
-            return Err(refuse(if is_heic { "file-heic" } else { "file-kind" }));
-        };
+        let media_type = judge(&first, &file_name).map_err(refuse)?;
         let (sender, receiver) = mpsc::channel(8);
         let (files, unique) = (self.app().files().clone(), self.app().entropy().draw());
         let put = tokio::task::spawn_blocking(move || {
@@ -429,7 +462,7 @@ impl Read for Chunks {
 }
 
 /// A file name without folders and control characters.
-fn tidy(name: &str) -> String {
+pub(super) fn tidy(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     last.chars()
         .filter(|c| !c.is_control())
