@@ -140,7 +140,7 @@ impl Form {
     }
 
     /// Fields and files as the hidden fields of a form that sends them once more.
-    pub(crate) fn hidden(&self) -> impl Iterator<Item = (String, String)> {
+    pub fn hidden(&self) -> impl Iterator<Item = (String, String)> {
         let files = self
             .files
             .iter()
@@ -185,6 +185,15 @@ impl Form {
     /// All files of the form.
     pub(crate) fn all_files(&self) -> impl Iterator<Item = &PostedFile> {
         self.files.iter().map(|(_, file)| file)
+    }
+
+    /// A day of a date field. Left empty it is asked for; what is no day says how one is written.
+    pub fn day(&self, name: &str) -> Result<kernel::Day, Finding> {
+        if self.get(name).is_none() {
+            return Err(Finding::error("required").field(name.to_owned()));
+        }
+        self.parse(name, "day-malformed")
+            .map_err(|finding| finding.arg("expected", "YYYY-MM-DD"))
     }
 
     /// Reads a field with `FromStr`; what does not parse is the given finding at the field.
@@ -328,6 +337,23 @@ mod tests {
             assert_eq!(super::typed_number(typed), expected, "{typed}");
         }
         assert_eq!(form(&[("n", " １２ ")]).number("n").as_deref(), Some("12"));
+    }
+
+    #[test]
+    fn a_day_that_was_not_given_is_asked_for() {
+        let form = form(&[("a", "2026-10-14"), ("b", ""), ("c", "14.10.2026")]);
+        assert_eq!(form.day("a").unwrap().to_string(), "2026-10-14");
+        for (name, code) in [("b", "required"), ("c", "day-malformed"), ("d", "required")] {
+            let finding = form.day(name).unwrap_err();
+            assert_eq!(finding.code, code, "{name}");
+            // Every sign of the text that stands for something is told what.
+            for language in crate::Language::ALL {
+                let l = crate::Catalogue::new(&[]).unwrap().locale(language);
+                let shown = l.finding(&finding);
+                let told = format!("{} {}", shown.text, shown.remedy);
+                assert!(!told.contains("{$"), "{told}");
+            }
+        }
     }
 
     #[test]

@@ -5,8 +5,11 @@ use std::sync::Arc;
 
 use app::{Command, Envelope};
 use kernel::Finding;
+use serde::Serialize;
 use serde_json::Value as Json;
 use store::Connection;
+use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
 
 use crate::{
     Context, Form, Locale, LocaleFiles, MenuEntry, Page, PageError, Params, Policy, PublicContext,
@@ -62,6 +65,8 @@ type Done = Arc<dyn Fn(&Context, &Params, &Json) -> Result<String, String> + Sen
 type Answered =
     Arc<dyn Fn(&Context, &Params, &Form, &Json, &mut dyn Connection) -> AnyPage + Send + Sync>;
 type Kept = fn(&Context, &Params, &Form, &mut dyn Connection) -> Result<(), PageError>;
+type ReadData =
+    Arc<dyn Fn(&Context, &Params, &mut dyn Connection) -> Result<Json, PageError> + Send + Sync>;
 type Saved = Arc<
     dyn Fn(&Context, &Params, &mut dyn Connection) -> Result<Download, PageError> + Send + Sync,
 >;
@@ -81,6 +86,7 @@ pub(crate) enum Work {
     Form(FormWork),
     Draft(DraftWork),
     Returned(Returned),
+    Data(ReadData),
 }
 
 /// A route that keeps what is typed, with its types forgotten.
@@ -161,6 +167,21 @@ pub struct DraftHandler<P: Page, A: Page> {
     pub again: fn(&Context, &Params, &mut dyn Connection) -> Result<A, PageError>,
 }
 
+/// OpenAPI schema of what a program reads, and of the types that it names.
+pub(crate) struct DataSchema {
+    pub answer: RefOr<Schema>,
+    pub named: Vec<(String, RefOr<Schema>)>,
+}
+
+fn data_schema<T: ToSchema>() -> DataSchema {
+    let mut named = Vec::new();
+    T::schemas(&mut named);
+    DataSchema {
+        answer: T::schema(),
+        named,
+    }
+}
+
 /// One address of the product.
 #[derive(Clone)]
 pub struct Route {
@@ -171,6 +192,7 @@ pub struct Route {
     menu: Option<MenuEntry>,
     samples: Option<SamplePages>,
     seals_files: bool,
+    schema: Option<fn() -> DataSchema>,
 }
 
 impl Route {
@@ -188,6 +210,7 @@ impl Route {
             menu: None,
             samples: Some(samples::<P>),
             seals_files: false,
+            schema: None,
         }
     }
 
@@ -208,6 +231,7 @@ impl Route {
             menu: None,
             samples: Some(samples::<P>),
             seals_files: false,
+            schema: None,
         }
     }
 
@@ -222,7 +246,36 @@ impl Route {
             menu: None,
             samples: None,
             seals_files: false,
+            schema: None,
         }
+    }
+
+    /// Something to be read by a program, below `/api/v1/`: what it answers stands in the OpenAPI
+    /// document, and what goes wrong is told as commands tell it.
+    pub fn data<T: Serialize + ToSchema + 'static>(
+        path: &'static str,
+        policy: Policy,
+        handler: fn(&Context, &Params, &mut dyn Connection) -> Result<T, PageError>,
+    ) -> Route {
+        let work = move |context: &Context, params: &Params, connection: &mut dyn Connection| {
+            let read = handler(context, params, connection)?;
+            serde_json::to_value(read).map_err(|error| PageError::Bug(error.to_string()))
+        };
+        Route {
+            method: Method::Get,
+            path,
+            policy,
+            work: Work::Data(Arc::new(work)),
+            menu: None,
+            samples: None,
+            seals_files: false,
+            schema: Some(data_schema::<T>),
+        }
+    }
+
+    /// The schema of what a program reads here, and those that it names.
+    pub(crate) fn schema(&self) -> Option<DataSchema> {
+        self.schema.map(|schema| schema())
     }
 
     /// A file to be saved.
@@ -239,6 +292,7 @@ impl Route {
             menu: None,
             samples: None,
             seals_files: false,
+            schema: None,
         }
     }
 
@@ -257,6 +311,7 @@ impl Route {
             menu: None,
             samples: None,
             seals_files: false,
+            schema: None,
         };
         let [workbook, csv] = paths;
         [
@@ -308,6 +363,7 @@ impl Route {
             menu: None,
             samples: Some(samples::<P>),
             seals_files: false,
+            schema: None,
         }
     }
 
@@ -335,7 +391,8 @@ impl Route {
         };
         Route {
             samples: Some(samples::<P>),
-            ..Route::sends(path, policy, read, After::Page(Arc::new(page)), again)
+            seals_files: false,
+            schema: None,
         }
     }
 
@@ -369,6 +426,7 @@ impl Route {
             menu: None,
             samples: Some(samples::<P>),
             seals_files: false,
+            schema: None,
         }
     }
 
@@ -393,6 +451,7 @@ impl Route {
             menu: None,
             samples: None,
             seals_files: false,
+            schema: None,
         }
     }
 

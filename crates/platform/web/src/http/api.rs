@@ -172,6 +172,28 @@ pub(super) fn unanswered(public: &PublicContext, error: &PageError) -> Response 
     refuse(&public.l, refusal)
 }
 
+/// What could not be read, told as commands tell it.
+pub(super) fn refused_reading(l: &Locale, error: PageError) -> Response {
+    let (kind, findings) = match error {
+        PageError::SignIn => return not_signed_in(l),
+        PageError::TooMany { retry_after_s } => return too_fast(l, retry_after_s),
+        PageError::Denied { findings, .. } => (RefusalKind::Denied, findings),
+        PageError::Invalid(findings) => (RefusalKind::Invalid, findings),
+        PageError::Conflict(findings) => (RefusalKind::Conflict, findings),
+        PageError::NotFound => return refuse(l, Refusal::not_found("record")),
+        PageError::Reauthenticate | PageError::MustChangePassword => {
+            let finding = Finding::error("password-too-old");
+            (RefusalKind::Denied, vec![finding])
+        }
+        PageError::Unavailable => {
+            let finding = Finding::error("store-busy");
+            (RefusalKind::Unavailable, vec![finding])
+        }
+        PageError::Bug(what) => return refuse(l, Refusal::bug(&what)),
+    };
+    refuse(l, Refusal { kind, findings })
+}
+
 /// 429 for whoever sends more than the limits allow.
 pub(super) fn too_fast(l: &Locale, retry_after_s: u32) -> Response {
     let finding = Finding::error("too-fast").arg("seconds", retry_after_s);

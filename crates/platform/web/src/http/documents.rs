@@ -2,6 +2,7 @@
 
 use access::Subject;
 use app::DeniedAct;
+use axum::Json;
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -28,6 +29,10 @@ impl Web {
             Ok(Outcome { who, result, .. }) => match result {
                 Ok(Given::Page(page)) => self.page(&who, page.as_ref()),
                 Ok(Given::Download(file)) => download(file),
+                Ok(Given::Data(data)) => Json(data).into_response(),
+                Err(error) if public.address.starts_with("/api/") => {
+                    super::api::refused_reading(&public.l, error)
+                }
                 Err(error) => self.error(&who, &error),
             },
         }

@@ -5,14 +5,16 @@ use access::sign_in::ProveAgain;
 use access::{SessionToken, SignInError};
 use app::{Caller, Refusal, RefusalKind, Via};
 use axum::extract::{RawPathParams, Request};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use kernel::{CommandId, Finding};
 use serde_json::Value as Json;
 
 use super::asked::Asked;
 use super::cookies::Cookie;
-use super::documents::{denied, go};
+use super::documents::{denied, go, local};
 use super::drafts;
 use super::origin::{Origin, origin};
 use super::password;
@@ -35,6 +37,7 @@ pub(crate) async fn post(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let mut asked = web.asked(&parts, Some(path));
+    asked.public.address = web.page_behind(&parts);
     let from = origin(&parts.headers);
     if from == Origin::Foreign {
         return foreign(web, &asked);
@@ -366,6 +369,51 @@ fn nothing() -> crate::Download {
 }
 
 impl Web {
+    /// The page that a form stands on: the one that sent it, or the nearest above the form's own
+    /// address. What is shown in answer to a form (its page again, a question for the password, an
+    /// error) leads back there, because nothing can be opened at the address of a form.
+    fn page_behind(&self, parts: &Parts) -> String {
+        let text = |name| {
+            parts
+                .headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+        };
+        let sender = text(header::REFERER).and_then(|sender| sender.parse::<Uri>().ok());
+        let sender = sender
+            .filter(|sender| sender.authority().map(Authority::as_str) == text(header::HOST))
+            .and_then(|sender| sender.into_parts().path_and_query);
+        if let Some(sender) = sender.filter(|sender| self.is_page(sender.path())) {
+            return local(sender.as_str()).to_owned();
+        }
+        let mut path = parts.uri.path();
+        while !path.is_empty() {
+            if self.is_page(path) {
+                return local(path).to_owned();
+            }
+            path = path.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+        "/".to_owned()
+    }
+
+    /// Whether a page can be opened at a path.
+    fn is_page(&self, path: &str) -> bool {
+        let shows = |route: &&Route| matches!(route.work(), Work::Page(_) | Work::Public(_));
+        let fits = |route: &Route| {
+            let mut parts = path.split('/');
+            let mut pattern = route.path().split('/');
+            loop {
+                match (pattern.next(), parts.next()) {
+                    (None, None) => return true,
+                    (Some(known), Some(part)) if known.starts_with('{') && !part.is_empty() => {}
+                    (Some(known), Some(part)) if known == part => {}
+                    _ => return false,
+                }
+            }
+        };
+        self.routes().iter().filter(shows).any(fits)
+    }
+
     /// Carries out a command; one that reads files waits on a thread of its own, so that a large
     /// workbook keeps nobody else waiting.
     pub(crate) async fn execute(

@@ -31,6 +31,18 @@ pub fn openapi(app: &App, routes: &[Route]) -> String {
             json!({ "post": operation }),
         );
     }
+    for route in routes {
+        let Some(schema) = route.schema() else {
+            continue;
+        };
+        for (name, named) in &schema.named {
+            schemas.insert(name.clone(), json!(named));
+        }
+        paths.insert(
+            route.path().to_owned(),
+            reading(route, &json!(schema.answer)),
+        );
+    }
     paths.insert("/api/v1/session".to_owned(), session());
     schemas.sort_keys();
     let document = json!({
@@ -51,6 +63,30 @@ pub fn openapi(app: &App, routes: &[Route]) -> String {
     let mut text = serde_json::to_string_pretty(&document).expect("a document of plain values");
     text.push('\n');
     text
+}
+
+/// What a program reads: no id, no body, the parts of its address as parameters.
+fn reading(route: &Route, answer: &Value) -> Value {
+    let parts = route.path().split('/');
+    let names = parts.filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let parameters: Vec<Value> = names
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
+        .collect();
+    let mut responses = responses(&Value::Null);
+    responses["200"] = json!({
+        "description": "As the record has it now.",
+        "content": { "application/json": { "schema": answer } },
+    });
+    for other in ["409", "422"] {
+        responses.as_object_mut().and_then(|all| all.remove(other));
+    }
+    json!({ "get": {
+        "operationId": route.journal_name(),
+        "tags": ["reading"],
+        "description": format!("Policy: {}.", route.policy()),
+        "parameters": parameters,
+        "responses": responses,
+    } })
 }
 
 fn described(action: &str, reauthenticate: bool, form: Option<&Route>) -> String {

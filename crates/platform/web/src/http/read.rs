@@ -11,6 +11,7 @@ use crate::{Context, Download, Page, PageError, Params, PublicContext, Route};
 pub(crate) enum Given {
     Page(Box<dyn Page>),
     Download(Download),
+    Data(serde_json::Value),
 }
 
 /// Who asked.
@@ -120,6 +121,7 @@ impl Web {
             Work::Page(handler) => handler(context, params, connection).map(Given::Page),
             Work::Download(handler) => handler(context, params, connection).map(Given::Download),
             Work::Form(form) => (form.again)(context, params, connection).map(Given::Page),
+            Work::Data(handler) => handler(context, params, connection).map(Given::Data),
             // Only a form gives one.
             Work::Returned(_) => Err(PageError::NotFound),
             Work::Draft(draft) => (draft.again)(context, params, connection).map(Given::Page),

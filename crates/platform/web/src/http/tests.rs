@@ -674,6 +674,74 @@ fn settings_and_language_are_kept_without_scripts() {
 }
 
 #[test]
+fn what_is_shown_in_answer_to_a_form_leads_back_to_its_page() {
+    test(|_, scene| {
+        let cookies = scene.site.sign_in(scene.clerk);
+        let page = scene.site.get("/notes", &cookies);
+        let back = |path: &str, sender: &str| {
+            let fields = format!(
+                "csrf={}&command_id={}&text=0123456789ab",
+                page.hidden("csrf"),
+                page.hidden("command_id")
+            );
+            let request = browser("POST", path, &cookies)
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header("sec-fetch-site", "same-origin")
+                .header(header::REFERER, sender)
+                .body(Body::from(fields))
+                .unwrap();
+            let answer = scene.site.send(request);
+            assert_ne!(answer.status, 303);
+            let mark = "name=\"back\" value=\"";
+            let from = answer.body.find(mark).unwrap() + mark.len();
+            answer.body[from..].split('"').next().unwrap().to_owned()
+        };
+        // Nothing can be opened where a form is sent to.
+        assert_eq!(scene.site.get("/notes/careful", &cookies).status, 405);
+        for (path, sender, expected) in [
+            ("/notes/careful", "", "/notes"),
+            ("/notes/careful", "http://127.0.0.1/notes/careful", "/notes"),
+            ("/notes/careful", "http://127.0.0.1/notes?q=1", "/notes?q=1"),
+            ("/notes/careful", "http://evil.cn/notes?q=1", "/notes"),
+            ("/notes", "http://127.0.0.1/nothing", "/notes"),
+        ] {
+            assert_eq!(back(path, sender), expected, "{path} from {sender}");
+        }
+    });
+}
+
+#[test]
+fn a_program_reads_and_is_told_what_is_wrong_in_its_own_way() {
+    test(|_, scene| {
+        let cookies = scene.site.sign_in(scene.clerk);
+        let page = scene.site.get("/notes", &cookies);
+        scene.site.post("/notes", &cookies, &typed(&page, "便条"));
+        let read = scene.site.get("/api/v1/notes/0", &cookies);
+        assert_eq!(
+            (read.status, read.body.as_str()),
+            (200, "{\"text\":\"便条\"}")
+        );
+        assert_eq!(read.header("content-type"), "application/json");
+        for (path, cookies, status, kind) in [
+            ("/api/v1/notes/1", &*cookies, 404, "not_found"),
+            ("/api/v1/notes/x", &*cookies, 404, "not_found"),
+            ("/api/v1/notes/0", "", 401, "denied"),
+            (
+                "/api/v1/notes/0",
+                &*scene.site.sign_in(scene.villager),
+                403,
+                "denied",
+            ),
+        ] {
+            let refused = scene.site.get(path, cookies);
+            assert_eq!(refused.status, status, "{path} {}", refused.body);
+            let told: serde_json::Value = serde_json::from_str(&refused.body).unwrap();
+            assert_eq!(told["kind"], kind, "{path}");
+        }
+    });
+}
+
+#[test]
 fn the_document_of_the_api_is_the_committed_one() {
     test(|_, scene| {
         let document = scene.site.get("/api/v1/openapi.json", "").body;
@@ -700,6 +768,7 @@ fn the_matrix_lists_every_route_with_its_policy() {
     assert_eq!(
         crate::matrix(&routes),
         "GET /\tsigned-in\n\
+         GET /api/v1/notes/{number}\tregistry.read anywhere\n\
          GET /contact\tpublic\n\
          GET /notes\tregistry.read anywhere\n\
          GET /notes/broken\tsigned-in\n\

@@ -218,6 +218,14 @@ pub fn feature_web() -> FeatureWeb {
             Route::page::<Notes>("/notes/broken", Policy::SignedIn, |_, _, _| {
                 panic!("on purpose")
             }),
+            Route::data("/api/v1/notes/{number}", on(), |_, params, connection| {
+                let notes = connection.all(&SELECT_NOTES, &values![kernel::Tenant(1)], |row| {
+                    Ok(row.text(0)?.to_owned())
+                })?;
+                let number: usize = params.parse("number")?;
+                let text = notes.into_iter().nth(number).ok_or(PageError::NotFound)?;
+                Ok(WriteNote { text })
+            }),
             Route::form::<WriteNote, Notes>(
                 "/notes",
                 Policy::Holds(Action::RegistryEdit),
@@ -238,6 +246,10 @@ pub fn feature_web() -> FeatureWeb {
             ),
         ],
     }
+}
+
+fn on() -> Policy {
+    Policy::Holds(Action::RegistryRead)
 }
 
 fn text(form: &Form) -> String {
