@@ -5,9 +5,11 @@
 //! test walks through a program in its process, `cargo xtask accept` through the release binary.
 
 mod forms;
+mod keyboard;
 mod quarter;
 mod visitor;
 
+pub use keyboard::by_keyboard;
 pub use quarter::{posted, quarter};
 pub use visitor::{Answer, Visitor, encoded, fresh_id};
 

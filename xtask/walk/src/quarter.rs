@@ -8,10 +8,10 @@ use crate::forms::{PICTURE, carry};
 use crate::{Failed, Visitor, ensure};
 
 /// The county's people, by the names on their one-click buttons.
-const SECRETARY: &str = "陈国平";
-const VERIFIER: &str = "王建国";
-const REVIEWER: &str = "刘慧";
-const CLERK: &str = "李静";
+pub(crate) const SECRETARY: &str = "陈国平";
+pub(crate) const VERIFIER: &str = "王建国";
+pub(crate) const REVIEWER: &str = "刘慧";
+pub(crate) const CLERK: &str = "李静";
 /// Decides what a village objects to, without a part in it before.
 const DECIDER: &str = "孙敏";
 /// The secretaries of the other villages, who do their part by HTTP.
@@ -35,15 +35,15 @@ const SECTIONS: [&str; 4] = ["fortress", "leader", "common_prosperity", "well_be
 const VILLAGE: &str = "柳湾村";
 
 /// One walk.
-struct Walk<'w> {
-    browser: &'w Browser,
+pub(crate) struct Walk<'w> {
+    pub browser: &'w Browser,
     base: &'w str,
-    round: String,
+    pub round: String,
     /// `/rounds/…/villages/…` of every village, in the order of the list.
     villages: Vec<String>,
     /// Of the village in the browser.
     village: String,
-    seen: Vec<String>,
+    pub seen: Vec<String>,
 }
 
 /// Walks through the quarter in progress; what was seen at each step.
@@ -77,7 +77,7 @@ impl<'w> Walk<'w> {
         self.compute_and_post()
     }
 
-    fn begin(browser: &'w Browser, base: &'w str) -> Result<Walk<'w>, Failed> {
+    pub fn begin(browser: &'w Browser, base: &'w str) -> Result<Walk<'w>, Failed> {
         let mut clerk = Visitor::new(base);
         clerk.sign_in_as(CLERK)?;
         let rounds = clerk.get("/rounds")?.links();
@@ -117,11 +117,15 @@ impl<'w> Walk<'w> {
         Err("no quarter is in progress".into())
     }
 
-    fn saw(&mut self, what: impl Into<String>) {
+    pub fn base(&self) -> &'w str {
+        self.base
+    }
+
+    pub fn saw(&mut self, what: impl Into<String>) {
         self.seen.push(what.into());
     }
 
-    fn go(&self, path: &str) -> Result<(), DriverError> {
+    pub fn go(&self, path: &str) -> Result<(), DriverError> {
         self.browser.go(&format!("{}{path}", self.base))
     }
 
@@ -154,13 +158,13 @@ impl<'w> Walk<'w> {
         all.iter().map(webdriver::Element::text).collect()
     }
 
-    fn accepted(&self) -> Result<(), Failed> {
+    pub fn accepted(&self) -> Result<(), Failed> {
         let problems = self.problems()?;
         ensure!(problems.is_empty(), "refused: {}", problems.join("; "));
         Ok(())
     }
 
-    fn section(&self, code: &str) -> String {
+    pub fn section(&self, code: &str) -> String {
         format!("{}/sections/{code}", self.village)
     }
 
@@ -181,6 +185,12 @@ impl<'w> Walk<'w> {
             !problems.is_empty(),
             "declared without the evidence that is asked for"
         );
+        ensure!(
+            self.browser.find_all("form button.btn-primary")?.is_empty(),
+            "what is incomplete can be sent"
+        );
+        let back = self.browser.find(".savebar a")?;
+        self.browser.through(|| back.click())?;
         let kept = self
             .browser
             .find("#f-items-coop-share-value")?
@@ -194,6 +204,10 @@ impl<'w> Walk<'w> {
             .wait_find("input[type=hidden][name='items.coop_share.evidence']")?;
         self.submit()?;
         self.accepted()?;
+        let checked = self.text("main table")?;
+        ensure!(checked.contains("66.5"), "the last look shows {checked}");
+        self.submit()?;
+        self.accepted()?;
         let name = self.text(".files .name")?;
         self.saw(format!(
             "the record's figure is shown ({}); without evidence: {}; with {name}: declared",
@@ -202,6 +216,8 @@ impl<'w> Walk<'w> {
         ));
         self.go(&self.section("well_being"))?;
         self.fill("#f-items-disclosures-on-time-value", "23")?;
+        self.submit()?;
+        self.accepted()?;
         self.submit()?;
         self.accepted()?;
         let still = self
@@ -228,7 +244,7 @@ impl<'w> Walk<'w> {
         Ok(path)
     }
 
-    fn others_declare(&mut self) -> Result<(), Failed> {
+    pub fn others_declare(&mut self) -> Result<(), Failed> {
         let mut handed_in = 0;
         for name in OTHERS {
             let mut secretary = Visitor::new(self.base);
@@ -293,7 +309,7 @@ impl<'w> Walk<'w> {
     }
 
     /// Everything of every village that waits for this step.
-    fn others(&mut self, person: &str, act: &str) -> Result<(), Failed> {
+    pub fn others(&mut self, person: &str, act: &str) -> Result<(), Failed> {
         let mut visitor = Visitor::new(self.base);
         visitor.sign_in_as(person)?;
         let mut done = 0;

@@ -14,9 +14,10 @@ use crate::{
     result::calculation, result::compute, result::finalise, result::post, result::recount, round,
     round::advance, round::draw_sample, round::extend_round, round::open_round, round::round_list,
     round::round_page, scheme, scheme::measure_titles, scheme::publish_scheme, scheme::scheme_page,
-    scope, section, section::brought, section::cell, section::declare, section::draft,
-    section::estimate, section::evidence, section::return_section, section::review,
-    section::send_back, section::verify, section::withdraw,
+    scope, section, section::accept, section::accept_page, section::brought, section::cell,
+    section::declare, section::draft, section::estimate, section::evidence,
+    section::return_section, section::review, section::send_back, section::verify,
+    section::withdraw,
 };
 
 /// The feature.
@@ -25,6 +26,7 @@ pub fn feature() -> Feature {
         name: "assessment",
         schemas: vec![SCHEMA],
         statements: vec![
+            accept_page::STATEMENTS,
             advance::STATEMENTS,
             appeal::STATEMENTS,
             brought::STATEMENTS,
@@ -62,9 +64,11 @@ pub fn feature() -> Feature {
             CommandSpec::of::<extend_round::ExtendRound>(),
             CommandSpec::of::<declare::Declare>(),
             CommandSpec::of::<verify::Verify>(),
+            CommandSpec::of::<accept::VerifyMany>(),
             CommandSpec::of::<return_section::ReturnSection>(),
             CommandSpec::of::<withdraw::Withdraw>(),
             CommandSpec::of::<review::Review>(),
+            CommandSpec::of::<accept::ReviewMany>(),
             CommandSpec::of::<send_back::SendBack>(),
             CommandSpec::of::<draw_sample::DrawSample>(),
             CommandSpec::of::<compute::ComputeRound>(),

@@ -9,9 +9,9 @@ use crate::{
     result::notice_page, result::posting, result::ranking, result::ranking_export,
     result::score_sheet, round::open_page, round::round_act, round::round_export,
     round::round_list, round::round_page, round::sample_page, scheme::publish_page,
-    scheme::scheme_page, section::declare, section::draft, section::evidence,
+    scheme::scheme_page, section::accept_page, section::declare, section::draft, section::evidence,
     section::return_section, section::review, section::section_page, section::send_back,
-    section::verify, section::withdraw,
+    section::standing, section::verify, section::withdraw,
 };
 
 /// Pages and texts.
@@ -29,6 +29,7 @@ fn routes() -> Vec<Route> {
             round_list::route(),
             round_page::route(),
             section_page::route(),
+            standing::route(),
             declare::route(),
             draft::route(),
             verify::route(),
@@ -50,7 +51,9 @@ fn routes() -> Vec<Route> {
         ],
         appeal_page::routes(),
         board_page::routes(),
+        accept_page::routes(),
         correct_page::routes(),
+        section_page::check::routes(),
         event_form::routes(),
         event_list::routes(),
         event_page::routes(),

@@ -1,5 +1,7 @@
 //! Sections of subjects: where each stands, its history, and the one way to move it.
 
+pub mod accept;
+pub(crate) mod accept_page;
 pub mod answer;
 pub mod brought;
 pub mod cell;
@@ -13,6 +15,7 @@ pub mod return_section;
 pub mod review;
 pub(crate) mod section_page;
 pub mod send_back;
+pub mod standing;
 pub mod value;
 pub mod verify;
 pub mod withdraw;
@@ -319,8 +322,19 @@ impl Step {
     /// and time. The order matters: who may not act learns nothing of the state.
     pub fn begin(
         door: &mut Door<'_>,
+        address: (RoundId, PlaceId, &str),
+        act: SectionAct,
+    ) -> Result<Step, Refusal> {
+        let seen = door.seen_revision();
+        Step::begin_seen(door, address, act, seen)
+    }
+
+    /// The same for one section of many, of which each was seen at a revision of its own.
+    pub fn begin_seen(
+        door: &mut Door<'_>,
         (round, place, section): (RoundId, PlaceId, &str),
         act: SectionAct,
+        seen: Option<i64>,
     ) -> Result<Step, Refusal> {
         let tenant = door.tenant();
         let connection = door.connection();
@@ -353,17 +367,18 @@ impl Step {
             act,
             last: today,
         };
-        step.last = step.check(door)?;
+        step.last = step.check(door, seen)?;
         Ok(step)
     }
 
     /// The last day of the act's step, once it is known that the act may be done.
-    fn check(&self, door: &mut Door<'_>) -> Result<Day, Refusal> {
+    fn check(&self, door: &mut Door<'_>, seen: Option<i64>) -> Result<Day, Refusal> {
         if self.round.state != RoundState::Open {
             let state = self.round.state.name();
             return Err(Finding::error("round-not-open").arg("state", state).into());
         }
-        if seen(door)? != self.now.revision {
+        let required = || Finding::error("revision-required").field("seen_revision");
+        if seen.ok_or_else(required)? != self.now.revision {
             return Err(self.lost_race(door)?);
         }
         section_move(self.now.state, self.act)?;

@@ -163,6 +163,14 @@ const BODIES: &[(&str, &str)] = &[
         r#"{"round":"{round}","place":"{place}","section":"{section}","items":[]}"#,
     ),
     (
+        "section.verify_many",
+        r#"{"round":"{round}","sections":[{"place":"{place}","section":"{section}","revision":1}]}"#,
+    ),
+    (
+        "section.review_many",
+        r#"{"round":"{round}","sections":[{"place":"{place}","section":"{section}","revision":1}]}"#,
+    ),
+    (
         "section.return",
         r#"{"round":"{round}","place":"{place}","section":"{section}","reason":"请补充。","due":"2026-10-23"}"#,
     ),

@@ -135,6 +135,29 @@ evidence-optional = Optional. JPG, PNG or PDF
 evidence-keep = Keep
 answered-of = { $done } of { $total } answered
 submit-declare = Check and submit to the town
+check-title = Check before handing in
+check-lede = Nothing has been handed in yet. Look at what will be sent; afterwards it can be changed only if the town returns it.
+check-problems = { $count ->
+    [one] One thing is missing
+   *[other] { $count } things are missing
+  } before this can be handed in
+check-sent = What will be handed in
+check-item = Item
+check-lacks = Missing
+check-known = Nothing to type here
+check-value = Value
+check-evidence = Evidence
+check-none = No value: { $reason }
+check-empty = Not filled in
+check-files = { $count ->
+    [one] one file
+   *[other] { $count } files
+  }
+check-no-files = None
+check-needed = Missing, required
+check-back = Go back and change
+check-send = Hand in to the town
+check-closed = This section cannot be handed in now: it was handed in already, or its last day has passed.
 submit-verify = Verify
 submit-review = Accept
 return-title = Return to the village
@@ -322,3 +345,57 @@ evidence-elsewhere = A file with the same content was also shown by { $village }
 proof-of = Evidence for “{ $item }”
 walk-keys = The keys J and K walk forward and back through the items, and on to the next or previous section
 sections-walk = Previous and next
+
+many-title-verify = Verify many
+many-title-review = Review many
+many-lede-verify = What was handed in and waits for the town. Tick what nobody objects to and verify it at once; to change a value or to return a section, open it by the village's name.
+many-lede-review = What the town verified and waits for the county. Tick what the town did not change and review it at once; what it changed is reviewed one by one, by the village's name.
+many-waiting = Waiting
+many-section = Section
+many-all = All
+many-since = Since
+many-values = Values
+many-proven = With evidence
+many-changed = Changed
+many-why-not = Why not here
+many-tick = Tick
+many-tick-all = Tick all or none
+many-next = Next: look at them
+many-none = Nothing waits for you now. What is handed in will stand here.
+many-needs-values = The town gives values here; open it
+many-was-changed = The town changed it; open it
+many-not-you = You had a part in it
+many-late = Its last day has passed
+many-check-verify = Look, then verify many
+many-check-review = Look, then review many
+many-accepted = Accepted as it stands
+many-summary = { $count ->
+    [one] One section
+   *[other] { $count } sections
+  }: { $values } values, { $proven } with evidence, { $changed } changed before.
+many-effect = If any of them changed since you opened the list, none is accepted, and you are told who changed it and when.
+many-nothing-ticked = Nothing was ticked.
+many-gone = { $section } changed since you opened the list and is not among these; look at it again.
+many-back = Back to the list
+many-send-verify = Verify all of these
+many-send-review = Review all of these
+many-done-verify = { $count ->
+    [one] One section was verified
+   *[other] { $count } sections were verified
+  }; the county reviews next.
+many-done-review = { $count ->
+    [one] One section was reviewed.
+   *[other] { $count } sections were reviewed.
+  }
+finding-sections-none = No section was ticked
+    .remedy = Go back to the list and tick some.
+finding-sections-too-many = At most { $limit } sections at once
+    .remedy = Do it in several parts.
+finding-sections-twice = A section stands there twice
+    .remedy = Go back to the list and tick again.
+finding-section-in-the-way = { $village } { $section } cannot be accepted as it stands; nothing was done
+    .remedy = The next line says why.
+finding-section-needs-values = The town has to give values
+    .remedy = Open this section by itself.
+finding-section-was-changed = The town changed a value
+    .remedy = Open this section by itself.

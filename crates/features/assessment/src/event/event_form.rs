@@ -4,7 +4,7 @@ use access::places::{self, PlaceFilter};
 use access::{Action, Scope};
 use askama::Template;
 use directory::place::PlaceLevel;
-use kernel::{Day, Finding, PlaceId};
+use kernel::{Finding, PlaceId};
 use store::Connection;
 use web::{
     Attempt, Choice, Context, Form, FormHandler, FormStart, Head, Locale, Page, PageError, Params,
@@ -101,11 +101,7 @@ fn read(form: &Form) -> Result<NamedEvent, Vec<Finding>> {
     let place = form
         .parse::<PlaceId>("place", "required")
         .map_err(&mut keep);
-    let day = match form.get("occurred_on") {
-        None => Err(Finding::error("required").field("occurred_on")),
-        Some(_) => form.parse::<Day>("occurred_on", "day-malformed"),
-    };
-    let day = day.map_err(|finding| keep(finding.arg("expected", "YYYY-MM-DD")));
+    let day = form.day("occurred_on").map_err(&mut keep);
     let same_as = match form.get("same_as") {
         None => Ok(None),
         Some(_) => form

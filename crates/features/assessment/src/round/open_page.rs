@@ -50,15 +50,9 @@ fn read(_: &Context, _: &Params, form: &Form) -> Result<OpenRound, Vec<Finding>>
     let scheme = form.parse("scheme", "required").map_err(&mut keep);
     let place = form.parse("place", "required").map_err(&mut keep);
     let period = form.parse("period", "period").map_err(&mut keep);
-    let declare_until = form
-        .parse("declare_until", "day-malformed")
-        .map_err(&mut keep);
-    let verify_until = form
-        .parse("verify_until", "day-malformed")
-        .map_err(&mut keep);
-    let review_until = form
-        .parse("review_until", "day-malformed")
-        .map_err(&mut keep);
+    let declare_until = form.day("declare_until").map_err(&mut keep);
+    let verify_until = form.day("verify_until").map_err(&mut keep);
+    let review_until = form.day("review_until").map_err(&mut keep);
     let posting_days = form
         .parse("posting_days", "not-a-number")
         .map_err(&mut keep);

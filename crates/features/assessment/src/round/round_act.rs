@@ -171,10 +171,7 @@ fn read_finalise(_: &Context, params: &Params, _: &Form) -> Result<FinaliseRound
 
 fn read_extend(_: &Context, params: &Params, form: &Form) -> Result<ExtendRound, Vec<Finding>> {
     let mut findings = Vec::new();
-    let mut day = |name| {
-        form.parse(name, "day-malformed")
-            .map_err(|found| findings.push(found))
-    };
+    let mut day = |name| form.day(name).map_err(|found| findings.push(found));
     let (declare_until, verify_until, review_until) = (
         day("declare_until"),
         day("verify_until"),

@@ -352,6 +352,12 @@ fn links(context: &Context, round: &Round) -> Vec<Link> {
     let scheme = format!("/schemes/{}?version={}", round.scheme, round.scheme_version);
     let mut links = vec![Link::to(scheme, l.text("scheme-read").to_string())];
     links.push(link("sample", "sample-title"));
+    if round.state == RoundState::Open && context.holds(Action::ScoreVerify) {
+        links.push(link("verify", "many-title-verify"));
+    }
+    if round.state == RoundState::Open && context.holds(Action::ScoreReview) {
+        links.push(link("review", "many-title-review"));
+    }
     if round.state != RoundState::Open && context.holds(Action::ScoreRead) {
         links.push(link("ranking", "ranking-title"));
     }

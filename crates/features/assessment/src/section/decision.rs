@@ -43,7 +43,8 @@ pub(crate) struct Questions {
     pub plan: Arc<Plan>,
     /// Every column of the round.
     pub items: Vec<RoundItem>,
-    section_no: i64,
+    /// The section.
+    pub section_no: i64,
 }
 
 impl Questions {
@@ -150,12 +151,20 @@ struct Decided<'a> {
 }
 
 /// What is held already, when values are decided on.
-struct Held<'a> {
-    today: Day,
-    cells: &'a Cells,
-    subject_no: i64,
+pub(crate) struct Held<'a> {
+    pub today: Day,
+    pub cells: &'a Cells,
+    pub subject_no: i64,
     /// Files that may be shown.
-    known: Known,
+    pub known: Known,
+}
+
+/// What the command would find if these answers were declared now; nothing is written.
+pub(crate) fn missing(held: &Held<'_>, questions: &Questions, answers: &[Answer]) -> Vec<Finding> {
+    match decide_all(held, questions, answers, ValueKind::Declared) {
+        Ok(_) => Vec::new(),
+        Err(refusal) => refusal.findings,
+    }
 }
 
 fn decide_all<'a>(

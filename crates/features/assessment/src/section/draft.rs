@@ -201,7 +201,7 @@ pub(crate) fn route() -> Route {
 
 /// Keeps what the form holds of the section's questions: all of it, so that what was emptied is
 /// empty when the section is opened again.
-fn keep(
+pub(crate) fn keep(
     context: &Context,
     params: &Params,
     form: &Form,

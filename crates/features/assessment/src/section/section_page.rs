@@ -2,6 +2,7 @@
 //! reviewed side by side, with evidence and history; and the form of whoever's turn it is.
 
 mod acts;
+pub(crate) mod check;
 mod notes;
 mod partial;
 mod questions;

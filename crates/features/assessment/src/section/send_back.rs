@@ -65,16 +65,11 @@ pub(crate) fn route() -> Route {
 
 fn read(_: &Context, params: &Params, form: &Form) -> Result<SendBack, Vec<Finding>> {
     let (round, place, section) = section_page::address_of(params)?;
-    if form.text("due").is_empty() {
-        return Err(vec![Finding::error("required").field("due")]);
-    }
     Ok(SendBack {
         round,
         place,
         section,
         reason: form.text("reason").to_owned(),
-        due: form
-            .parse("due", "day-malformed")
-            .map_err(|finding| vec![finding])?,
+        due: form.day("due").map_err(|finding| vec![finding])?,
     })
 }

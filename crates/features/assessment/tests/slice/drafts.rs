@@ -306,3 +306,98 @@ fn drafts_are_decided_like_declarations() {
         assert_eq!(counts(world)[2], 0);
     });
 }
+
+#[test]
+fn before_a_section_is_handed_in_it_is_looked_at_and_nothing_typed_is_lost() {
+    each(|world| {
+        let site = site(world.app);
+        let village = village(world, &site, "common_prosperity");
+        let check = format!("{}/check", village.section);
+        let before = counts(world);
+        // Without a script: the form itself is sent to be looked at.
+        let fields = |share: &'static str, evidence: &'static str| {
+            vec![
+                ("csrf", village.csrf.as_str()),
+                ("items.coop_share.value", share),
+                ("items.coop_share.missing", ""),
+                ("items.coop_share.evidence", evidence),
+            ]
+        };
+        let sent = site.post(&check, &village.secretary, &fields("55.5", ""));
+        assert_eq!(sent.status, 303, "{}", sent.body);
+        assert_eq!(sent.header("location"), check);
+        let words = [
+            "提交前检查",
+            "55.5",
+            "缺，必须有",
+            "还有 1 处要补",
+            "预估得分",
+        ];
+        let shown = see(&site, &village.secretary, &check, &words);
+        assert!(
+            !shown.body.contains("确认提交镇核查"),
+            "something is missing"
+        );
+        let back = format!("{}#f-items-coop-share-evidence", village.section);
+        assert!(shown.body.contains(&back), "{}", shown.body);
+        see(
+            &site,
+            &village.secretary,
+            &village.section,
+            &["value=\"55.5\""],
+        );
+        assert_eq!(counts(world)[..2], before[..2], "no command and no leaf");
+        // With evidence it can be sent, with what was typed and under the revision that was seen.
+        let page = (village.section.as_str(), village.secretary.as_str());
+        let name = "items.coop_share.evidence";
+        let mut all = fields("55.5", "");
+        all.retain(|(known, _)| *known != name);
+        let picture: &[u8] = b"\x89PNG\r\n\x1a\n grey";
+        let file = (name, "名册.png", picture);
+        let kept = site.post_file(&check, page.1, &all, file);
+        assert_eq!(kept.status, 303, "{}", kept.body);
+        let shown = see(&site, page.1, &check, &["确认提交镇核查", "1 份"]);
+        let hidden = [
+            "csrf",
+            "command_id",
+            "seen_revision",
+            "items.coop_share.value",
+            name,
+        ];
+        let all: Vec<(&str, &str)> = hidden.map(|name| (name, shown.hidden(name))).into();
+        let done = site.post(&format!("{}/declare", page.0), page.1, &all);
+        assert_eq!(done.status, 303, "{}", done.body);
+        see(&site, page.1, page.0, &["已申报", "55.5", "名册.png"]);
+        // Afterwards there is nothing to send any more.
+        let late = site.get(&check, page.1);
+        assert!(late.body.contains("这一项现在不能提交"), "{}", late.body);
+        assert!(!late.body.contains("确认提交镇核查"));
+    });
+}
+
+#[test]
+fn a_program_reads_the_revision_that_its_command_has_to_have_seen() {
+    each(|world| {
+        let site = site(world.app);
+        let village = village(world, &site, "leader");
+        let path = format!("/api/v1{}", village.section);
+        let standing = |cookies: &str| -> serde_json::Value {
+            let read = site.get(&path, cookies);
+            assert_eq!(read.status, 200, "{}", read.body);
+            serde_json::from_str(&read.body).unwrap()
+        };
+        let open = standing(&village.secretary);
+        assert_eq!(
+            (&open["state"], &open["revision"]),
+            (&"open".into(), &0.into())
+        );
+        let round = village.section.split('/').nth(2).unwrap().parse().unwrap();
+        world.declare(round, 11, "leader").unwrap();
+        let submitted = standing(&village.secretary);
+        assert_eq!(submitted["state"], "submitted");
+        assert_eq!(submitted["revision"], 1);
+        // Another village's secretary may not read it.
+        let other = site.sign_in(account_of(secretary_of(12)));
+        assert_eq!(site.get(&path, &other).status, 403);
+    });
+}

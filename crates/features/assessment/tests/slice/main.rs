@@ -10,6 +10,7 @@ mod drafts;
 mod events;
 mod lasting;
 mod late;
+mod many;
 mod objections;
 mod own_packs;
 mod refused;

@@ -14,6 +14,18 @@ document.addEventListener('change', (event) => {
   if (!choice) return;
   for (const el of choice.parentElement.children) el.classList.toggle('is-on', el === choice);
 });
+// One button ticks every box of a list, or none.
+document.addEventListener('click', (event) => {
+  const all = event.target.closest('[data-tick-all]');
+  if (!all) return;
+  const boxes = [...all.form.querySelectorAll('[data-tick]')];
+  const some = boxes.some((box) => !box.checked);
+  for (const box of boxes) box.checked = some;
+});
+const showTick = () => document.querySelectorAll('[data-tick-all][hidden]').forEach((one) => { one.hidden = false; });
+document.addEventListener('htmx:after:swap', showTick);
+showTick();
+
 // What is typed is kept by the server; the bar with the buttons says when, or that it was not.
 const note = (form, words) => {
   const out = form.querySelector('[data-draft-note]');

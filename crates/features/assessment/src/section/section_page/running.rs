@@ -43,6 +43,8 @@ pub struct Share {
 pub struct Running {
     l: Locale,
     title: String,
+    /// Address of the page with the questions; empty on that page.
+    base: String,
     /// `草稿已存 14:32`; empty where nothing is kept.
     pub saved: String,
     /// The whole and its indices.
@@ -68,11 +70,18 @@ impl Running {
         Running {
             l: l.clone(),
             title: title(read),
+            base: String::new(),
             saved: drafts.saved_text(l),
             sums: wanted(sums(l, read, &results, &cells)),
             items: wanted(items(l, read, &results, &cells)),
             notes,
         }
+    }
+
+    /// The same for another page: its links lead to the one with the questions.
+    pub(super) fn leading_to(mut self, base: &str) -> Running {
+        base.clone_into(&mut self.base);
+        self
     }
 
     /// Puts the remarks beside the fields that they are about.
@@ -104,6 +113,7 @@ impl Running {
         Running {
             l: l.clone(),
             title: sample::VILLAGE.to_owned(),
+            base: String::new(),
             saved: if saved {
                 saved_at(l, sample::now(), sample::now())
             } else {
@@ -244,6 +254,27 @@ impl Drafts {
             findings: Vec::<Finding>::new(),
             sent: true,
         }
+    }
+
+    /// The form as it would be sent: what was kept, or what the page begins with.
+    pub fn form(&self, read: &Read, questions: &[Question]) -> Form {
+        if !self.texts.is_empty() {
+            return self.attempt(read).form;
+        }
+        let (mut fields, mut files) = (Vec::new(), Vec::new());
+        for question in questions.iter().filter(|question| question.is_input) {
+            fields.push((question.field("value"), question.value.clone()));
+            fields.push((question.field("missing"), question.missing.clone()));
+            let shown = question.files.iter().filter(|_| question.takes_files);
+            let posted = shown.filter_map(|file| PostedFile::of_reference(&file.reference));
+            files.extend(posted.map(|file| (question.field("evidence"), file)));
+        }
+        Form::new(fields, files)
+    }
+
+    /// The files that were kept.
+    pub fn files(&self) -> &[DraftFile] {
+        &self.files
     }
 
     /// How many of the questions that the visitor is asked have a value, or a reason for none, that
