@@ -13,6 +13,7 @@
 
 #[path = "../house/demonstration.rs"]
 mod demonstration;
+mod keyboard;
 mod quarter;
 mod samples;
 mod uploads;
