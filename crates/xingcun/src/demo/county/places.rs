@@ -6,7 +6,6 @@ use access::Role;
 use registry::{organisation_import::ImportOrganisations, place_import::ImportPlaces};
 
 use super::super::{
-    county::{COUNTY, COUNTY_CODE},
     outlines, people,
     stage::{Stage, Staged},
     town::places::{COUNTY, COUNTY_CODE},

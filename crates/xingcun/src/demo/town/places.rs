@@ -8,7 +8,7 @@ use kernel::{DivisionCode, PlaceId};
 use registry::{organisation_import::ImportOrganisations, place_import::ImportPlaces};
 
 use super::super::{
-    people,
+    outlines, people,
     stage::{Stage, Staged},
 };
 
@@ -57,7 +57,8 @@ pub fn import_places(stage: &mut Stage) -> Staged<()> {
     let clerk = people::first_clerk(stage, Role::CountyClerk)?;
     debug_assert!(Role::CountyClerk.may(Action::RegistryImport));
     stage.act(clerk, &ImportPlaces { file })?;
-    Ok(())
+    let codes: Vec<String> = (0..VILLAGES.len()).map(village_code).collect();
+    outlines::import(stage, clerk, &codes)
 }
 
 /// The bodies of the county, the town and the villages go in by a list too, those above first.
