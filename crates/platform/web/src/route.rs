@@ -391,8 +391,7 @@ impl Route {
         };
         Route {
             samples: Some(samples::<P>),
-            seals_files: false,
-            schema: None,
+            ..Route::sends(path, policy, read, After::Page(Arc::new(page)), again)
         }
     }
 
