@@ -277,7 +277,6 @@ pub(crate) fn unit(l: &Locale, unit: &str) -> String {
         "hectare" => "unit-hectare",
         "hour" => "unit-hour",
         "day" => "unit-day",
-        "year" => "unit-year",
         "count" => "unit-count",
         "mark" | "分" => "unit-mark",
         "tick" => "unit-tick",
