@@ -1,15 +1,14 @@
 //! Results as they are kept: provisional while a round is frozen, posted from then on; and the
 //! same evaluation once more from the kept inputs, for explanations.
 
-pub(crate) mod board;
-pub(crate) mod board_page;
 pub mod calculation;
 pub(crate) mod compare_page;
 pub mod compute;
+pub(crate) mod dashboard;
+pub(crate) mod dashboard_page;
 pub(crate) mod explanation;
 pub mod finalise;
 pub(crate) mod lift_page;
-pub(crate) mod notice_page;
 pub mod packed;
 pub(crate) mod past;
 pub mod post;
@@ -17,6 +16,7 @@ pub(crate) mod posting;
 pub(crate) mod ranking;
 pub(crate) mod ranking_export;
 pub mod recount;
+pub(crate) mod score_notice;
 pub(crate) mod score_sheet;
 pub(crate) mod sight;
 

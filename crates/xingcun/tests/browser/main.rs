@@ -14,6 +14,7 @@
 #[path = "../house/demonstration.rs"]
 mod demonstration;
 mod keyboard;
+mod paper;
 mod quarter;
 mod samples;
 mod uploads;

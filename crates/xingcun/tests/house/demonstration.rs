@@ -35,7 +35,7 @@ impl Drop for Demonstrated {
 impl Demonstrated {
     /// On `SQLite`.
     pub fn on_sqlite() -> Demonstrated {
-        Demonstrated::make(None)
+        Demonstrated::make(None, Extent::Town)
     }
 
     /// On each database: always `SQLite`, and PostgreSQL where there is one.
@@ -46,10 +46,11 @@ impl Demonstrated {
         });
         std::iter::once(None)
             .chain(postgres)
-            .map(Demonstrated::make)
+            .map(|database| Demonstrated::make(database, Extent::Town))
     }
 
-    fn make(database: Option<TestStore>) -> Demonstrated {
+    /// On a database, `SQLite` for none, in an extent.
+    pub fn make(database: Option<TestStore>, extent: Extent) -> Demonstrated {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("xingcun-house-{}-{count}", std::process::id());
@@ -61,7 +62,7 @@ impl Demonstrated {
                 Database::Postgres(url) => url.clone(),
                 Database::Sqlite(_) => unreachable!("PostgreSQL was asked for"),
             });
-        demo::prepare(&folder, address.as_deref(), Extent::Town).unwrap();
+        demo::prepare(&folder, address.as_deref(), extent).unwrap();
         let open = demo::open(&folder).unwrap();
         Demonstrated {
             open,

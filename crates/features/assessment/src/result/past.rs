@@ -1,5 +1,5 @@
 //! The rounds of one scheme, in the order of time, and what became of a village in them: for trends,
-//! comparisons and boards. Each round's own tree says who may see it.
+//! comparisons and the dashboard. Each round's own tree says who may see it.
 
 use access::Action;
 use kernel::{Decimal, PlaceId, Tenant};

@@ -5,18 +5,18 @@ use askama::Template;
 use store::Connection;
 use web::{Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples, Shell};
 
-use crate::result::board::{self, Board};
+use crate::result::dashboard::{self, Dashboard};
 use crate::scope::{round_of, round_target, scheme_of};
 use crate::{sample, view};
 
-/// The board.
+/// The dashboard.
 #[derive(Debug, Template)]
-#[template(path = "result/board_page.html")]
-pub struct BoardPage {
+#[template(path = "result/dashboard_page.html")]
+pub struct DashboardPage {
     l: Locale,
     round: String,
     title: String,
-    board: Option<Board>,
+    dashboard: Option<Dashboard>,
 }
 
 /// The wall.
@@ -26,7 +26,7 @@ pub struct WallPage {
     l: Locale,
     address: String,
     title: String,
-    board: Board,
+    dashboard: Dashboard,
 }
 
 /// The routes.
@@ -42,14 +42,14 @@ fn page(
     context: &Context,
     params: &Params,
     connection: &mut dyn Connection,
-) -> Result<BoardPage, PageError> {
+) -> Result<DashboardPage, PageError> {
     let round = round_of(context, params, connection)?;
-    let board = board::of_round(context, connection, &round)?;
+    let dashboard = dashboard::of_round(context, connection, &round)?;
     let published = scheme_of(connection, context.tenant, &round)?;
-    Ok(BoardPage {
+    Ok(DashboardPage {
         title: view::round_title(&context.l, &round, &published),
         round: round.round.to_string(),
-        board,
+        dashboard,
         l: context.l.clone(),
     })
 }
@@ -60,31 +60,31 @@ fn wall(
     connection: &mut dyn Connection,
 ) -> Result<WallPage, PageError> {
     let round = round_of(context, params, connection)?;
-    let board = board::of_round(context, connection, &round)?.ok_or(PageError::NotFound)?;
+    let dashboard = dashboard::of_round(context, connection, &round)?.ok_or(PageError::NotFound)?;
     let published = scheme_of(connection, context.tenant, &round)?;
     Ok(WallPage {
         address: format!("/rounds/{}/wall", round.round),
         title: view::round_title(&context.l, &round, &published),
-        board,
+        dashboard,
         l: context.l.clone(),
     })
 }
 
-impl Page for BoardPage {
+impl Page for DashboardPage {
     fn head(&self) -> Head {
-        Head::new(self.l.text("board-title"))
+        Head::new(self.l.text("dashboard-title"))
     }
 
-    fn samples(l: &Locale) -> Samples<BoardPage> {
-        let page = |board| BoardPage {
+    fn samples(l: &Locale) -> Samples<DashboardPage> {
+        let page = |dashboard| DashboardPage {
             l: l.clone(),
             round: sample::id().to_string(),
             title: sample::round_title(l),
-            board,
+            dashboard,
         };
         Samples {
-            ordinary: page(Some(board::sample(l, "柳湾村"))),
-            longest: page(Some(board::sample(l, sample::LONGEST_PLACE))),
+            ordinary: page(Some(dashboard::sample(l, "柳湾村"))),
+            longest: page(Some(dashboard::sample(l, sample::LONGEST_PLACE))),
             empty: Some(page(None)),
             with_error: None,
         }
@@ -101,7 +101,7 @@ impl Page for WallPage {
             l: l.clone(),
             address: "/rounds/1/wall".to_owned(),
             title: sample::round_title(l),
-            board: board::sample(l, name),
+            dashboard: dashboard::sample(l, name),
         };
         Samples {
             ordinary: page("柳湾村"),

@@ -14,8 +14,8 @@ use crate::{correction, result, sample, scheme, view};
 
 /// The page.
 #[derive(Debug, Template)]
-#[template(path = "result/notice_page.html")]
-pub struct NoticePage {
+#[template(path = "result/score_notice.html")]
+pub struct ScoreNotice {
     l: Locale,
     round: String,
     place: String,
@@ -38,6 +38,8 @@ pub struct NoticePage {
 #[derive(Clone, Debug)]
 pub struct Line {
     indent: String,
+    /// Whether what belongs to it follows.
+    heads: bool,
     title: String,
     mark: String,
     full: String,
@@ -63,7 +65,7 @@ fn page(
     context: &Context,
     params: &Params,
     connection: &mut dyn Connection,
-) -> Result<NoticePage, PageError> {
+) -> Result<ScoreNotice, PageError> {
     let (l, tenant) = (&context.l, context.tenant);
     let round = round_of(context, params, connection)?;
     let subject = subject_of(tenant, params, connection)?;
@@ -81,7 +83,7 @@ fn page(
     let until = window.map(|(_, _, until)| until);
     let (from, _) = shown.posting.ok_or(PageError::NotFound)?;
     let root = scheme.node_index(&scheme.root).ok_or(PageError::NotFound)?;
-    Ok(NoticePage {
+    Ok(ScoreNotice {
         round: round.round.to_string(),
         place: subject.place.to_string(),
         title: view::round_title(l, &round, &published),
@@ -127,7 +129,10 @@ fn page(
 fn parts(l: &Locale, scheme: &Scheme, row: &ResultRow) -> Vec<Line> {
     let tree = view::tree(scheme).into_iter();
     tree.filter(|(depth, _)| (1..=LEVELS).contains(depth))
-        .map(|(depth, node)| line(l, scheme, row, node, depth - 1))
+        .map(|(depth, node)| Line {
+            heads: depth < LEVELS && !scheme.children(&scheme.nodes[node].code).is_empty(),
+            ..line(l, scheme, row, node, depth - 1)
+        })
         .collect()
 }
 
@@ -148,6 +153,7 @@ fn line(l: &Locale, scheme: &Scheme, row: &ResultRow, node: usize, depth: usize)
     let lost = row.lost(scheme, node);
     Line {
         indent: "　".repeat(depth),
+        heads: false,
         title: view::title(l, &found.title),
         mark: view::mark(l, found, row.counted(node)),
         full: found.full.to_string(),
@@ -157,20 +163,21 @@ fn line(l: &Locale, scheme: &Scheme, row: &ResultRow, node: usize, depth: usize)
     }
 }
 
-impl Page for NoticePage {
+impl Page for ScoreNotice {
     fn head(&self) -> Head {
         Head::new(self.l.text("notice-title"))
     }
 
-    fn samples(l: &Locale) -> Samples<NoticePage> {
+    fn samples(l: &Locale) -> Samples<ScoreNotice> {
         let line = Line {
             indent: "　".to_owned(),
+            heads: false,
             title: l.choose("组织生活", "Organisation life").to_owned(),
             mark: "8.8".to_owned(),
             full: "10".to_owned(),
             lost: "−1.2".to_owned(),
         };
-        let page = |village: &str, losses: Vec<Line>| NoticePage {
+        let page = |village: &str, losses: Vec<Line>| ScoreNotice {
             l: l.clone(),
             round: sample::id().to_string(),
             place: sample::id().to_string(),
@@ -185,7 +192,14 @@ impl Page for NoticePage {
                 .arg("rank", 18)
                 .arg("count", 370)
                 .to_string(),
-            parts: vec![line.clone(); 3],
+            parts: vec![
+                Line {
+                    heads: true,
+                    ..line.clone()
+                },
+                line.clone(),
+                line.clone(),
+            ],
             losses,
             appeal: l
                 .text("notice-appeal")

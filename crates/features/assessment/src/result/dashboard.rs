@@ -25,9 +25,9 @@ const FIRST: i64 = 20;
 /// Villages listed as having risen.
 const RISEN: usize = 8;
 
-/// The figures of a board.
+/// The figures of a dashboard.
 #[derive(Clone, Debug, Default)]
-pub struct Board {
+pub struct Dashboard {
     /// Villages of the round.
     pub villages: String,
     /// Villages with a score.
@@ -121,7 +121,7 @@ impl Board {
     /// The map, where more than half of the villages have an outline; a few alone would mislead.
     /// The squares below it show all.
     pub fn map(&self, l: &Locale) -> Drawing {
-        let label = l.text("board-map").to_string();
+        let label = l.text("dashboard-map").to_string();
         if self.areas.len() * 2 <= self.of_towns() {
             return Drawing::default();
         }
@@ -139,7 +139,7 @@ pub(crate) fn of_round(
     context: &Context,
     connection: &mut dyn Connection,
     round: &Round,
-) -> Result<Option<Board>, PageError> {
+) -> Result<Option<Dashboard>, PageError> {
     let (l, tenant) = (&context.l, context.tenant);
     let Some(shown) = result::shown(connection, tenant, round)? else {
         return Ok(None);
@@ -159,7 +159,7 @@ pub(crate) fn of_round(
     let change = mean
         .zip(self::mean(&old))
         .and_then(|(now, old)| now.sub(old).ok());
-    Ok(Some(Board {
+    Ok(Some(Dashboard {
         villages: subjects.len().to_string(),
         scored: scores.len().to_string(),
         mean: mean_text(l, mean),
@@ -366,13 +366,13 @@ fn risen(
 }
 
 /// A board for samples.
-pub(crate) fn sample(l: &Locale, name: &str) -> Board {
+pub(crate) fn sample(l: &Locale, name: &str) -> Dashboard {
     let tile = |tier| Tile {
         told: name.to_owned(),
         tier,
     };
     let tiles = [Some(1), Some(2), Some(3), None].map(tile);
-    Board {
+    Dashboard {
         villages: "370".to_owned(),
         scored: "369".to_owned(),
         mean: "85.21".to_owned(),
