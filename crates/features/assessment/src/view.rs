@@ -290,6 +290,7 @@ pub(crate) fn unit(l: &Locale, unit: &str) -> String {
         "处" => "unit-places",
         "份" => "unit-copies",
         "条" => "unit-entries",
+        "year" => "unit-year",
         other => return other.to_owned(),
     };
     l.text(key).to_string()

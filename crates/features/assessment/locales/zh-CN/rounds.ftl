@@ -13,7 +13,7 @@ unit-hour = 小时
 unit-day = 天
 unit-count = 个
 unit-mark = 分
-unit-tick = （1 为是，0 为否）
+unit-tick = （是 1，否 0）
 unit-people = 人
 unit-attendances = 人次
 unit-households = 户
@@ -24,6 +24,7 @@ unit-items = 项
 unit-places = 处
 unit-copies = 份
 unit-entries = 条
+unit-year = 年
 
 crumbs = 所在位置
 rounds-title = 考核
