@@ -228,7 +228,7 @@ pub fn trend(label: &str, points: &[TrendPoint]) -> Drawing {
     const TOP: f64 = 14.0;
     const BOTTOM: f64 = 26.0;
     /// As many names of times stand side by side.
-    const WORDS_MOST: usize = 4;
+    const WORDS_MOST: usize = 3;
     let values = points.iter().filter_map(|point| point.value);
     if values.clone().count() < 2 {
         return Drawing::default();
