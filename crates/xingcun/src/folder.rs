@@ -31,6 +31,13 @@ pub struct Config {
     /// Postal address for suggestions and complaints, for the contact page.
     #[serde(default)]
     pub address: String,
+    /// Under which address people open the site, `https://xingcun.example.gov.cn`: printed on
+    /// activation slips. Left empty, the address to listen on.
+    #[serde(default)]
+    pub url: String,
+    /// For how many days an activation slip is valid, 1 to 90.
+    #[serde(default = "slip_days")]
+    pub slip_days: u32,
     /// Rules of sign-in: `modern` (the default) or `graded-3` (GB/T 22239, level 3).
     #[serde(default)]
     pub sign_in: SignInRules,
@@ -60,6 +67,8 @@ impl Default for Config {
             filing_number: String::new(),
             telephone: String::new(),
             address: String::new(),
+            url: String::new(),
+            slip_days: slip_days(),
             sign_in: SignInRules::default(),
             forwarded_header: forwarded_header(),
             requests_per_minute: requests_per_minute(),
@@ -73,10 +82,32 @@ impl Config {
     /// The whole address of the page on which a one-time token sets a password, as a browser on
     /// this machine opens it.
     pub fn password_page(&self) -> String {
+        format!("{}/set-password", self.local_url())
+    }
+
+    /// The address of the site as a browser on this machine opens it.
+    fn local_url(&self) -> String {
         let on_all = ["0.0.0.0:", "[::]:"];
         let port = on_all.iter().find_map(|all| self.listen.strip_prefix(all));
         let host = port.map_or_else(|| self.listen.clone(), |port| format!("127.0.0.1:{port}"));
-        format!("http://{host}/set-password")
+        format!("http://{host}")
+    }
+
+    /// The address of the site as people open it.
+    pub fn site_url(&self) -> String {
+        if self.url.is_empty() {
+            self.local_url()
+        } else {
+            self.url.clone()
+        }
+    }
+
+    /// The rules of sign-in with what this folder says of them.
+    pub fn profile(&self) -> Profile {
+        Profile {
+            slip_ms: i64::from(self.slip_days) * kernel::time::DAY_MS,
+            ..self.sign_in.profile()
+        }
     }
 }
 
@@ -104,6 +135,11 @@ impl SignInRules {
 
 fn forwarded_header() -> String {
     "x-forwarded-for".to_owned()
+}
+
+/// Two weeks: time for one meeting in each town.
+fn slip_days() -> u32 {
+    14
 }
 
 /// Ten a second: more than a person can press, less than a script can spoil.
@@ -221,7 +257,7 @@ impl Folder {
             Err(error) => return Err(FolderError::Io(path, error)),
         };
         let mut config: Config = toml::from_str(&text)
-            .map_err(|error| FolderError::Config(path, error.message().to_owned()))?;
+            .map_err(|error| FolderError::Config(path.clone(), error.message().to_owned()))?;
         override_by("XINGCUN_DATABASE", &mut config.database);
         override_by("XINGCUN_LISTEN", &mut config.listen);
         let mut per_minute = config.requests_per_minute.to_string();
@@ -230,6 +266,10 @@ impl Folder {
             let why = format!("XINGCUN_REQUESTS_PER_MINUTE is not a number: {per_minute}");
             FolderError::Config(root.to_owned(), why)
         })?;
+        if !(1..=90).contains(&config.slip_days) {
+            let why = format!("slip_days = {}: 1 to 90", config.slip_days);
+            return Err(FolderError::Config(path, why));
+        }
         Ok(Folder {
             root: root.to_owned(),
             config,

@@ -70,7 +70,7 @@ pub fn join(
         session_clock: Arc::new(SystemClock),
         entropy,
         keys: Keys::read(&folder.keys())?,
-        profile: folder.config.sign_in.profile(),
+        profile: folder.config.profile(),
         files: FileStore::open(&folder.files())?,
         packs: Arc::new(packs(folder)?),
         features: features(folder.config.demonstration),

@@ -56,7 +56,12 @@ pub fn serve(
     behind_proxy: bool,
     demo: Option<DemoSite>,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let web = web(app, config, behind_proxy, demo)?;
+    // What is printed names the address on which it listens, where no other one is configured.
+    let config = Config {
+        listen: listen.to_string(),
+        ..config.clone()
+    };
+    let web = web(app, &config, behind_proxy, demo)?;
     let worker = Worker::start(app);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -100,6 +105,7 @@ pub fn parts(
             filing: config.filing_number.clone(),
             telephone: config.telephone.clone(),
             address: config.address.clone(),
+            url: config.site_url(),
         },
         hasher: PasswordHasher::start(Cost::DEFAULT, HASHING_THREADS, HASHING_QUEUE)?,
         profile: *app.profile(),

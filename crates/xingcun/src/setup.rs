@@ -26,7 +26,7 @@ pub struct SetupArguments {
     #[arg(long, value_name = "postgres://…")]
     db: Option<String>,
     /// 县（市、区）名称 · name of the governed area
-    #[arg(long, value_name = "NAME", default_value = "")]
+    #[arg(long, value_name = "NAME", value_parser = not_blank)]
     area: String,
     /// 主办单位，显示在页脚 · who runs it, for the footer
     #[arg(long, value_name = "NAME", default_value = "")]
@@ -40,6 +40,18 @@ pub struct SetupArguments {
     /// 通信地址，显示在联系页 · postal address, for the contact page
     #[arg(long, value_name = "ADDRESS", default_value = "")]
     address: String,
+    /// 网址，印在激活单上 · address under which people open the site, printed on activation slips
+    #[arg(long, value_name = "https://…", default_value = "")]
+    url: String,
+}
+
+/// A name that says something: it stands in titles and on paper.
+fn not_blank(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("请写名称 · must not be empty".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 /// Runs it.
@@ -57,6 +69,7 @@ pub fn run(
         filing_number: arguments.filing_number.clone(),
         telephone: arguments.telephone.clone(),
         address: arguments.address.clone(),
+        url: arguments.url.clone(),
         ..Config::default()
     };
     let (app, tenant, administrators, _lock) = prepare(

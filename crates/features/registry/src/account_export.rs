@@ -4,13 +4,14 @@ use access::Action;
 use store::Connection;
 use web::{Cell, Context, PageError, Params, Policy, Route, Table, table::ROWS_MAX};
 
-use crate::account_list::{self, Filter, Line};
+use crate::account_find::{self, Filter, Line, SlipState};
+use crate::listing;
 
 /// The routes.
 pub(crate) fn routes() -> [Route; 2] {
     Route::table(
         ["/accounts.xlsx", "/accounts.csv"],
-        Policy::Whole(Action::AccountRead),
+        Policy::Holds(Action::AccountRead),
         export,
     )
 }
@@ -21,20 +22,57 @@ fn export(
     connection: &mut dyn Connection,
 ) -> Result<Table, PageError> {
     let (l, filter) = (&context.l, Filter::of(params));
-    let found = account_list::find(context, params, connection, (ROWS_MAX, 0))?;
-    let state = |name: &str| l.text(&format!("account-{name}")).to_string();
+    let (action, all) = (Action::AccountRead, (ROWS_MAX, 0));
+    let found = account_find::find(context, params, &filter, action, connection, all)?;
+    let text = |key: &str| l.text(key).to_string();
     let row = |line: Line| -> Vec<Cell> {
-        let is = if line.disabled { "disabled" } else { "enabled" };
-        vec![line.name.into(), line.sign_in_name.into(), state(is).into()]
+        let is = if line.disabled {
+            "account-disabled"
+        } else {
+            "account-enabled"
+        };
+        let usage = if line.has_password {
+            "account-use-set"
+        } else {
+            "account-use-never"
+        };
+        let slip = match line.slip {
+            SlipState::None => String::new(),
+            state => text(state.text()),
+        };
+        vec![
+            line.name.into(),
+            line.sign_in_name.into(),
+            line.posts.join("、").into(),
+            text(usage).into(),
+            slip.into(),
+            text(is).into(),
+        ]
     };
-    let heads = ["account-person", "account-sign-in-name", "account-state"];
-    let shown = match filter.state {
+    let heads = [
+        "account-person",
+        "account-sign-in-name",
+        "account-posts",
+        "account-use",
+        "account-slip",
+        "account-state",
+    ];
+    let named = |prefix: &str, name: &str| match name {
         "" => String::new(),
-        name => state(name),
+        name => text(&format!("{prefix}-{}", name.replace('_', "-"))),
     };
+    let place = listing::place_name(connection, context.tenant, filter.place)?;
+    let (state, usage) = (
+        named("account", filter.state),
+        named("account-use", filter.usage),
+    );
+    let post = named("post", filter.post);
     let narrowed = [
         ("accounts-search", filter.words.as_str()),
-        ("account-state", shown.as_str()),
+        ("account-use", usage.as_str()),
+        ("account-town", place.as_str()),
+        ("account-post", post.as_str()),
+        ("account-state", state.as_str()),
     ];
     Ok(Table::new(l, l.text("accounts-title"), &heads, context.now)
         .narrowed(l, &narrowed)

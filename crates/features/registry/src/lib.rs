@@ -1,6 +1,7 @@
 //! Pages and imports for places, people, figures and grants.
 
 mod account_export;
+mod account_find;
 pub mod account_import;
 mod account_list;
 mod account_page;
@@ -59,6 +60,9 @@ mod sample;
 mod schema;
 mod search_page;
 pub mod setup;
+mod slip_choice;
+mod slip_sheet;
+pub mod slips;
 mod system_page;
 mod token_list;
 mod token_page;
@@ -73,7 +77,7 @@ pub fn feature() -> Feature {
         name: "registry",
         schemas: vec![schema::SCHEMA],
         statements: vec![
-            account_list::STATEMENTS,
+            account_find::STATEMENTS,
             denial_list::STATEMENTS,
             dispute_list::STATEMENTS,
             figure_list::STATEMENTS,
@@ -113,6 +117,7 @@ fn commands() -> Vec<CommandSpec> {
         CommandSpec::of::<person_reveal::RevealPersonal>(),
         CommandSpec::of::<accounts::MakeAccount>(),
         CommandSpec::of::<accounts::DisableAccount>(),
+        CommandSpec::of::<slips::IssueSlips>(),
         CommandSpec::of::<tokens::IssueToken>(),
         CommandSpec::of::<tokens::ReleaseToken>(),
         CommandSpec::of::<tokens::RefuseToken>(),
@@ -150,6 +155,8 @@ fn routes() -> Vec<Route> {
             journal_export::route(),
             search_page::route(),
             system_page::route(),
+            slip_choice::route(),
+            slip_sheet::route(),
         ],
         place_page::routes(),
         place_change_page::routes(),

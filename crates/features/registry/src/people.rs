@@ -1,11 +1,15 @@
 //! Where a person belongs, and so who may read of her: she serves at the places of her
 //! appointments and grants in force. Who reads in the whole tenant sees everybody.
 
+use std::collections::BTreeMap;
+
 use access::{Action, Decision, DenyReason, Involved, Resource, Scope, Subject, decide};
 use directory::person::{PersonName, beyond};
 use kernel::{Day, PersonId, PlaceId, Tenant};
-use store::{Connection, Row, StoreError, Value, values};
+use store::{Connection, Row, Statement, StoreError, Value, values};
 use web::{Context, PageError, Params, Target};
+
+use crate::listing;
 
 /// Who of `person_name n` is in the reader's scope, and fits the words.
 macro_rules! in_sight {
@@ -29,6 +33,18 @@ macro_rules! in_sight {
     };
 }
 
+/// Fifty parameters after the first two.
+macro_rules! fifty {
+    () => {
+        concat!(
+            "$3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, ",
+            "$20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, ",
+            "$35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, ",
+            "$50, $51, $52",
+        )
+    };
+}
+
 store::statements! {
     /// People in the reader's scope by initials, then name.
     SELECT_PEOPLE = concat!(
@@ -44,6 +60,24 @@ store::statements! {
     );
     /// How many.
     COUNT_PEOPLE = concat!("SELECT count(*)", in_sight!());
+    /// The posts of up to fifty people today; fewer people are named several times.
+    SELECT_POSTS = concat!(
+        "SELECT a.person, a.post, COALESCE(p.alias, p.name) FROM appointment_current a ",
+        "JOIN place_current p ON p.tenant = a.tenant AND p.place = a.place WHERE a.tenant = $1 ",
+        "AND a.valid_from <= $2 AND (a.valid_until IS NULL OR a.valid_until >= $2) ",
+        "AND a.person IN (",
+        fifty!(),
+        ") ORDER BY a.person, a.valid_from, a.appointment"
+    );
+    /// The roles that up to fifty people hold today at a place; fewer are named several times.
+    SELECT_ROLES = concat!(
+        "SELECT g.person, g.role, COALESCE(p.alias, p.name) FROM grant_current g ",
+        "JOIN place_current p ON p.tenant = g.tenant AND p.place = g.place WHERE g.tenant = $1 ",
+        "AND g.valid_from <= $2 AND (g.valid_until IS NULL OR g.valid_until >= $2) ",
+        "AND g.person IN (",
+        fifty!(),
+        ") ORDER BY g.person, g.valid_from, g.grant_id"
+    );
     /// Where a person serves today, by appointment or grant.
     SELECT_PLACES = concat!(
         "SELECT p.place FROM place_current p WHERE p.tenant = $1 ",
@@ -55,6 +89,9 @@ store::statements! {
         "AND (g.valid_until IS NULL OR g.valid_until >= $3))) ORDER BY p.place"
     );
 }
+
+/// How many people [`SELECT_POSTS`] and [`SELECT_ROLES`] take at once.
+const MANY: usize = 50;
 
 fn bound(scope: &Scope, words: &str) -> Vec<Value<'static>> {
     let words = words.trim().to_lowercase();
@@ -101,6 +138,60 @@ pub(crate) fn count(
     words: &str,
 ) -> Result<i64, StoreError> {
     connection.one(&COUNT_PEOPLE, &bound(scope, words), |row| row.int(0))
+}
+
+/// What people serve as today, as `支部书记 · 柳湾村`; people without any are left out.
+pub(crate) type Served = BTreeMap<PersonId, Vec<String>>;
+
+/// The posts of people today.
+pub(crate) fn posts_of_many(
+    context: &Context,
+    connection: &mut dyn Connection,
+    people: &[PersonId],
+) -> Result<Served, StoreError> {
+    of_many(context, connection, people, &SELECT_POSTS, |post| {
+        listing::post_name(&context.l, post)
+    })
+}
+
+/// The posts of people today; of those without one, the roles that they hold at a place.
+pub(crate) fn posts_or_roles_of_many(
+    context: &Context,
+    connection: &mut dyn Connection,
+    people: &[PersonId],
+) -> Result<Served, StoreError> {
+    let mut served = posts_of_many(context, connection, people)?;
+    let roles = of_many(context, connection, people, &SELECT_ROLES, |role| {
+        let known = role.parse::<access::Role>();
+        known.map_or_else(|_| role.to_owned(), |role| context.l.role(role))
+    })?;
+    for (person, roles) in roles {
+        served.entry(person).or_insert(roles);
+    }
+    Ok(served)
+}
+
+fn of_many(
+    context: &Context,
+    connection: &mut dyn Connection,
+    people: &[PersonId],
+    statement: &'static Statement,
+    named: impl Fn(&str) -> String,
+) -> Result<Served, StoreError> {
+    let mut served = Served::new();
+    for some in people.chunks(MANY) {
+        let mut parameters = Vec::from(values![context.tenant, context.today()]);
+        // Every place of the statement is filled: the last person stands in those left over.
+        let filled = (0..MANY).filter_map(|i| some.get(i).or(some.last()));
+        parameters.extend(filled.flat_map(|person| values![*person]));
+        connection.for_each(statement, &parameters, &mut |row| {
+            let (what, place) = (named(row.text(1)?), row.text(2)?);
+            let of_person = served.entry(row.id(0)?).or_default();
+            of_person.push(format!("{what} · {place}"));
+            Ok(())
+        })?;
+    }
+    Ok(served)
 }
 
 /// Where a person serves on a day.

@@ -28,13 +28,14 @@ fn export(
     let scope = Scope::new(&context.subject, Action::PersonExport, context.today());
     let descending = Sorting::of(params, person_list::COLUMNS).descending;
     let found = people::list(connection, &scope, &words, descending, (ROWS_MAX, 0))?;
-    let mut rows = Vec::with_capacity(found.len());
-    for person in found {
-        let posts = person_list::posts_of(context, connection, person.person)?;
-        rows.push(vec![Cell::from(person.name), posts.join("；").into()]);
-    }
+    let persons: Vec<kernel::PersonId> = found.iter().map(|found| found.person).collect();
+    let mut posts = people::posts_of_many(context, connection, &persons)?;
+    let row = |person: directory::person::PersonName| {
+        let posts = posts.remove(&person.person).unwrap_or_default();
+        vec![Cell::from(person.name), posts.join("；").into()]
+    };
     let heads = ["account-person", "person-posts"];
     Ok(Table::new(l, l.text("people-title"), &heads, context.now)
         .narrowed(l, &[("people-search", words.as_str())])
-        .rows(rows))
+        .rows(found.into_iter().map(row)))
 }

@@ -14,8 +14,7 @@ use crate::{
     listing::{self, PER_PAGE},
     people,
     person_add::{AddPerson, PersonAdded},
-    personal::{self, Held, Personal},
-    sample,
+    personal, sample,
 };
 
 /// The list of people.
@@ -97,16 +96,16 @@ fn page(
     let found = people::list(connection, &scope, &words, sorting.descending, window)?;
     let vault =
         personal::vault(context.app(), connection, context.tenant).map_err(personal::unreadable)?;
-    let mut lines = Vec::with_capacity(found.len());
-    for person in found {
-        let held =
-            personal::held(connection, &vault, person.person).map_err(personal::unreadable)?;
-        lines.push(Line {
-            posts: posts_of(context, connection, person.person)?,
-            phone: phone(held),
-            person,
-        });
-    }
+    let persons: Vec<kernel::PersonId> = found.iter().map(|found| found.person).collect();
+    let mut posts = people::posts_of_many(context, connection, &persons)?;
+    let mut phones =
+        personal::masked_phones(connection, &vault, &persons).map_err(personal::unreadable)?;
+    let line = |person: PersonName| Line {
+        posts: posts.remove(&person.person).unwrap_or_default(),
+        phone: phones.remove(&person.person).unwrap_or_default(),
+        person,
+    };
+    let lines = found.into_iter().map(line).collect();
     let may_add = context.holds(Action::PersonEdit);
     Ok(PersonList {
         l: context.l.clone(),
@@ -127,11 +126,6 @@ fn page(
         attempt: context.attempt.clone(),
         may_add,
     })
-}
-
-fn phone(held: Vec<Held>) -> String {
-    let phone = held.into_iter().find(|held| held.kind == Personal::Phone);
-    phone.and_then(|held| held.masked).unwrap_or_default()
 }
 
 /// Posts that a person holds today, as `支部书记 · 柳湾村`.

@@ -1,5 +1,7 @@
 //! What is kept sealed of a person: telephone and number of the identity card.
 
+use std::collections::BTreeMap;
+
 use app::{App, Refusal};
 use kernel::{Finding, PersonId, Tenant};
 use serde::{Deserialize, Serialize};
@@ -92,6 +94,20 @@ pub(crate) fn held(
             masked: id,
         },
     ])
+}
+
+/// The masked telephone numbers of people; people of whom none is held are left out.
+pub(crate) fn masked_phones(
+    connection: &mut dyn Connection,
+    vault: &TenantVault,
+    people: &[PersonId],
+) -> Result<BTreeMap<PersonId, String>, VaultError> {
+    let found = vault.find_many::<Phone>(connection, people)?;
+    let masked = |(person, sealed): (PersonId, vault::Sealed<Phone>)| {
+        let masked = sealed.masked().to_string();
+        (person, masked)
+    };
+    Ok(found.into_iter().map(masked).collect())
 }
 
 /// The vault's refusal in the words of a command.

@@ -144,3 +144,26 @@ pub(crate) fn token() -> crate::token_list::TokenLine {
         by: "系统管理员".to_owned(),
     }
 }
+
+/// An account of a list.
+pub(crate) fn account_line(
+    l: &web::Locale,
+    name: &str,
+    place: &str,
+    slip: crate::account_find::SlipState,
+) -> crate::account_find::Line {
+    crate::account_find::Line {
+        account: account().account,
+        person: account().person,
+        name: name.to_owned(),
+        sign_in_name: "village01".to_owned(),
+        disabled: false,
+        has_password: false,
+        slip,
+        slip_until: Some(now()),
+        posts: vec![format!(
+            "{} · {place}",
+            crate::listing::post_name(l, "secretary")
+        )],
+    }
+}

@@ -7,7 +7,7 @@
 
 use access::{
     AccountId, Action, Resource, TokenRequestId, grant,
-    token::{self, TokenRequest, TokenState},
+    token::{self, TokenKind, TokenRequest, TokenState},
 };
 use app::{Command, Door, FileHash, Refusal};
 use kernel::{Finding, Instant, PersonId};
@@ -63,6 +63,7 @@ impl Command for IssueToken {
             request: TokenRequestId(door.next_id()),
             account: self.account,
             person: found.person,
+            kind: TokenKind::Link,
             token_hash: hash.0,
             state: first_state(door, found.person)?,
             by: door.person(),
@@ -102,7 +103,8 @@ fn machine_time(door: &Door<'_>) -> Instant {
     door.app().session_clock().now()
 }
 
-/// Releases a proposed token: its holder can set a password within thirty minutes.
+/// Releases a proposed token or activation slip: its holder can set a password within thirty
+/// minutes, or within the days of a slip.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReleaseToken {

@@ -10,6 +10,7 @@ use web::testing::{LocaleCheck, check_locales, render_all};
 const MADE: &[&str] = &[
     "place-level-",
     "place-kind-",
+    "account-use-",
     "place-link-",
     "import-",
     "dispute-state-",

@@ -61,6 +61,8 @@ actions! {
     AccountDisable = "account.disable",
     /// Issue a one-time token by which the owner sets a new password.
     AccountIssueToken = "account.issue_token",
+    /// Issue printed activation slips for accounts of persons who serve at one's own places.
+    AccountIssueSlip = "account.issue_slip",
     /// Release or refuse a proposed one-time token.
     AccountReleaseToken = "account.release_token",
     /// Manage what is one's own: sessions, password, contact. Every account may, over itself.
@@ -160,6 +162,7 @@ impl Action {
                 | Action::GrantApprove
                 | Action::GrantRevoke
                 | Action::AccountIssueToken
+                | Action::AccountIssueSlip
                 | Action::AccountReleaseToken
                 | Action::PersonReveal
                 | Action::PersonExport

@@ -3,7 +3,7 @@
 use kernel::{Instant, Tenant};
 use store::{Connection, StoreError, values};
 
-use crate::{AccountId, PasswordHash, session};
+use crate::{AccountId, PasswordHash, session, setup_token};
 
 store::statements! {
     /// The password hash of an account and when it was set.
@@ -42,5 +42,7 @@ pub fn set(
     let row = values![tenant, account, hash.as_str(), now];
     connection.execute(&UPSERT_CREDENTIAL, &row)?;
     connection.execute(&DELETE_DEVICES, &values![tenant, account])?;
+    // Paper that was issued for the password of before opens nothing any more.
+    setup_token::end_of_account(connection, tenant, account, now)?;
     session::close_all(connection, tenant, account, keep)
 }

@@ -21,6 +21,7 @@ pub mod separation;
 pub mod session;
 pub mod setup_token;
 pub mod sign_in;
+pub mod slip_code;
 pub mod token;
 
 pub use action::{Action, Reach};
@@ -36,6 +37,7 @@ pub use secret::{DeviceToken, SetupToken};
 pub use separation::{Involved, SEPARATIONS, Separation};
 pub use session::{Session, SessionToken};
 pub use sign_in::{SignInError, SignedIn};
+pub use slip_code::SlipCode;
 
 kernel::id_types! {
     /// An account: the means by which one natural person signs in.

@@ -38,6 +38,8 @@ pub struct Profile {
     pub fresh_ms: i64,
     /// How long a one-time setup token is valid.
     pub setup_token_ms: i64,
+    /// How long an activation slip is valid, from its issue or release.
+    pub slip_ms: i64,
     /// How long a device is known after a sign-in on it.
     pub device_ms: i64,
 }
@@ -60,6 +62,7 @@ impl Profile {
         absolute_ms: 12 * 60 * MINUTE_MS,
         fresh_ms: 10 * MINUTE_MS,
         setup_token_ms: 30 * MINUTE_MS,
+        slip_ms: 14 * DAY_MS,
         device_ms: 90 * DAY_MS,
     };
 

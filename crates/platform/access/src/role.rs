@@ -157,7 +157,7 @@ impl Role {
             ],
             Role::SupervisionCommittee => &[SHARED, VILLAGE],
             Role::TownLeader | Role::CountyLeader => &[SHARED, OFFICE],
-            Role::TownClerk => &[SHARED, OFFICE, REGISTER, PROPOSE, &[A::FigureAnswer]],
+            Role::TownClerk => &[SHARED, OFFICE, REGISTER, PROPOSE, SLIPS, &[A::FigureAnswer]],
             Role::TownVerifier => &[SHARED, OFFICE, PROPOSE, &[A::ScoreVerify, A::EventVerify]],
             Role::CountyClerk => &[
                 SHARED,
@@ -166,6 +166,7 @@ impl Role {
                 PROPOSE,
                 &[A::RegistryMerge, A::RegistryImport],
                 &[A::PersonReveal, A::PersonExport],
+                SLIPS,
                 &[A::FigureImport, A::FigureAnswer],
                 &[A::SchemeDraft, A::SchemePublish],
                 &[A::RoundOpen, A::RoundAdvance],
@@ -187,6 +188,7 @@ impl Role {
             ],
             Role::SecurityAdmin => &[
                 TRUST,
+                SLIPS,
                 &[A::RegistryRead, A::PersonRead, A::PersonEdit],
                 &[A::AccountMake, A::AccountDisable, A::AccountIssueToken],
                 &[A::GrantPropose, A::GrantRevoke],
@@ -212,6 +214,8 @@ const OFFICE: &[Action] = &[
 const REGISTER: &[Action] = &[Action::RegistryEdit, Action::PersonEdit];
 /// Proposing a penalty, and taking one's own proposal back.
 const PROPOSE: &[Action] = &[Action::EventPropose, Action::EventWithdraw];
+/// Bringing people in: the accounts of one's own places, and slips for them.
+const SLIPS: &[Action] = &[Action::AccountRead, Action::AccountIssueSlip];
 /// Who has which account and grant.
 const TRUST: &[Action] = &[Action::AccountRead, Action::GrantRead];
 /// Refused attempts and the journal.

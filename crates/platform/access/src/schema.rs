@@ -75,7 +75,7 @@ const TABLES: &[Table] = &[
     table(
         "setup_token",
         Class::Working,
-        "one-time tokens by their hash",
+        "one-time tokens and activation slips by their hash",
     ),
     table(
         "sign_in_failure",
@@ -125,8 +125,8 @@ const FIRST: Migration = Migration {
          password_hash {text} NOT NULL, changed_at {int} NOT NULL, \
          PRIMARY KEY (tenant, account)) {table_end}",
         "CREATE TABLE setup_token (tenant {int} NOT NULL, token_hash {blob} NOT NULL, \
-         account {blob} NOT NULL, expires_at {int} NOT NULL, \
-         PRIMARY KEY (tenant, token_hash)) {table_end}",
+         account {blob} NOT NULL, kind {text} NOT NULL, expires_at {int} NOT NULL, \
+         used {int} NOT NULL, PRIMARY KEY (tenant, token_hash)) {table_end}",
         "CREATE INDEX setup_token_account ON setup_token (tenant, account)",
         "CREATE TABLE sign_in_failure (tenant {int} NOT NULL, failure_key {blob} NOT NULL, \
          failures {int} NOT NULL, last_at {int} NOT NULL, \
@@ -143,7 +143,8 @@ const TOKENS: Migration = Migration {
     sql: &[
         "CREATE TABLE token_event (tenant {int} NOT NULL, request {blob} NOT NULL, \
          version {int} NOT NULL, command {blob} NOT NULL, state {text} NOT NULL, \
-         account {blob} NOT NULL, person {blob} NOT NULL, token_hash {blob} NOT NULL, \
+         account {blob} NOT NULL, person {blob} NOT NULL, kind {text} NOT NULL, \
+         token_hash {blob} NOT NULL, \
          actor {blob}, at {int} NOT NULL, PRIMARY KEY (tenant, request, version)) {table_end}",
         "CREATE INDEX token_event_person ON token_event (tenant, person, at)",
         "CREATE INDEX token_event_state ON token_event (tenant, state, at)",

@@ -14,7 +14,8 @@ use crate::account::{self, Account};
 use crate::hasher::{Busy, PasswordHash, PasswordHasher};
 use crate::password::{Password, check_password};
 use crate::session::{self, NewSession, Session, SessionToken};
-use crate::{AccountId, DeviceToken, Profile, SetupToken, credential, setup_token};
+use crate::token::TokenKind;
+use crate::{AccountId, DeviceToken, Profile, SetupToken, SlipCode, credential, setup_token};
 
 store::statements! {
     /// Failures in a row and when the last one was.
@@ -64,6 +65,8 @@ pub enum SignInError {
     Wrong,
     /// The session or the setup token is no longer valid.
     Expired,
+    /// No such user, wrong code, slip used or over, disabled account: one answer for all.
+    WrongSlip,
     /// The new password is not accepted.
     Refused(Vec<Finding>),
     /// The database.
@@ -94,6 +97,7 @@ impl SignInError {
             }
             SignInError::Wrong => vec![Finding::error("sign-in-wrong")],
             SignInError::Expired => vec![Finding::error("sign-in-expired")],
+            SignInError::WrongSlip => vec![Finding::error("slip-wrong").field("code")],
             SignInError::Refused(findings) => findings.clone(),
             SignInError::Store(_) => Vec::new(),
         }
@@ -555,6 +559,99 @@ pub async fn set_password(
             Ok(account)
         })
         .await
+}
+
+/// A password set by the code of an activation slip.
+#[derive(Clone, Debug)]
+pub struct Activate {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// The sign-in name as it was typed.
+    pub name: String,
+    /// The code as it was typed; none where it cannot be one.
+    pub code: Option<SlipCode>,
+    /// The new password as it was typed.
+    pub password: Password,
+    /// 16 fresh random bytes.
+    pub salt: [u8; 16],
+    /// Where it comes from, if that is known.
+    pub address: Option<AddressKey>,
+    /// The present instant, by the machine's clock.
+    pub now: Instant,
+}
+
+/// Sets a password by the name and the code of an activation slip, which is used up. Every session
+/// of the account ends. Failures are counted by name and by address as for signing in, under a key
+/// of their own: whoever guesses codes keeps nobody from signing in.
+pub async fn activate(
+    store: &Store,
+    hasher: &PasswordHasher,
+    profile: Profile,
+    request: Activate,
+) -> Result<AccountId, SignInError> {
+    let slot = hasher.reserve()?;
+    let (tenant, now, address) = (request.tenant, request.now, request.address);
+    let name = account::sign_in_name(&request.name);
+    // Before the code is looked at, so that the answer tells nothing of it.
+    refuse(check_password(
+        &request.password,
+        &[name.as_str()],
+        &profile,
+    ))?;
+    let code = request.code;
+    let (account, token_hash, begun) = store
+        .write(move |c| {
+            let found = account::by_sign_in_name(c, tenant, &name)?;
+            // No sign-in name has a space in it.
+            let begun = begin(c, tenant, &format!("slip {name}"), None, now, &profile)?;
+            let begun = count_address(c, tenant, begun, address, now, &profile)?;
+            let asked = found.map_or(AccountId::default(), |found| found.account);
+            let token_hash = code
+                .as_ref()
+                .map(|code| code.hash(asked))
+                .unwrap_or_default();
+            let kind = TokenKind::Slip;
+            let account = setup_token::look_up_hashed(c, tenant, kind, &token_hash, now)?;
+            Ok::<_, SignInError>((account, token_hash, begun))
+        })
+        .await?;
+    if account.is_none() {
+        return Err(SignInError::WrongSlip);
+    }
+    let hash = slot.hash(request.password, request.salt).await;
+    store
+        .write(move |c| {
+            let kind = TokenKind::Slip;
+            let Some(account) = setup_token::redeem_hashed(c, tenant, kind, &token_hash, now)?
+            else {
+                return Err(SignInError::WrongSlip);
+            };
+            credential::set(c, tenant, account, &hash, now, None)?;
+            forgive(c, tenant, account, &begun, &profile)?;
+            Ok(account)
+        })
+        .await
+}
+
+/// Forgets the failures before an activation: of this page and, because the person has proved who
+/// she is, of signing in.
+fn forgive(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    account: AccountId,
+    begun: &Begun,
+    profile: &Profile,
+) -> Result<(), StoreError> {
+    connection.execute(&DELETE_FAILURES, &values![tenant, begun.failure_key])?;
+    if let Some(found) = account::get(connection, tenant, account)? {
+        let key = session::failure_key(&found.sign_in_name, None);
+        connection.execute(&DELETE_FAILURES, &values![tenant, key])?;
+    }
+    if let Some(key) = begun.address_key {
+        let cost = profile.address_failure_ms;
+        connection.execute(&FORGIVE_ADDRESS, &values![cost, tenant, key])?;
+    }
+    Ok(())
 }
 
 fn refuse(findings: Vec<Finding>) -> Result<(), SignInError> {

@@ -15,10 +15,30 @@ directory::closed_list! {
     TokenState {
         /// Waits for a second person; opens nothing.
         Proposed = "proposed",
-        /// Was put in force for thirty minutes.
+        /// Was put in force.
         Released = "released",
         /// Refused by the second person.
         Refused = "refused",
+    }
+}
+
+directory::closed_list! {
+    /// In which form a token reaches its person.
+    TokenKind {
+        /// A long token, copied; valid for half an hour.
+        Link = "link",
+        /// A short code on a printed slip, entered with the sign-in name; valid for days.
+        Slip = "slip",
+    }
+}
+
+impl TokenKind {
+    /// How long it is valid, in milliseconds.
+    pub const fn lasts_ms(self, profile: &Profile) -> i64 {
+        match self {
+            TokenKind::Link => profile.setup_token_ms,
+            TokenKind::Slip => profile.slip_ms,
+        }
     }
 }
 
@@ -31,7 +51,9 @@ pub struct TokenRequest {
     pub account: AccountId,
     /// Whose account.
     pub person: PersonId,
-    /// SHA-256 of the token.
+    /// In which form.
+    pub kind: TokenKind,
+    /// SHA-256 of the token; of a slip's code with its account ([`crate::SlipCode::hash`]).
     pub token_hash: [u8; 32],
     /// How far it has come.
     pub state: TokenState,
@@ -46,7 +68,7 @@ pub struct TokenRequest {
 store::record! {
     /// What happened to tokens: `proposed`, `released`, `refused`.
     pub TOKEN_EVENT = token_event(
-        tenant, request, version, command, state, account, person, token_hash, actor, at
+        tenant, request, version, command, state, account, person, kind, token_hash, actor, at
     ) key(tenant, request, version);
 }
 
@@ -54,8 +76,8 @@ store::record! {
 macro_rules! latest {
     ($condition:literal) => {
         concat!(
-            "SELECT e.request, e.state, e.account, e.person, e.token_hash, e.actor, e.at, ",
-            "e.version FROM token_event e WHERE e.tenant = $1 AND ",
+            "SELECT e.request, e.state, e.account, e.person, e.kind, e.token_hash, e.actor, ",
+            "e.at, e.version FROM token_event e WHERE e.tenant = $1 AND ",
             $condition,
             " AND NOT EXISTS (SELECT 1 FROM token_event f WHERE f.tenant = $1 ",
             "AND f.request = e.request AND f.version > e.version) ",
@@ -84,10 +106,11 @@ fn read(row: &Row<'_>) -> Result<TokenRequest, StoreError> {
         state: row.parse(1)?,
         account: row.id(2)?,
         person: row.id(3)?,
-        token_hash: row.bytes(4)?,
-        by: row.optional_id(5)?,
-        at: row.instant(6)?,
-        version: row.int(7)?,
+        kind: row.parse(4)?,
+        token_hash: row.bytes(5)?,
+        by: row.optional_id(6)?,
+        at: row.instant(7)?,
+        version: row.int(8)?,
     })
 }
 
@@ -154,7 +177,8 @@ pub fn request(
     }
 }
 
-/// Releases a proposed token: it can be used for thirty minutes from `now` of the machine's clock.
+/// Releases a proposed token: it can be used from `now` of the machine's clock, for as long as its
+/// kind lasts.
 pub fn release(
     recorder: &mut dyn Recorder,
     request: TokenRequestId,
@@ -208,9 +232,15 @@ fn put_in_force(
     profile: &Profile,
 ) -> Result<Instant, StoreError> {
     let tenant = recorder.tenant();
-    let (account, hash) = (request.account, request.token_hash);
-    let connection = recorder.connection();
-    setup_token::issue_hashed(connection, tenant, account, hash, now, profile)
+    let expires_at = Instant(now.0.saturating_add(request.kind.lasts_ms(profile)));
+    let issued = setup_token::Issued {
+        account: request.account,
+        kind: request.kind,
+        token_hash: request.token_hash,
+        expires_at,
+    };
+    setup_token::issue_hashed(recorder.connection(), tenant, &issued)?;
+    Ok(expires_at)
 }
 
 fn append(recorder: &mut dyn Recorder, request: &TokenRequest) -> Result<(), StoreError> {
@@ -222,6 +252,7 @@ fn append(recorder: &mut dyn Recorder, request: &TokenRequest) -> Result<(), Sto
         request.state.name(),
         request.account,
         request.person,
+        request.kind.name(),
         request.token_hash,
         request.by,
         request.at,

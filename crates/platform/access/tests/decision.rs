@@ -293,7 +293,8 @@ fn what_belongs_to_no_place_is_read_only_by_who_reads_everywhere() {
         Err(DenyReason::NotOnThisDay)
     );
     let clerk = subject(vec![grant(Role::TownClerk, None)]);
-    assert_eq!(clerk.may_anywhere(action, on), Err(DenyReason::NoRole));
+    let grants = Action::GrantRead;
+    assert_eq!(clerk.may_anywhere(grants, on), Err(DenyReason::NoRole));
     // A list is shown without the password; what is done there asks for it itself.
     let mut stale = subject(vec![grant(Role::SecurityAdmin, None)]);
     stale.authentication = Authentication::Stale;

@@ -4,11 +4,12 @@
 use access::grant::{self, GrantState, Proposal};
 use access::session::{self, NewSession};
 use access::sign_in::{
-    self, AddressKey, ChangePassword, ProveAgain, SetPassword, SignIn, SignInError, SignedIn,
+    self, Activate, AddressKey, ChangePassword, ProveAgain, SetPassword, SignIn, SignInError,
+    SignedIn,
 };
 use access::{
     AccountId, Authentication, Cost, DeviceToken, GrantId, Password, PasswordHasher, Profile, Role,
-    SessionId, SessionToken, SetupToken, account, setup_token,
+    SessionId, SessionToken, SetupToken, SlipCode, account, setup_token, token::TokenKind,
 };
 use directory::{PlainRecorder, WriteError, person};
 use kernel::{CommandId, Id, Instant, PersonId, Tenant};
@@ -680,5 +681,161 @@ fn a_password_that_is_too_old_must_be_changed() {
         assert!(!must(days(4_000), Profile::MODERN));
         assert!(!must(days(89), Profile::GRADED_3));
         assert!(must(days(90), Profile::GRADED_3));
+    }
+}
+
+const NEW: &str = "seven white geese by the mill";
+
+/// The code of a slip, put in force for the account of the scene.
+fn issue_slip(scene: &Scene, number: u8, at: Instant) -> SlipCode {
+    let code = SlipCode::of(&[number; 32], ACCOUNT);
+    let issued = setup_token::Issued {
+        account: ACCOUNT,
+        kind: TokenKind::Slip,
+        token_hash: code.hash(ACCOUNT),
+        expires_at: Instant(at.0 + PROFILE.slip_ms),
+    };
+    scene.command(move |recorder| {
+        setup_token::issue_hashed(recorder.connection, TENANT, &issued)?;
+        Ok(())
+    });
+    code
+}
+
+fn activate(
+    scene: &Scene,
+    (name, code): (&str, &SlipCode),
+    text: &str,
+    at: Instant,
+    (address, profile): (Option<AddressKey>, Profile),
+) -> Result<AccountId, SignInError> {
+    let request = Activate {
+        tenant: TENANT,
+        name: name.to_owned(),
+        code: SlipCode::parse(&code.expose()),
+        password: password(text),
+        salt: [6; 16],
+        address,
+        now: at,
+    };
+    let work = sign_in::activate(&scene.store.store, &scene.hasher, profile, request);
+    scene.runtime.block_on(work)
+}
+
+#[test]
+fn a_slip_sets_a_password_once_and_ends_every_session() {
+    for scene in scenes() {
+        let session = scene.sign_in(GOOD, now()).unwrap().token;
+        let code = issue_slip(&scene, 1, now());
+        let enter = |code: &SlipCode, text: &str, at| {
+            activate(&scene, (" Zhang.San", code), text, at, (None, PROFILE))
+        };
+        // A password that will not do is said before the code is looked at, and costs nothing.
+        assert!(matches!(
+            enter(&code, "short", now()),
+            Err(SignInError::Refused(_))
+        ));
+        assert!(scene.session(&session, now()).is_some());
+        assert_eq!(enter(&code, NEW, now()), Ok(ACCOUNT));
+        assert_eq!(scene.session(&session, now()), None, "the session ended");
+        assert_eq!(scene.sign_in(GOOD, now()).unwrap_err(), SignInError::Wrong);
+        scene.sign_in(NEW, now()).unwrap();
+        assert_eq!(
+            enter(&code, GOOD, now()),
+            Err(SignInError::WrongSlip),
+            "used"
+        );
+
+        // A new one voids the older, and ends after its days.
+        let older = issue_slip(&scene, 2, now());
+        let newer = issue_slip(&scene, 3, now());
+        assert_eq!(enter(&older, GOOD, now()), Err(SignInError::WrongSlip));
+        let late = after(PROFILE.slip_ms);
+        assert_eq!(enter(&newer, GOOD, late), Err(SignInError::WrongSlip));
+        assert_eq!(enter(&newer, GOOD, after(PROFILE.slip_ms - 1)), Ok(ACCOUNT));
+
+        // A copied token voids a slip, and the code of a slip is no token.
+        let slip = issue_slip(&scene, 4, now());
+        let token = SetupToken::new([44; 32]);
+        let issued = token.clone();
+        scene.command(move |recorder| {
+            setup_token::issue(
+                recorder.connection,
+                TENANT,
+                ACCOUNT,
+                &issued,
+                now(),
+                &PROFILE,
+            )?;
+            Ok(())
+        });
+        assert_eq!(enter(&slip, GOOD, now()), Err(SignInError::WrongSlip));
+        scene.set_password(token.clone(), NEW, now()).unwrap();
+        assert_eq!(
+            scene.set_password(token, GOOD, now()),
+            Err(SignInError::Expired)
+        );
+
+        // A disabled account has no way in.
+        let slip = issue_slip(&scene, 5, now());
+        scene.command(|recorder| account::set_disabled(recorder, ACCOUNT, true));
+        assert_eq!(enter(&slip, GOOD, now()), Err(SignInError::WrongSlip));
+    }
+}
+
+#[test]
+fn a_password_set_in_another_way_ends_the_slip() {
+    for scene in scenes() {
+        let slip = issue_slip(&scene, 1, now());
+        let hash = scene.hasher.reserve().unwrap().hash(password(NEW), [7; 16]);
+        let hash = scene.runtime.block_on(hash);
+        scene.command(move |recorder| {
+            access::credential::set(recorder.connection, TENANT, ACCOUNT, &hash, now(), None)?;
+            Ok(())
+        });
+        let entered = activate(&scene, ("zhang.san", &slip), GOOD, now(), (None, PROFILE));
+        assert_eq!(entered, Err(SignInError::WrongSlip));
+    }
+}
+
+#[test]
+fn guessing_codes_is_answered_alike_for_strangers_and_waits_by_name_and_address() {
+    let profile = Profile {
+        address_failures: 8,
+        ..PROFILE
+    };
+    for scene in scenes() {
+        let code = issue_slip(&scene, 1, now());
+        let wrong = SlipCode::of(&[99; 32], ACCOUNT);
+        let here = (Some(AddressKey([1; 32])), profile);
+        let elsewhere = (Some(AddressKey([2; 32])), profile);
+        let at =
+            |name: &str, code: &SlipCode, from| activate(&scene, (name, code), NEW, now(), from);
+        for name in ["zhang.san", "nobody.at.all"] {
+            // The right code of another account, too, is wrong for a stranger's name.
+            assert_eq!(at(name, &wrong, elsewhere), Err(SignInError::WrongSlip));
+        }
+        assert_eq!(
+            at("nobody.at.all", &code, elsewhere),
+            Err(SignInError::WrongSlip)
+        );
+        for _ in 0..4 {
+            assert_eq!(at("zhang.san", &wrong, here), Err(SignInError::WrongSlip));
+        }
+        // Five in a row: now even the right code waits, from anywhere; signing in does not.
+        let waits = SignInError::Wait { retry_after_s: 30 };
+        assert_eq!(at("zhang.san", &code, elsewhere), Err(waits));
+        scene.sign_in(GOOD, now()).unwrap();
+        // One guess at each of many names uses the address up.
+        for name in ["a.a", "b.b", "c.c", "d.d"] {
+            assert_eq!(at(name, &wrong, here), Err(SignInError::WrongSlip));
+        }
+        assert!(matches!(
+            at("e.e", &wrong, here),
+            Err(SignInError::Wait { .. })
+        ));
+        let later = after(31_000);
+        let entered = activate(&scene, ("zhang.san", &code), NEW, later, elsewhere);
+        assert_eq!(entered, Ok(ACCOUNT));
     }
 }

@@ -19,6 +19,9 @@ pub struct Site {
     pub telephone: String,
     /// Postal address.
     pub address: String,
+    /// Under which address people open the site, `https://xingcun.example.gov.cn`: for what is
+    /// printed.
+    pub url: String,
 }
 
 /// What every frame shows.

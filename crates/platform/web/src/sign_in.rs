@@ -5,4 +5,4 @@ mod handlers;
 mod page;
 
 pub(crate) use handlers::{device_name, router};
-pub(crate) use page::{SetPasswordPage, SignInPage};
+pub(crate) use page::{ActivatePage, SetPasswordPage, SignInPage};

@@ -73,6 +73,10 @@ const BODIES: &[(&str, &str)] = &[
         r#"{"account":"{account}","token_hash":"{hash}"}"#,
     ),
     (
+        "account.issue_slips",
+        r#"{"slips":[{"account":"{account}","code_hash":"{hash}"}]}"#,
+    ),
+    (
         "account.make",
         r#"{"name":"某人","sign_in_name":"some.body"}"#,
     ),

@@ -14,7 +14,8 @@ use registry::{
 use store::{StoreError, values};
 
 use crate::world::{
-    COUNTY, FAR_VILLAGE, OTHER_TOWN, Somebody, TOWN, VILLAGE, World, in_each_world, refused,
+    COUNTY, FAR_VILLAGE, NEIGHBOUR, OTHER_TOWN, Somebody, TOWN, VILLAGE, World, in_each_world,
+    refused,
 };
 
 store::statements! {
@@ -414,5 +415,56 @@ fn one_identity_card_is_one_person() {
         }
         // Her own again is no other person's.
         world.test.by(clerk.account, &set(one, number)).unwrap();
+    });
+}
+
+#[test]
+fn a_list_of_many_people_has_everybodys_posts_and_telephone() {
+    in_each_world(|world| {
+        // More than one statement takes at once, and not a multiple of it.
+        for number in 0..57 {
+            let code = if number % 2 == 0 { VILLAGE } else { NEIGHBOUR };
+            let added = AddPerson {
+                name: format!("村民{number:02}"),
+                place: world.place_id(code),
+                post: "grid_worker".to_owned(),
+                valid_from: None,
+            };
+            let person = world.test.by(world.clerk.account, &added).unwrap().person;
+            let contact = SetContact {
+                person,
+                phone: Some(format!("138001380{number:02}")),
+                id_number: None,
+            };
+            world.test.by(world.clerk.account, &contact).unwrap();
+        }
+        let site =
+            web::testing::TestSite::new(world.test, vec![registry::web()], demo(&[world.clerk]));
+        let cookies = site.sign_in(world.clerk.account);
+        let csv = site.get("/people.csv?q=村民", &cookies).body;
+        let pages = [1, 2].map(|page| {
+            let path = format!("/people?q=%E6%9D%91%E6%B0%91&page={page}");
+            site.get(&path, &cookies).body
+        });
+        for number in 0..57 {
+            let place = if number % 2 == 0 {
+                "柳湾村"
+            } else {
+                "福塘村"
+            };
+            let name = format!("村民{number:02}");
+            let line = csv
+                .lines()
+                .find(|line| line.contains(&name))
+                .unwrap_or_default();
+            assert!(line.contains(place), "{name}: {line}");
+            let row = pages.iter().flat_map(|page| page.split("<tr>"));
+            let row = row
+                .into_iter()
+                .find(|row| row.contains(&name))
+                .unwrap_or_default();
+            assert!(row.contains(place), "{name}: {row}");
+            assert!(row.contains(&format!("80{number:02}")), "{name}: {row}");
+        }
     });
 }

@@ -2,6 +2,7 @@
 deed-account-change-password = Changed the own password
 deed-account-disable = Closed or reopened an account
 deed-account-import = Imported accounts
+deed-account-issue-slips = Issue activation slips
 deed-account-issue-token = Issued a one-time token
 deed-account-make = Made an account
 deed-account-refuse-token = Refused a one-time token

@@ -31,6 +31,7 @@ action-account-read = Read accounts
 action-account-make = Make accounts
 action-account-disable = Disable accounts
 action-account-issue-token = Issue a one-time token
+action-account-issue-slip = Issue activation slips
 action-account-release-token = Release a one-time token
 action-self-manage = Manage the own account
 action-grant-read = Read grants

@@ -2,8 +2,13 @@
 sign-in-title = Sign in
 sign-in-name = Account
 sign-in-password = Password
-sign-in-lost = If you forgot your password, ask the security administrator for a one-time token.
+sign-in-lost = Lost your password? Ask whoever keeps the accounts of your town or county for an activation slip.
 sign-in-set-password = Set a password with a one-time token
+sign-in-activate = Use an activation slip
+activate-title = Set up your account
+activate-lede = Copy the name and the code from your activation slip and choose a password. A new slip after a lost password is used here too.
+activate-code = Code
+activate-code-hint = The 16 characters on the slip; capitals and strokes do not matter
 sign-in-password-set = The password is set; please sign in with it.
 sign-in-demo = Demonstration accounts: one click signs in
 sign-in-demo-hint = All people and villages here are invented; try whatever you like.

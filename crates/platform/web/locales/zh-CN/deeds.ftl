@@ -2,6 +2,7 @@
 deed-account-change-password = 修改本人密码
 deed-account-disable = 停用或启用账号
 deed-account-import = 导入账号
+deed-account-issue-slips = 发放激活单
 deed-account-issue-token = 签发一次性口令
 deed-account-make = 开设账号
 deed-account-refuse-token = 不放行一次性口令

@@ -31,6 +31,7 @@ action-account-read = 查看账号
 action-account-make = 开设账号
 action-account-disable = 停用账号
 action-account-issue-token = 签发一次性口令
+action-account-issue-slip = 发放激活单
 action-account-release-token = 放行一次性口令
 action-self-manage = 管理本人账号
 action-grant-read = 查看授权

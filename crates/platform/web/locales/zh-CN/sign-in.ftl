@@ -2,8 +2,13 @@
 sign-in-title = 登录
 sign-in-name = 账号
 sign-in-password = 密码
-sign-in-lost = 忘记密码，请找安全管理员签发一次性口令。
+sign-in-lost = 忘记密码，请找乡镇或县里管账号的同志领一张激活单。
 sign-in-set-password = 用一次性口令设置密码
+sign-in-activate = 用激活单启用账号或重设密码
+activate-title = 启用账号
+activate-lede = 手里有激活单的，照着单子填写，再给自己设一个密码。忘记密码、领到新激活单的，也在这里重设。
+activate-code = 激活码
+activate-code-hint = 激活单上的 16 个字符，不分大小写，短横可以不填
 sign-in-password-set = 密码已设置，请用账号和新密码登录。
 sign-in-demo = 演示账号，点一下即可登录
 sign-in-demo-hint = 这里的人和村都是虚构的，可以随意试用。

@@ -268,9 +268,10 @@ fn refuse_sign_in(l: &Locale, error: SignInError) -> Response {
         SignInError::Store(error) => return refuse(l, Refusal::from(error)),
         SignInError::Busy(busy) => (RefusalKind::Unavailable, i64::from(busy.retry_after_s)),
         SignInError::Wait { retry_after_s } => (RefusalKind::TooMany, retry_after_s),
-        SignInError::Wrong | SignInError::Expired | SignInError::Refused(_) => {
-            (RefusalKind::Invalid, 0)
-        }
+        SignInError::Wrong
+        | SignInError::WrongSlip
+        | SignInError::Expired
+        | SignInError::Refused(_) => (RefusalKind::Invalid, 0),
     };
     let mut response = refuse(l, Refusal { kind, findings });
     if wait > 0 {

@@ -1,7 +1,9 @@
 //! What signing in does, over HTTP.
 
-use access::sign_in::{SetPassword, SignIn, set_password, sign_in};
-use access::{AccountId, DeviceToken, Password, SessionId, SessionToken, SetupToken, SignInError};
+use access::sign_in::{Activate, SetPassword, SignIn, activate, set_password, sign_in};
+use access::{
+    AccountId, DeviceToken, Password, SessionId, SessionToken, SetupToken, SignInError, SlipCode,
+};
 use app::Refusal;
 use axum::Router;
 use axum::extract::{Request, State};
@@ -10,7 +12,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use kernel::{Finding, Id};
 
-use super::{SetPasswordPage, SignInPage};
+use super::{ActivatePage, SetPasswordPage, SignInPage};
 use crate::http::{Asked, Cookie, Given, Web, Who, go, local};
 use crate::{Attempt, Density, Form, Language, PageError, TextSize, Theme};
 
@@ -22,6 +24,7 @@ pub(crate) fn router() -> Router<Web> {
         .route("/sign-out", post(leave))
         .route("/prove", get(show_prove).post(prove))
         .route("/set-password", get(show_set_password).post(set))
+        .route("/activate", get(show_activate).post(enter_slip))
         .route("/settings/display", post(display))
 }
 
@@ -237,6 +240,49 @@ async fn set(State(web): State<Web>, request: Request) -> Response {
     }
 }
 
+async fn show_activate(State(web): State<Web>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let asked = web.asked(&parts, None);
+    let page = ActivatePage::new(&asked.public, web.profile().password_min);
+    web.page(&Who::Nobody(Box::new(asked.public)), &page)
+}
+
+/// Sets the password of whoever has an activation slip.
+async fn enter_slip(State(web): State<Web>, request: Request) -> Response {
+    let (asked, form) = match form_of(&web, request).await {
+        Ok(read) => read,
+        Err(response) => return *response,
+    };
+    let mut salt = [0; 16];
+    salt.copy_from_slice(&web.app().entropy().draw()[..16]);
+    // A page's form asks for it twice; a program need not.
+    let differs = form.has("again") && form.text("again") != form.text("password");
+    let activated = if differs {
+        let finding = Finding::error("password-again").field("again");
+        Err(SignInError::Refused(vec![finding]))
+    } else {
+        let request = Activate {
+            tenant: web.tenant(),
+            name: form.text("name").to_owned(),
+            code: SlipCode::parse(form.text("code")),
+            password: Password::new(form.text("password").to_owned()),
+            salt,
+            address: asked.from.map(|from| web.address_key(from)),
+            now: web.app().session_clock().now(),
+        };
+        activate(web.app().store(), web.hasher(), web.profile(), request).await
+    };
+    match activated {
+        Ok(_) => go(&asked.public, "/sign-in?set=1"),
+        Err(error) => {
+            let mut public = asked.public;
+            public.attempt = attempt(form.without("password").without("again"), &error);
+            let page = ActivatePage::new(&public, web.profile().password_min);
+            failed(&web, &Who::Nobody(Box::new(public)), &page, error)
+        }
+    }
+}
+
 /// Theme, density, text size, language: cookies, and back to where the visitor was.
 async fn display(State(web): State<Web>, request: Request) -> Response {
     let (asked, form) = match form_of(&web, request).await {
@@ -301,7 +347,10 @@ fn failed(web: &Web, who: &Who, page: &dyn crate::Page, error: SignInError) -> R
         SignInError::Store(error) => return web.error(who, &PageError::from(Refusal::from(error))),
         SignInError::Busy(busy) => (503, i64::from(busy.retry_after_s)),
         SignInError::Wait { retry_after_s } => (429, retry_after_s),
-        SignInError::Wrong | SignInError::Expired | SignInError::Refused(_) => (422, 0),
+        SignInError::Wrong
+        | SignInError::WrongSlip
+        | SignInError::Expired
+        | SignInError::Refused(_) => (422, 0),
     };
     let mut response = web.page(who, page);
     *response.status_mut() = axum::http::StatusCode::from_u16(status).expect("a known status");

@@ -168,3 +168,56 @@ impl Page for SetPasswordPage {
         }
     }
 }
+
+/// The first password, or a new one after the old was lost, by the name and the code of an
+/// activation slip.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/activate.html")]
+pub(crate) struct ActivatePage {
+    l: Locale,
+    attempt: Attempt,
+    /// The least number of characters of a password.
+    shortest: usize,
+}
+
+impl ActivatePage {
+    /// The page.
+    pub fn new(context: &PublicContext, shortest: usize) -> ActivatePage {
+        ActivatePage {
+            l: context.l.clone(),
+            attempt: context.attempt.clone(),
+            shortest,
+        }
+    }
+}
+
+impl Page for ActivatePage {
+    fn head(&self) -> Head {
+        let status = if self.attempt.sent { 422 } else { 200 };
+        Head::new(self.l.text("activate-title"))
+            .status(status)
+            .shell(Shell::Narrow)
+    }
+
+    fn samples(l: &Locale) -> Samples<ActivatePage> {
+        let page = |attempt| ActivatePage {
+            l: l.clone(),
+            attempt,
+            shortest: 12,
+        };
+        let refused = Attempt {
+            findings: vec![
+                Finding::error("slip-wrong").field("code"),
+                Finding::error("password-again").field("again"),
+            ],
+            sent: true,
+            ..Attempt::default()
+        };
+        Samples {
+            ordinary: page(Attempt::default()),
+            longest: page(Attempt::default()),
+            empty: None,
+            with_error: Some(page(refused)),
+        }
+    }
+}

@@ -62,6 +62,7 @@ pub(crate) fn own_samples() -> Vec<Route> {
         sampled::<crate::resend::Resend>("/resend"),
         sampled::<crate::sign_in::SignInPage>("/sign-in"),
         sampled::<crate::sign_in::SetPasswordPage>("/set-password"),
+        sampled::<crate::sign_in::ActivatePage>("/activate"),
     ]);
     routes
 }
