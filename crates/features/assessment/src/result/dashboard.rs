@@ -117,7 +117,7 @@ pub struct RisenLine {
     pub rank: i64,
 }
 
-impl Board {
+impl Dashboard {
     /// The map, where more than half of the villages have an outline; a few alone would mislead.
     /// The squares below it show all.
     pub fn map(&self, l: &Locale) -> Drawing {

@@ -1,6 +1,7 @@
 //! Mergers, splits, ends and returns of places through the door: what becomes of people and their
 //! rights, and what is refused.
 
+use access::places::Standing;
 use access::{Action, Decision, Resource, Role, grant};
 use app::RefusalKind;
 use directory::{appointment, place};
@@ -230,7 +231,7 @@ fn a_split_an_end_and_a_return_are_found_by_old_name_and_code() {
         assert_eq!(made.successors.len(), 2);
 
         let (tenant, person) = (world.test.tenant, world.clerk.account);
-        let found = |text: &'static str, standing: access::places::Standing| {
+        let found = |text: &'static str, standing: Standing| {
             let read = world.test.app.store().read(move |c| {
                 let fresh = access::Authentication::Fresh;
                 let now = kernel::Instant(4_000_000_000_000);
@@ -245,7 +246,6 @@ fn a_split_an_end_and_a_return_are_found_by_old_name_and_code() {
             });
             read.wait().unwrap().len()
         };
-        use access::places::Standing;
         assert_eq!(found(VILLAGE, Standing::Existing), 0);
         assert_eq!(found(VILLAGE, Standing::Ended), 1);
         assert_eq!(found("柳湾村", Standing::All), 1);
