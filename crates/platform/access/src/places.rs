@@ -140,19 +140,15 @@ pub struct PlaceFilter {
 
 directory::closed_list! {
     /// Whether a place exists.
+    #[derive(Default)]
     Standing {
         /// It does.
+        #[default]
         Existing = "existing",
         /// It has ended.
         Ended = "ended",
         /// Either.
         All = "all",
-    }
-}
-
-impl Default for Standing {
-    fn default() -> Standing {
-        Standing::Existing
     }
 }
 

@@ -252,6 +252,7 @@ fn a_place_that_gives_a_part_away_stays_and_one_that_ended_comes_back() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn what_cannot_be_is_refused_with_its_finding_and_its_twin_is_not() {
     type Work = fn(&mut PlainRecorder<'_>) -> Result<(), WriteError>;
     fn merge(sources: &[u64], into: Successor, on: &str, children: &[(u64, usize)]) -> Succession {
@@ -471,7 +472,7 @@ fn likely((which, one, other, third, step, back): Act) -> Act {
 
 /// Of sixteen places each stands below the one before it, but for the counties.
 fn first_parent(place: u64) -> Option<u64> {
-    (place % 4 != 0).then(|| place - 1)
+    (!place.is_multiple_of(4)).then(|| place - 1)
 }
 
 #[test]

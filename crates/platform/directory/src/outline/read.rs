@@ -400,7 +400,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            codes(b"{\n  nonsense", &LIMITS)[0].split(' ').last(),
+            codes(b"{\n  nonsense", &LIMITS)[0].split(' ').next_back(),
             Some("outline-not-json")
         );
         assert_eq!(codes(b"[]", &LIMITS), ["type outline-not-a-collection"]);
