@@ -253,6 +253,10 @@ fn marked(
     what: What,
 ) -> Result<Download, PageError> {
     let file = posted(form).map_err(PageError::Invalid)?;
+    if !imported_table::is_own(context, connection, file.hash)? {
+        let finding = Finding::error("file-unknown").field("file");
+        return Err(PageError::Invalid(vec![finding]));
+    }
     let hash = file.hash.to_string();
     let content = match &file.key {
         None => imported_table::bytes(context.app(), &hash)?,

@@ -5,6 +5,7 @@ use std::io::Read;
 
 use app::{App, FileHash, Refusal};
 use directory::sheet::{self, Sheet};
+use journal::MAX_ROWS;
 use kernel::Finding;
 use vault::FileKey;
 use zeroize::Zeroizing;
@@ -15,7 +16,28 @@ pub(crate) fn read_sealed(app: &App, hash: &str, key: &str) -> Result<Sheet, Ref
     let key: FileKey = key
         .parse()
         .map_err(|_| Finding::error("file-not-sealed").field("file"))?;
-    Ok(sheet::read(&opened(app, hash, &key)?, &sheet::LIMITS)?)
+    of_one_leaf(sheet::read(&opened(app, hash, &key)?, &sheet::LIMITS)?)
+}
+
+/// The table, unless it has more rows than one command can leave in the journal: said before
+/// anything of it is looked at.
+fn of_one_leaf(sheet: Sheet) -> Result<Sheet, Refusal> {
+    let found = sheet.rows.len().saturating_sub(1);
+    if found > MAX_ROWS {
+        let finding = Finding::error("import-too-many-rows").field("file");
+        return Err(finding.arg("found", found).arg("expected", MAX_ROWS).into());
+    }
+    Ok(sheet)
+}
+
+/// Whether the acting account brought the file itself; a hash read elsewhere opens nothing.
+pub(crate) fn is_own(
+    context: &web::Context,
+    connection: &mut dyn store::Connection,
+    file: FileHash,
+) -> Result<bool, store::StoreError> {
+    let account = context.subject.account;
+    Ok(app::upload::of(connection, context.tenant, account, file)?.is_some())
 }
 
 /// The content of a sealed file; overwritten in memory when it goes away.
@@ -28,7 +50,7 @@ pub(crate) fn opened(app: &App, hash: &str, key: &FileKey) -> Result<Zeroizing<V
 
 /// Reads the stored file that a command names, as a table.
 pub(crate) fn read(app: &App, hash: &str) -> Result<Sheet, Refusal> {
-    Ok(sheet::read(&bytes(app, hash)?, &sheet::LIMITS)?)
+    of_one_leaf(sheet::read(&bytes(app, hash)?, &sheet::LIMITS)?)
 }
 
 /// The content of a stored file, up to a little more than a table may have.

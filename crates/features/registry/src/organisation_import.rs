@@ -46,6 +46,10 @@ impl Command for ImportOrganisations {
     const READS_FILES: bool = true;
     type Answer = OrganisationsImported;
 
+    fn files(&self) -> Vec<&str> {
+        vec![&self.file]
+    }
+
     fn gather(&self, app: &App) -> Result<Gathered, Refusal> {
         Ok(Gathered::some(imported_table::read(app, &self.file)?))
     }

@@ -63,6 +63,10 @@ impl Command for ImportPeople {
     const READS_FILES: bool = true;
     type Answer = PeopleImported;
 
+    fn files(&self) -> Vec<&str> {
+        vec![&self.file]
+    }
+
     fn gather(&self, app: &App) -> Result<Gathered, Refusal> {
         let sheet = imported_table::read_sealed(app, &self.file, &self.key)?;
         Ok(Gathered::some(sheet))

@@ -1,7 +1,7 @@
 //! Activation slips: printed one-time codes by which people set their first password, or a new one
 //! after the old was lost. One command issues a batch.
 //!
-//! Whoever reads a code can become its person (decision 0030). A clerk therefore issues slips only
+//! Whoever reads a code can become its person (decision 0031). A clerk therefore issues slips only
 //! for people all of whose posts and grants lie inside the clerk's own area; for who holds a role of
 //! an office or of the auditor the slip waits until the system administrator releases it; for the
 //! three administrators there is none.

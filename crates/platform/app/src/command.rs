@@ -11,7 +11,7 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-use crate::{App, Door, Refusal};
+use crate::{App, Door, FileHash, Refusal};
 
 /// One thing that a person does, as typed input with its effect.
 ///
@@ -34,6 +34,13 @@ pub trait Command: Serialize + DeserializeOwned + ToSchema + Send + Sync + 'stat
     const READS_FILES: bool = false;
     /// What the person is told; kept, so that the same command again gets the same answer.
     type Answer: Serialize + DeserializeOwned + ToSchema;
+
+    /// Stored files that the command reads, by their hash: the sending account must have brought
+    /// each of them itself. That is looked at before [`Command::gather`] reads any, so that a hash
+    /// read elsewhere opens nothing. What is no hash is left for `gather` to say.
+    fn files(&self) -> Vec<&str> {
+        Vec::new()
+    }
 
     /// Reads what the command needs from files, before its transaction and on a thread that may
     /// wait, one file at a time: [`Door::gathered`] gives it back inside. Called only where
@@ -136,6 +143,8 @@ pub(crate) struct Parsed {
     pub body: Json,
     /// The typed command behind a closure.
     pub run: RunCommand,
+    /// The files that the sender must have brought.
+    pub files: Vec<FileHash>,
     /// Reads its files; none for a command that reads none.
     pub gather: Option<GatherCommand>,
 }
@@ -235,6 +244,8 @@ fn parse<C: Command>(body: Json) -> Result<Parsed, Refusal> {
     })?;
     let body = serde_json::to_value(&command).expect("a command serialises to JSON");
     let command = Arc::new(command);
+    let files = command.files().into_iter();
+    let files = files.filter_map(|hash| hash.parse().ok()).collect();
     let gather = C::READS_FILES.then(|| {
         let command = Arc::clone(&command);
         Box::new(move |app: &App| command.gather(app)) as GatherCommand
@@ -246,6 +257,7 @@ fn parse<C: Command>(body: Json) -> Result<Parsed, Refusal> {
     Ok(Parsed {
         body,
         run: Box::new(run),
+        files,
         gather,
     })
 }

@@ -16,6 +16,7 @@ use crate::{
     door::{Closed, DeniedAct, Entry},
     leaf,
     schema::DENIAL,
+    upload,
 };
 
 /// Who sends a command, before grants are looked up inside the transaction.
@@ -354,10 +355,17 @@ impl Attempt {
         let Authority::Person(subject) = &authority else {
             return Ok(None);
         };
-        match subject.may_anywhere(self.action, self.now.day()) {
-            Ok(()) => Ok(None),
-            Err(reason) => Err(self.denied(reason, subject.person)),
+        if let Err(reason) = subject.may_anywhere(self.action, self.now.day()) {
+            return Err(self.denied(reason, subject.person));
         }
+        for file in &self.parsed.files {
+            let brought = upload::of(connection, self.tenant, subject.account, *file)?;
+            if brought.is_none() {
+                // The same as for a file that nobody brought: a hash tells nothing.
+                return Err(Refusal::from(Finding::error("file-unknown").field("file")).into());
+            }
+        }
+        Ok(None)
     }
 
     /// The answer already given to this command, whoever of its senders was faster.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use journal::{Hash256, Leaf, LeafActor, Outcome, Via};
+use journal::{Hash256, Leaf, LeafActor, LeafError, MAX_LEAF_BYTES, MAX_ROWS, Outcome, Via};
 use kernel::{CommandId, Finding, Instant, Tenant};
 use serde_json::Value as Json;
 use store::{Connection, Record, Value, row_digest, values};
@@ -70,6 +70,19 @@ fn key_part(value: &Value<'_>) -> KeyPart {
     }
 }
 
+/// What to say where one command does more than one leaf of the journal can hold.
+fn too_much(error: &LeafError) -> Option<Finding> {
+    match error {
+        LeafError::TooManyRows => {
+            Some(Finding::error("command-too-many-rows").arg("expected", MAX_ROWS))
+        }
+        LeafError::TooLong => {
+            Some(Finding::error("command-too-long").arg("expected", MAX_LEAF_BYTES >> 20))
+        }
+        _ => None,
+    }
+}
+
 /// Everything that a leaf says.
 pub(crate) struct Written<'a> {
     pub tenant: Tenant,
@@ -110,7 +123,7 @@ pub(crate) fn write(connection: &mut dyn Connection, written: Written<'_>) -> Re
     };
     let bytes = leaf
         .canonical()
-        .map_err(|_| Finding::error("command-body"))?;
+        .map_err(|error| too_much(&error).unwrap_or_else(|| Finding::error("command-body")))?;
     let key = (written.tenant, written.command);
     connection.execute(
         &JOURNAL_LEAF.insert,

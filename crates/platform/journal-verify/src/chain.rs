@@ -99,7 +99,7 @@ impl<'a> Chain<'a> {
     fn unreadable(&mut self, error: &ReadError) {
         self.findings.add(match error {
             ReadError::Io(error) => {
-                Finding::error("journal-not-read").arg("why", error.to_string())
+                Finding::error("journal-not-read").arg("why", why(error.kind()))
             }
             ReadError::NotAnExport => Finding::error("journal-not-an-export"),
             ReadError::Line(line) => Finding::error("journal-line").arg("line", line.to_string()),
@@ -429,4 +429,16 @@ impl<'a> Chain<'a> {
 /// The argument by which a text says where a checkpoint was.
 fn whose(kept: bool) -> &'static str {
     if kept { "yes" } else { "no" }
+}
+
+/// Why a file could not be read on, in one word of the closed list of the texts.
+fn why(kind: std::io::ErrorKind) -> &'static str {
+    use std::io::ErrorKind as Kind;
+    match kind {
+        Kind::InvalidData => "not-text",
+        Kind::UnexpectedEof => "cut",
+        Kind::PermissionDenied => "permission",
+        Kind::NotFound => "gone",
+        _ => "device",
+    }
 }

@@ -21,7 +21,7 @@ const BETWEEN: i64 = 3;
 /// Gives the villages of these codes outlines: side by side in the order given, the rows to and
 /// fro, so that the villages of a town lie together.
 pub fn import(stage: &mut Stage, clerk: AccountId, codes: &[String]) -> Staged<()> {
-    let file = stage.upload(geojson(codes)?.as_bytes())?;
+    let file = stage.upload_table(clerk, geojson(codes)?.as_bytes())?;
     let datum = Datum::Wgs84;
     stage.act(clerk, &ImportOutlines { file, datum })?;
     Ok(())

@@ -190,7 +190,7 @@ impl Stage {
     }
 
     /// Stores a file and gives its hash, as an upload does.
-    pub fn upload(&self, content: &[u8]) -> Staged<String> {
+    fn upload(&self, content: &[u8]) -> Staged<String> {
         let mut content = content;
         let limit = 32 << 20;
         let (hash, _) = self
@@ -198,6 +198,20 @@ impl Stage {
             .files()
             .put(&mut content, limit, self.app.entropy().draw())?;
         Ok(hash.to_string())
+    }
+
+    /// The same for a table that an account will import.
+    pub fn upload_table(&self, account: AccountId, content: &[u8]) -> Staged<String> {
+        let file = self.upload(content)?;
+        let upload = Upload {
+            size_bytes: i64::try_from(content.len())?,
+            media_type: "text/csv".to_owned(),
+        };
+        let brought = vec![(file.parse()?, upload)];
+        self.app
+            .keep_uploads(self.tenant, account, brought)
+            .wait()?;
+        Ok(file)
     }
 
     /// The same for a picture that an account will show.

@@ -244,6 +244,10 @@ fn add_files(scene: &mut Scene) {
         );
         let outlines = demonstrated.upload(outlines.as_bytes());
         scene.things.put("outlines", thing, outlines);
+        for account in scene.roles.iter().filter_map(|(_, account)| *account) {
+            demonstrated.brought(account, &roster, 1);
+            demonstrated.brought(account, &figures, 1);
+        }
         scene.things.put("roster", thing, roster);
         scene.things.put("figures", thing, figures);
         scene.things.put("hash", thing, "0".repeat(64));

@@ -170,6 +170,24 @@ impl Demonstrated {
             .unwrap();
         hash.to_string()
     }
+
+    /// A file that an account brought.
+    pub fn upload_by(&self, account: AccountId, content: &[u8]) -> String {
+        let file = self.upload(content);
+        self.brought(account, &file, content.len());
+        file
+    }
+
+    /// Keeps that an account brought a file.
+    pub fn brought(&self, account: AccountId, file: &str, size: usize) {
+        let upload = app::upload::Upload {
+            size_bytes: i64::try_from(size).unwrap(),
+            media_type: "text/csv".to_owned(),
+        };
+        let brought = vec![(file.parse().unwrap(), upload)];
+        let kept = self.open.app.keep_uploads(TENANT, account, brought);
+        kept.wait().unwrap();
+    }
 }
 
 /// Somebody whom a test brought in.

@@ -121,7 +121,7 @@ pub struct Scene {
 pub fn scene() -> Scene {
     let demonstrated = Demonstrated::on_sqlite();
     let clerk = demonstrated.account("li.jing");
-    let file = demonstrated.upload(SECOND_TOWN.as_bytes());
+    let file = demonstrated.upload_by(clerk, SECOND_TOWN.as_bytes());
     demonstrated.act(clerk, &ImportPlaces { file });
     let places = CODES.map(|(code, thing)| (demonstrated.place(code), thing));
     let at = |thing: usize| places[thing].0;

@@ -60,7 +60,7 @@ fn a_grant_holds_once_another_has_approved_it_and_ends_when_revoked() {
         let somebody = world.newcomer("赵敏", "zhao.min");
         let grant = propose(world, somebody, Role::CountyClerk, None);
         let import = ImportPlaces {
-            file: world.upload(ROSTER.as_bytes()),
+            file: world.upload_by(somebody.account, ROSTER.as_bytes()),
         };
         world.denied(somebody.account, &import, "access-no-role");
         world

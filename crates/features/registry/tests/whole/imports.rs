@@ -121,21 +121,43 @@ fn only_who_may_import_imports() {
         world.denied(secretary.account, &ImportPlaces { file }, "access-no-role");
         // A clerk of one town may not bring in places of another.
         let clerk = world.engage("赵敏", "zhao.min", Role::CountyClerk, Some(TOWN));
-        let file = world.upload(
-            format!(
-                "code,name,level,parent_code\n379901101299,青洼村民委员会,village,{OTHER_TOWN}\n"
-            )
-            .as_bytes(),
+        let bring = |rows: &str| ImportPlaces {
+            file: world.upload_by(
+                clerk.account,
+                format!("code,name,level,parent_code\n{rows}").as_bytes(),
+            ),
+        };
+        let mixed = bring(&format!(
+            "379901101299,青洼村民委员会,village,{OTHER_TOWN}\n\
+             379901100299,青洼村民委员会,village,{TOWN}\n\
+             379901101298,白沙村民委员会,village,{OTHER_TOWN}\n\
+             {FAR_VILLAGE},红新村民委员会,village,{OTHER_TOWN}\n"
+        ));
+        let rows = world.denials().len();
+        let refusal = world.test.by(clerk.account, &mixed).unwrap_err();
+        assert_eq!(refusal.kind, RefusalKind::Denied);
+        // Every row that lies beyond, and the reason, once.
+        let places: Vec<String> = refusal
+            .findings
+            .iter()
+            .map(|finding| {
+                format!("{} {}", finding.place, finding.code)
+                    .trim()
+                    .to_owned()
+            })
+            .collect();
+        assert_eq!(
+            places,
+            [
+                "access-other-place",
+                "B2 import-place-beyond",
+                "B4 import-place-beyond",
+                "B5 import-place-beyond"
+            ]
         );
-        world.denied(clerk.account, &ImportPlaces { file }, "access-other-place");
-        let file = world.upload(
-            format!("code,name,level,parent_code\n379901100299,青洼村民委员会,village,{TOWN}\n")
-                .as_bytes(),
-        );
-        let done = world
-            .test
-            .by(clerk.account, &ImportPlaces { file })
-            .unwrap();
+        assert_eq!(world.denials().len(), rows + 1);
+        let import = bring(&format!("379901100299,青洼村民委员会,village,{TOWN}\n"));
+        let done = world.test.by(clerk.account, &import).unwrap();
         assert_eq!(done.added, 1);
     });
 }
@@ -233,6 +255,7 @@ fn figures_are_imported_only_by_who_may_and_where() {
         };
         world.denied(verifier.account, &import, "access-no-role");
         let elsewhere = world.engage("赵敏", "zhao.min", Role::CountyClerk, Some(OTHER_TOWN));
+        world.upload_by(elsewhere.account, FIGURES.as_bytes());
         world.denied(elsewhere.account, &import, "access-other-place");
         assert_eq!(world.figures_written(), 0);
     });
@@ -350,9 +373,77 @@ fn a_place_is_hung_elsewhere_only_with_the_right_there_too() {
         let moved = ImportPlaces {
             file: world.upload(hung.as_bytes()),
         };
-        world.denied(clerk.account, &moved, "access-other-place");
+        world.upload_by(clerk.account, hung.as_bytes());
+        let refusal = world.test.by(clerk.account, &moved).unwrap_err();
+        let found = codes(&refusal);
+        assert_eq!(found, ["access-other-place", "import-place-beyond"]);
         world.test.by(world.clerk.account, &moved).unwrap();
         let town = world.place_id(OTHER_TOWN);
         assert_eq!(world.place(VILLAGE).parent, Some(town));
+    });
+}
+
+#[test]
+fn a_file_is_imported_by_who_brought_it_and_by_nobody_else() {
+    in_each_world(|world| {
+        let second = world.engage("赵敏", "zhao.min", Role::CountyClerk, None);
+        let renamed = ROSTER.replace("福塘村民委员会", "福泉村民委员会");
+        let file = world.upload(renamed.as_bytes());
+        let places = ImportPlaces { file };
+        // Whoever read the hash elsewhere learns no more than of a file that nobody brought.
+        let answer = world.test.by(second.account, &places);
+        refused(answer, RefusalKind::Invalid, "file-unknown");
+        let nobodys = ImportPlaces {
+            file: world.stored(FIGURES.as_bytes()),
+        };
+        let answer = world.test.by(world.clerk.account, &nobodys);
+        refused(answer, RefusalKind::Invalid, "file-unknown");
+        let figures = ImportFigures {
+            file: world.upload(FIGURES.as_bytes()),
+            source: String::new(),
+        };
+        let answer = world.test.by(second.account, &figures);
+        refused(answer, RefusalKind::Invalid, "file-unknown");
+        // Nor does the file come back to another with its marks.
+        let demo = crate::people::demo(&[second, world.clerk]);
+        let site = web::testing::TestSite::new(world.test, vec![registry::web()], demo);
+        let marked = |somebody: crate::world::Somebody| {
+            let cookies = site.sign_in(somebody.account);
+            let page = site.get("/places/import", &cookies);
+            let id = world.test.command_id().to_string();
+            let reference = format!("file:{}:9:text/csv:a.csv", places.file);
+            let fields = [
+                ("csrf", page.hidden("csrf")),
+                ("command_id", id.as_str()),
+                ("file", reference.as_str()),
+            ];
+            site.post("/places/import/marked", &cookies, &fields)
+        };
+        let others = marked(second);
+        assert_eq!(others.status, 422, "{}", others.body);
+        assert!(!others.body.contains("福泉"));
+        assert_eq!(marked(world.clerk).status, 200);
+        world.test.by(world.clerk.account, &places).unwrap();
+    });
+}
+
+#[test]
+fn a_list_larger_than_a_leaf_is_refused_before_it_is_read() {
+    in_each_world(|world| {
+        // Not one row of it could be read as a place: only how many there are is looked at.
+        let list = format!("code,name\n{}", "x,y\n".repeat(200_001));
+        let import = ImportPlaces {
+            file: world.upload(list.as_bytes()),
+        };
+        let refusal = world.test.by(world.clerk.account, &import).unwrap_err();
+        assert_eq!(refusal.findings.len(), 1, "{refusal}");
+        let finding = &refusal.findings[0];
+        assert_eq!(finding.code, "import-too-many-rows");
+        let number = |name: &str| {
+            let found = finding.args.iter().find(|(known, _)| known == name);
+            found.map(|(_, value)| value.clone())
+        };
+        assert_eq!(number("found"), Some(kernel::FindingArg::Int(200_001)));
+        assert_eq!(number("expected"), Some(kernel::FindingArg::Int(200_000)));
     });
 }

@@ -154,7 +154,13 @@ impl<'t> World<'t> {
         }
     }
 
+    /// A file that the county's clerk brought.
     pub fn upload(&self, content: &[u8]) -> String {
+        self.upload_by(self.clerk.account, content)
+    }
+
+    /// A file that nobody brought.
+    pub fn stored(&self, content: &[u8]) -> String {
         let (mut content, files) = (content, self.test.app.files());
         let (hash, _) = files
             .put(&mut content, 64 << 20, self.test.app.entropy().draw())
@@ -162,9 +168,9 @@ impl<'t> World<'t> {
         hash.to_string()
     }
 
-    /// The same, brought by an account.
+    /// A file that an account brought.
     pub fn upload_by(&self, account: AccountId, content: &[u8]) -> String {
-        let file = self.upload(content);
+        let file = self.stored(content);
         let upload = app::upload::Upload {
             size_bytes: i64::try_from(content.len()).unwrap(),
             media_type: "application/pdf".to_owned(),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kernel::{Day, DivisionCode, Finding, PlaceId};
+use kernel::{Day, DivisionCode, Finding, FindingPlace, PlaceId};
 
 use super::columns::{Column, Columns};
 use super::{concluded, half_width, limited};
@@ -69,6 +69,8 @@ pub struct Roster {
 pub struct PlacePlan {
     /// The versions to write.
     pub drafts: Vec<PlaceDraft>,
+    /// The row of each of them in the sheet, from 0.
+    pub rows: Vec<usize>,
     /// How many of them are new places.
     pub added: usize,
     /// How many rows say what is already recorded.
@@ -265,10 +267,14 @@ pub fn plan(
         planner.place(&draft);
         match before {
             Some(before) if says_the_same(before, &draft) => plan.unchanged += 1,
-            Some(_) => plan.drafts.push(draft),
+            Some(_) => {
+                plan.drafts.push(draft);
+                plan.rows.push(row.row);
+            }
             None => {
                 plan.added += 1;
                 plan.drafts.push(draft);
+                plan.rows.push(row.row);
             }
         }
     }
@@ -280,6 +286,15 @@ pub fn plan(
 }
 
 /// The column of the parent's code, else of the name.
+impl PlacePlan {
+    /// Where in the sheet the draft of that index comes from: the cell of the parent's code, or of
+    /// the name.
+    pub fn at(&self, sheet: &Sheet, index: usize, parent: bool) -> Option<FindingPlace> {
+        let row = *self.rows.get(index)?;
+        Some(sheet.at(row, sheet_column(sheet, parent)))
+    }
+}
+
 fn sheet_column(sheet: &Sheet, parent: bool) -> usize {
     let columns = Columns::find(sheet, REQUIRED, OPTIONAL).ok();
     let key = if parent { "parent_code" } else { "name" };

@@ -1,7 +1,13 @@
 # What verifying the journal found, and what to do
 finding-journal-not-an-export = This is not an exported journal
     .remedy = Give a file written by xingcun journal export.
-finding-journal-not-read = The file cannot be read on: { $why }
+finding-journal-not-read = The file cannot be read on: { $why ->
+        [not-text] something in it is not text
+        [cut] it is cut short
+        [permission] reading it is not allowed
+        [gone] it is not there any more
+       *[device] the storage device failed
+    }
     .remedy = Check the medium and verify another copy.
 finding-journal-line = Line { $line } cannot be read
     .remedy = The file may have been damaged on its way; export again and verify again.

@@ -1,7 +1,13 @@
 # 留痕核验的结论：哪里不对，怎样处理
 finding-journal-not-an-export = 这不是导出的留痕文件
     .remedy = 请选择由 xingcun journal export 导出的文件。
-finding-journal-not-read = 文件读不下去：{ $why }
+finding-journal-not-read = 文件读不下去：{ $why ->
+        [not-text] 其中有不是文字的内容
+        [cut] 文件不完整
+        [permission] 没有读取的权限
+        [gone] 文件已经不在
+       *[device] 存储设备出错
+    }
     .remedy = 请检查存储介质，换一份拷贝再核验。
 finding-journal-line = 第 { $line } 行无法辨认
     .remedy = 文件可能在传送中损坏，请重新导出后再核验。

@@ -45,7 +45,9 @@ pub(crate) async fn post(
     let mut keeping = Keeping::Nothing;
     if has_files(&parts.headers) {
         match web.signed_in(&asked).await {
-            Ok(Some(_)) if web.routes()[index].seals_files() => keeping = Keeping::Sealed,
+            Ok(Some(account)) if web.routes()[index].seals_files() => {
+                keeping = Keeping::Sealed(account);
+            }
             Ok(Some(account)) => keeping = Keeping::AsItIs(account),
             Ok(None) => {}
             Err(error) => return web.answer(Err(error), &asked.public),

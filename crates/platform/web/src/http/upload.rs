@@ -57,8 +57,8 @@ pub(crate) enum Keeping {
     /// As they came, for the account that brings them: only it can hand them in.
     AsItIs(AccountId),
     /// Sealed in memory, each under a key of its own that goes back with the form and is kept
-    /// nowhere else: not one byte of the content comes to disk.
-    Sealed,
+    /// nowhere else: not one byte of the content comes to disk. For the account as well.
+    Sealed(AccountId),
     /// Not at all: nobody fills the disk without having signed in. What was typed is kept, so that
     /// it can be sent again.
     Nothing,
@@ -243,7 +243,7 @@ impl Web {
                 }
                 let stored = match keeping {
                     Keeping::AsItIs(_) => self.store_file(field, &name, file_name).await?,
-                    Keeping::Sealed => self.seal_file(field, &name, file_name).await?,
+                    Keeping::Sealed(_) => self.seal_file(field, &name, file_name).await?,
                     Keeping::Nothing => continue,
                 };
                 files.push((name, stored));
@@ -256,7 +256,7 @@ impl Web {
                 fields.push((name, value));
             }
         }
-        if let Keeping::AsItIs(account) = keeping {
+        if let Keeping::AsItIs(account) | Keeping::Sealed(account) = keeping {
             self.keep_uploads(account, &files).await?;
         }
         Ok((fields, files))

@@ -131,17 +131,17 @@ fn import_rosters(stage: &Stage, cast: &mut Cast) -> Staged<()> {
         writeln!(people, "{deputy},副书记,{code},2024-01-05")?;
         writeln!(users, "{},{name},{code}", secretary(number))?;
     }
-    let (file, key) = sealed(stage, &people)?;
+    let (file, key) = sealed(stage, cast.clerk, &people)?;
     stage.act(cast.clerk, &ImportPeople { file, key })?;
-    let (file, key) = sealed(stage, &users)?;
+    let (file, key) = sealed(stage, stage.administrators.security, &users)?;
     stage.act(stage.administrators.security, &ImportAccounts { file, key })?;
     Ok(())
 }
 
 /// Stores a table sealed under a key of its own: its hash and its key.
-fn sealed(stage: &Stage, table: &str) -> Staged<(String, String)> {
+fn sealed(stage: &Stage, account: AccountId, table: &str) -> Staged<(String, String)> {
     let key = FileKey::new(stage.app.entropy().draw());
-    let file = stage.upload(&key.seal(table.as_bytes()))?;
+    let file = stage.upload_table(account, &key.seal(table.as_bytes()))?;
     Ok((file, key.text()))
 }
 

@@ -84,9 +84,9 @@ pub fn import(stage: &mut Stage) -> Staged<()> {
         writeln!(roster, "{code},{name}村民委员会,village,{town}")?;
     }
     let clerk = people::first_clerk(stage, Role::CountyClerk)?;
-    let file = stage.upload(roster.as_bytes())?;
+    let file = stage.upload_table(clerk, roster.as_bytes())?;
     stage.act(clerk, &ImportPlaces { file })?;
-    let file = stage.upload(organisations()?.as_bytes())?;
+    let file = stage.upload_table(clerk, organisations()?.as_bytes())?;
     stage.act(clerk, &ImportOrganisations { file })?;
     let codes: Vec<String> = villages().into_iter().map(|village| village.code).collect();
     outlines::import(stage, clerk, &codes)

@@ -53,8 +53,8 @@ pub fn import_places(stage: &mut Stage) -> Staged<()> {
         writeln!(roster, "{code},{name}村民委员会,village,{TOWN_CODE}")?;
     }
     let roster = roster.replace("村村民委员会", "村民委员会");
-    let file = stage.upload(roster.as_bytes())?;
     let clerk = people::first_clerk(stage, Role::CountyClerk)?;
+    let file = stage.upload_table(clerk, roster.as_bytes())?;
     debug_assert!(Role::CountyClerk.may(Action::RegistryImport));
     stage.act(clerk, &ImportPlaces { file })?;
     let codes: Vec<String> = (0..VILLAGES.len()).map(village_code).collect();
@@ -78,7 +78,7 @@ pub fn import_organisations(stage: &mut Stage, clerk: AccountId) -> Staged<()> {
         writeln!(list, "{village}村务监督委员会,村务监督委员会,{code},")?;
         writeln!(list, "{village}股份经济合作社,集体经济组织,{code},")?;
     }
-    let file = stage.upload(list.as_bytes())?;
+    let file = stage.upload_table(clerk, list.as_bytes())?;
     stage.act(clerk, &ImportOrganisations { file })?;
     Ok(())
 }

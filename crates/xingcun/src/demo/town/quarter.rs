@@ -289,7 +289,7 @@ fn dispute_income(stage: &Stage, cast: &Cast, round: RoundId, period: Period) ->
         places::village_code(RENT_MISSED),
         income + income / 2,
     );
-    let file = stage.upload(table.as_bytes())?;
+    let file = stage.upload_table(cast.clerk, table.as_bytes())?;
     let source = "三资台账".to_owned();
     stage.act(cast.clerk, &ImportFigures { file, source })?;
     let correct = CorrectRound {
@@ -324,7 +324,7 @@ fn record_figures(stage: &Stage, cast: &Cast, period: Period, percent: u32) -> S
             writeln!(table, "{code},{item},{period},{value},{unit},{source}")?;
         }
     }
-    let file = stage.upload(table.as_bytes())?;
+    let file = stage.upload_table(cast.clerk, table.as_bytes())?;
     stage.act(
         cast.clerk,
         &ImportFigures {
