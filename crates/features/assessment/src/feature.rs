@@ -13,11 +13,11 @@ use crate::{
     event::event_list, event::verify_event, event::withdraw_event, panels, result,
     result::calculation, result::compute, result::finalise, result::post, result::recount, round,
     round::advance, round::draw_sample, round::extend_round, round::open_round, round::round_list,
-    round::round_page, scheme, scheme::measure_titles, scheme::publish_scheme, scheme::scheme_page,
-    scope, section, section::accept, section::accept_page, section::brought, section::cell,
-    section::declare, section::draft, section::estimate, section::evidence,
-    section::return_section, section::review, section::send_back, section::verify,
-    section::withdraw,
+    round::round_page, round::standing_places, scheme, scheme::measure_titles,
+    scheme::publish_scheme, scheme::scheme_page, scope, section, section::accept,
+    section::accept_page, section::brought, section::cell, section::declare, section::draft,
+    section::estimate, section::evidence, section::return_section, section::review,
+    section::send_back, section::verify, section::withdraw,
 };
 
 /// The feature.
@@ -51,6 +51,7 @@ pub fn feature() -> Feature {
             scheme_page::STATEMENTS,
             scope::STATEMENTS,
             section::STATEMENTS,
+            standing_places::STATEMENTS,
         ],
         files: vec![
             &appeal::NAMES_FILE,
@@ -87,6 +88,7 @@ pub fn feature() -> Feature {
         ],
         measure_titles: vec![measure_titles::known],
         handlers: vec![brought::HANDLER],
+        guards: vec![standing_places::GUARD],
         panels: panels::panels(),
         work: vec![appeal_list::WORK],
         refs: refs(),

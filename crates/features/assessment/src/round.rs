@@ -13,6 +13,7 @@ pub(crate) mod round_list;
 pub(crate) mod round_next;
 pub(crate) mod round_page;
 pub(crate) mod sample_page;
+pub(crate) mod standing_places;
 
 use kernel::{Day, Instant, Period, PersonId, PlaceId, Tenant};
 use store::{Connection, Row, StoreError, values};

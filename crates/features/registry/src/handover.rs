@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use access::grant::{self, GrantState, GrantView, Proposal};
-use access::{GrantId, account};
-use app::{Door, Refusal};
+use access::{Action, GrantId, account};
+use app::{Door, GuardQuestion, Ref, Refusal};
 use directory::{
     AppointmentId,
     appointment::{self, Appointment},
@@ -79,6 +79,19 @@ pub(crate) fn affected(
         found.grants.extend(grants);
     }
     Ok(found)
+}
+
+/// Asks the other features whether the places may cease or change: an unfinished round needs them.
+pub(crate) fn ask_others(door: &mut Door<'_>, places: &[PlaceId]) -> Result<(), Refusal> {
+    let Some(first) = places.first() else {
+        return Ok(());
+    };
+    door.ask_guards(&GuardQuestion {
+        action: Action::RegistryMerge,
+        thing: Ref::new("place", *first),
+        places: places.to_vec(),
+        period: String::new(),
+    })
 }
 
 /// People whose only grants in force are among these: their accounts can do nothing once they end.

@@ -90,6 +90,7 @@ impl Command for EndPlace {
             reason: self.reason.clone(),
             document: self.document.clone(),
         };
+        handover::ask_others(door, &[self.place])?;
         let affected = handover::affected(door.connection(), tenant, &[self.place], today)?;
         place::end(door, self.place, &change)?;
         let said = Said::new(&self.fates, Vec::new());

@@ -142,6 +142,9 @@ pub(crate) fn succeed(
     let (tenant, today, day) = (door.tenant(), door.today(), change.day);
     let affected = handover::affected(door.connection(), tenant, &sources, today)?;
     let after: Vec<PlaceId> = successors.iter().map(Successor::place).collect();
+    let mut ceasing = sources.clone();
+    ceasing.retain(|place| !after.contains(place));
+    handover::ask_others(door, &ceasing)?;
     let said = Said::new(fates, after.clone());
     let wanted = Succession {
         change,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use access::{AccountId, Authentication, Role, account};
 use app::dispute::FileDispute;
-use app::{Caller, Command, Envelope, Via};
+use app::{Caller, Command, Envelope, Refusal, Via};
 use kernel::{CommandId, Id, PersonId, PlaceId, Tenant};
 use registry::accounts::MakeAccount;
 use registry::grants::{ApproveGrant, GrantChanged, ProposeGrant};
@@ -74,6 +74,12 @@ impl Demonstrated {
     /// Carries out a command of an account that has just given its password.
     #[track_caller]
     pub fn act<C: Command>(&self, account: AccountId, command: &C) -> C::Answer {
+        self.tried(account, command)
+            .unwrap_or_else(|refusal| panic!("{}: {refusal}", C::NAME))
+    }
+
+    /// [`Demonstrated::act`] where it may be refused.
+    pub fn tried<C: Command>(&self, account: AccountId, command: &C) -> Result<C::Answer, Refusal> {
         let app = &self.open.app;
         let mut random = [0; 10];
         random.copy_from_slice(&app.entropy().draw()[..10]);
@@ -84,9 +90,8 @@ impl Demonstrated {
             authentication,
             on_behalf_of: None,
         };
-        let done = app.execute_wait(TENANT, caller, Via::Job, Envelope::of(id, command));
-        let done = done.unwrap_or_else(|refusal| panic!("{}: {refusal}", C::NAME));
-        serde_json::from_value(done.answer).unwrap()
+        let done = app.execute_wait(TENANT, caller, Via::Job, Envelope::of(id, command))?;
+        Ok(serde_json::from_value(done.answer).unwrap())
     }
 
     pub fn account(&self, sign_in_name: &'static str) -> AccountId {

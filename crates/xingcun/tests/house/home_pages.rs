@@ -6,12 +6,13 @@ use std::sync::Arc;
 use access::{AccountId, Role};
 use app::demo_clock::AdvanceClock;
 use app::{SystemClock, SystemEntropy};
+use registry::place_end::EndPlace;
 use web::testing::TestSite;
 use web::{DemoAccount, DemoSite};
 use xingcun::folder::Config;
 use xingcun::{serve, setup};
 
-use crate::demonstration::Demonstrated;
+use crate::demonstration::{Demonstrated, TENANT};
 
 /// The site with one-click sign-in for some accounts.
 fn site(app: &app::App, config: &Config, accounts: &[AccountId]) -> TestSite {
@@ -114,4 +115,26 @@ fn every_role_of_the_demonstration_finds_something_on_its_home_page() {
         );
         assert!(is_apart || home.body.contains("考核进展"), "{}", known.name);
     }
+}
+
+/// Somebody must be able to declare and appeal for a village until its round is final.
+#[test]
+fn a_village_of_an_unfinished_round_does_not_cease() {
+    let demonstrated = Demonstrated::on_sqlite();
+    let app = &demonstrated.open.app;
+    let village = app.store().read(|c| {
+        let code = "379901100201".parse().unwrap();
+        directory::place::by_code(c, TENANT, code)
+    });
+    let command = EndPlace {
+        place: village.wait().unwrap().unwrap().place,
+        day: None,
+        reason: "撤并".to_owned(),
+        document: "试验文件".to_owned(),
+        fates: Vec::new(),
+    };
+    let refusal = demonstrated
+        .tried(demonstrated.account("li.jing"), &command)
+        .unwrap_err();
+    assert_eq!(refusal.findings[0].code, "place-in-unfinished-round");
 }

@@ -26,6 +26,8 @@ unit-places = places
 unit-copies = copies
 unit-entries = entries
 
+finding-place-in-unfinished-round = This place takes part in the assessment of { $place } for { $period }, which is not final yet
+    .remedy = Change the division after the round is final: until then somebody must be able to declare and appeal for the village.
 crumbs = Where this is
 rounds-title = Rounds
 rounds-lede = Progress and results of every round of assessment
