@@ -121,6 +121,13 @@ pub(crate) struct Line {
     pub(crate) posts: Vec<String>,
 }
 
+impl Line {
+    /// Whether its person has no way in yet: a new slip voids one that was handed out.
+    pub(crate) fn needs_slip(&self) -> bool {
+        !self.has_password && matches!(self.slip, SlipState::None | SlipState::Ended)
+    }
+}
+
 /// What became of the latest slip of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SlipState {

@@ -9,6 +9,7 @@ use store::{Connection, Row, StoreError, values};
 
 use crate::{
     AccountId, Action, Authentication, Grant, GrantId, Involved, Role, Subject, account, session,
+    setup_token,
 };
 
 /// What is proposed.
@@ -292,6 +293,7 @@ pub fn approve(
     let tenant = recorder.tenant();
     insert_current(recorder.connection(), tenant, &view.proposal)?;
     session::close_of_person(recorder.connection(), tenant, view.proposal.person)?;
+    setup_token::end_slips_of_person(recorder.connection(), tenant, view.proposal.person)?;
     Ok(())
 }
 

@@ -138,6 +138,8 @@ store::statements! {
     DELETE_ONE = "DELETE FROM session WHERE tenant = $1 AND account = $2 AND session = $3";
     /// Ends the sessions of an account except one.
     DELETE_OTHERS = "DELETE FROM session WHERE tenant = $1 AND account = $2 AND token_hash <> $3";
+    /// Ends every session.
+    DELETE_ALL = "DELETE FROM session WHERE tenant = $1";
     /// Ends the sessions of an account.
     DELETE_OF_ACCOUNT = "DELETE FROM session WHERE tenant = $1 AND account = $2";
     /// Ends the sessions of all accounts of a person.
@@ -221,6 +223,12 @@ pub fn of_account(
     let mut sessions = connection.all(&SELECT_OF_ACCOUNT, &values![tenant, account], read)?;
     sessions.retain(|session| session.is_valid(now, profile));
     Ok(sessions)
+}
+
+/// Ends every session; for a database that comes from a backup.
+pub fn forget_all(connection: &mut dyn Connection, tenant: Tenant) -> Result<(), StoreError> {
+    connection.execute(&DELETE_ALL, &values![tenant])?;
+    Ok(())
 }
 
 /// Ends the session of a token: log-out.

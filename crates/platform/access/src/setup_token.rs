@@ -1,7 +1,7 @@
 //! One-time tokens by which the owner of an account sets a password: long ones that are copied,
 //! and short codes on printed slips.
 
-use kernel::{Instant, Tenant};
+use kernel::{Instant, PersonId, Tenant};
 use store::{Connection, StoreError, values};
 
 use crate::token::TokenKind;
@@ -29,6 +29,13 @@ store::statements! {
     END_OF_ACCOUNT = concat!(
         "UPDATE setup_token SET expires_at = $1 WHERE tenant = $2 AND account = $3 ",
         "AND used = 0 AND expires_at > $1"
+    );
+    /// Forgets every token.
+    DELETE_ALL = "DELETE FROM setup_token WHERE tenant = $1";
+    /// Ends the unused slips of a person.
+    END_SLIPS_OF_PERSON = concat!(
+        "UPDATE setup_token SET expires_at = 0 WHERE tenant = $1 AND kind = 'slip' AND used = 0 ",
+        "AND account IN (SELECT account FROM account_current WHERE tenant = $1 AND person = $2)"
     );
     /// Forgets tokens that are over. The latest slip of an account stays, so that lists say what
     /// became of it.
@@ -145,6 +152,22 @@ pub fn end_of_account(
     now: Instant,
 ) -> Result<(), StoreError> {
     connection.execute(&END_OF_ACCOUNT, &values![now, tenant, account])?;
+    Ok(())
+}
+
+/// Forgets every token, used or not; for a database that comes from a backup.
+pub fn forget_all(connection: &mut dyn Connection, tenant: Tenant) -> Result<(), StoreError> {
+    connection.execute(&DELETE_ALL, &values![tenant])?;
+    Ok(())
+}
+
+/// Ends the unused slips of a person's accounts: who printed one looked at rights that were fewer.
+pub(crate) fn end_slips_of_person(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    person: PersonId,
+) -> Result<(), StoreError> {
+    connection.execute(&END_SLIPS_OF_PERSON, &values![tenant, person])?;
     Ok(())
 }
 
