@@ -16,7 +16,7 @@ use crate::backup::archive::{ArchiveError, MANIFEST, SIGNATURE, unpack, with_end
 use crate::backup::manifest::{Entry, FORMAT, Manifest};
 use crate::backup::{BackupError, Room, explain, refusal, verified};
 use crate::console::{Console, print_line};
-use crate::folder::Folder;
+use crate::folder::{Folder, Lock, lock_file};
 use crate::house;
 use crate::journal::{read_checkpoints, read_key};
 
@@ -65,18 +65,27 @@ pub fn run(
         ));
     }
     let identity = read_identity(&arguments.key, console)?;
+    // Held until the folder has another name: what is told to be lost does not grow meanwhile.
+    let lock = present_lock(arguments)?;
     let (parent, name) = place(&arguments.dir)?;
     fs::create_dir_all(&parent)?;
     let room = Room::take(&parent, &format!("{name}.restore"))?;
     let opened = open(arguments, &identity, &room, console)?;
     opened.tell(console);
-    let lost = lost(arguments, &opened)?;
-    lost.tell(console);
+    match lost(arguments, &opened) {
+        Ok(lost) => lost.tell(console),
+        // What is damaged is what people restore for.
+        Err(error) => {
+            let text = l.text("restore-not-compared").arg("why", error.to_string());
+            print_line(&text.to_string());
+        }
+    }
     if arguments.dry_run {
         print_line(&l.text("restore-nothing-changed").to_string());
         return Ok(());
     }
     let kept = put_in_place(arguments, &room, &opened)?;
+    drop(lock);
     if let Some(kept) = kept {
         let text = l.text("restore-kept");
         print_line(&text.arg("dir", kept.display().to_string()).to_string());
@@ -85,6 +94,14 @@ pub fn run(
     let text = text.arg("dir", arguments.dir.display().to_string());
     print_line(&text.to_string());
     Ok(())
+}
+
+/// The right to write in the folder that is there, where it is to give way.
+fn present_lock(arguments: &RestoreArguments) -> Result<Option<Lock>, crate::folder::FolderError> {
+    if arguments.dry_run || !Folder::is_set_up(&arguments.dir) {
+        return Ok(None);
+    }
+    lock_file(&arguments.dir, "lock").map(Some)
 }
 
 /// The folder in which the data folder will stand, and its name there.
@@ -148,6 +165,7 @@ fn open(
     // An archive of an older version is brought up to this program's.
     let store = Store::open(&DatabaseConfig::sqlite(&database), &schemas)?;
     let tenants = store.read(|c| app::tenant::tenants(c)).wait()?;
+    forget_ways_in(&store, &tenants)?;
     store.close();
     let kept = read_checkpoints(&arguments.checkpoints)?;
     verified(&database, &schemas, &keys, &kept, room).map_err(explained)?;
@@ -157,6 +175,19 @@ fn open(
         tenants,
         database,
     })
+}
+
+/// Whoever signed out, or used a one-time token, since the backup must not be let in by it again:
+/// no session, token or slip comes back.
+fn forget_ways_in(store: &Store, tenants: &[Tenant]) -> Result<(), StoreError> {
+    for tenant in tenants.iter().copied() {
+        let forgotten = store.write(move |c| {
+            access::session::forget_all(c, tenant)?;
+            access::setup_token::forget_all(c, tenant)
+        });
+        forgotten.wait()?;
+    }
+    Ok(())
 }
 
 /// The manifest, if the archive holds exactly what it lists.
@@ -317,11 +348,9 @@ fn set_aside(dir: &Path) -> Result<Option<PathBuf>, Box<dyn std::error::Error>> 
         fs::remove_dir(dir)?;
         return Ok(None);
     }
-    let lock = Folder::open(dir)?.lock()?;
-    let minute: String = SystemClock.now().minute_text();
+    let minute = SystemClock.now().minute_text();
     let digits: String = minute.chars().filter(char::is_ascii_digit).collect();
     let kept = with_ending(dir, &format!(".before-restore-{digits}"));
     fs::rename(dir, &kept)?;
-    drop(lock);
     Ok(Some(kept))
 }

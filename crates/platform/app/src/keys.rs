@@ -1,4 +1,4 @@
-//! The keys of one folder: made by `setup`, readable by their owner only, never in a backup.
+//! The keys of one folder: made by `setup`, readable by their owner only, in a backup only inside its encryption.
 
 use std::{
     fs, io,

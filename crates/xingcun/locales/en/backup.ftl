@@ -17,6 +17,7 @@ restore-loses-acts = A restore would lose { $count } acts since the backup, from
 restore-loses-no-acts = The folder has no acts since the backup; a restore would lose nothing of the record.
 restore-loses-files = A restore would lose { $count } files that the backup does not have.
 restore-foreign = Note: the backup has { $count } acts that the folder does not have. It is not this folder's past, or the folder was set back before.
+restore-not-compared = The data of the present folder cannot be opened, so it cannot be told what would be lost ({ $why }).
 restore-nothing-changed = Only looked at; nothing was changed.
 restore-kept = The old data folder was kept as { $dir }.
 restore-done = Restored into { $dir }. Run the server: xingcun serve --dir { $dir }

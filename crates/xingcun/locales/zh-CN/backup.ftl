@@ -17,6 +17,7 @@ restore-loses-acts = 恢复会丢失备份之后的 { $count } 次办理，从 {
 restore-loses-no-acts = 现有目录里没有备份之后的办理，恢复不会丢失业务记录。
 restore-loses-files = 恢复会丢失 { $count } 个备份里没有的文件。
 restore-foreign = 注意：备份里有 { $count } 次办理是现有目录没有的。它不是这个目录的过去，或者目录已经回退过。
+restore-not-compared = 现有目录的数据打不开，无法比对会丢什么（{ $why }）。
 restore-nothing-changed = 只是查看，没有改动。
 restore-kept = 原数据目录保留为 { $dir }。
 restore-done = 已恢复到 { $dir }。启动服务：xingcun serve --dir { $dir }

@@ -24,6 +24,16 @@ pub const SIGNATURE: &str = "manifest.sig";
 /// Longest path of an entry, in bytes.
 const PATH_LIMIT: usize = 400;
 
+/// A file that goes away again unless it was given its name.
+struct Making(PathBuf);
+
+impl Drop for Making {
+    fn drop(&mut self) {
+        // Once it has its name there is none of this one.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
 /// Why an archive could not be written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
@@ -44,7 +54,7 @@ pub enum ArchiveError {
 /// An archive while it is written; it takes its name when it is whole and on disk.
 pub struct Writer {
     tar: tar::Builder<GzEncoder<StreamWriter<BufWriter<File>>>>,
-    making: PathBuf,
+    making: Making,
     path: PathBuf,
     entries: BTreeMap<String, Entry>,
 }
@@ -56,10 +66,10 @@ impl Writer {
         if path.exists() {
             return Err(at(io::Error::from(io::ErrorKind::AlreadyExists)));
         }
-        let making = with_ending(path, ".making");
+        let making = Making(with_ending(path, ".making"));
         let mut options = OpenOptions::new();
         let file = options.write(true).create(true).truncate(true).mode(0o600);
-        let file = file.open(&making).map_err(at)?;
+        let file = file.open(&making.0).map_err(at)?;
         let all = recipients
             .iter()
             .map(|recipient| recipient as &dyn age::Recipient);
@@ -93,12 +103,21 @@ impl Writer {
     }
 
     fn add(&mut self, name: &str, bytes: u64, content: impl Read) -> Result<(), ArchiveError> {
+        if name.len() > PATH_LIMIT {
+            let error = io::Error::from(io::ErrorKind::InvalidFilename);
+            return Err(ArchiveError::Io(PathBuf::from(name), error));
+        }
         let mut header = tar::Header::new_gnu();
         header.set_size(bytes);
         header.set_mode(0o600);
         let mut hashed = Hashed::new(content);
         let added = self.tar.append_data(&mut header, name, &mut hashed);
-        added.map_err(|error| ArchiveError::Io(self.making.clone(), error))?;
+        added.map_err(|error| ArchiveError::Io(self.making.0.clone(), error))?;
+        if hashed.bytes != bytes {
+            // It became shorter while it was read; the archive would be out of step from here on.
+            let error = io::Error::from(io::ErrorKind::UnexpectedEof);
+            return Err(ArchiveError::Io(PathBuf::from(name), error));
+        }
         let entry = Entry {
             bytes,
             sha256: hashed.hash(),
@@ -115,7 +134,7 @@ impl Writer {
         let written = tar.into_inner().and_then(|gzip| {
             let file = gzip.finish()?.finish()?;
             file.into_inner()?.sync_all()?;
-            fs::rename(&making, &path)?;
+            fs::rename(&making.0, &path)?;
             let folder = path
                 .parent()
                 .filter(|folder| !folder.as_os_str().is_empty());
@@ -214,12 +233,16 @@ pub fn with_ending(path: &Path, ending: &str) -> PathBuf {
 struct Hashed<R> {
     content: R,
     hash: Sha256,
+    bytes: u64,
 }
 
 impl<R: Read> Hashed<R> {
     fn new(content: R) -> Hashed<R> {
-        let hash = Sha256::new();
-        Hashed { content, hash }
+        Hashed {
+            content,
+            hash: Sha256::new(),
+            bytes: 0,
+        }
     }
 
     fn hash(self) -> String {
@@ -231,6 +254,7 @@ impl<R: Read> Read for Hashed<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.content.read(buffer)?;
         self.hash.update(&buffer[..count]);
+        self.bytes += count as u64;
         Ok(count)
     }
 }
