@@ -45,6 +45,10 @@ impl Command for ImportOutlines {
     const READS_FILES: bool = true;
     type Answer = OutlinesImported;
 
+    fn files(&self) -> Vec<&str> {
+        vec![&self.file]
+    }
+
     fn gather(&self, app: &App) -> Result<Gathered, Refusal> {
         let content = imported_table::bytes(app, &self.file)?;
         Ok(Gathered::some(outline::read(&content, &outline::LIMITS)?))

@@ -16,6 +16,8 @@ pub struct Limits {
     pub features: usize,
     /// Positions of all features together.
     pub positions: usize,
+    /// Positions of one ring, before it is simplified: that takes the square of them at worst.
+    pub ring_positions: usize,
     /// Corners of one outline once it is simplified.
     pub corners: usize,
 }
@@ -25,6 +27,7 @@ pub const LIMITS: Limits = Limits {
     file_bytes: 16 << 20,
     features: 5_000,
     positions: 1_000_000,
+    ring_positions: 20_000,
     corners: 2_000,
 };
 
@@ -228,6 +231,12 @@ impl Reader<'_> {
         if self.positions > self.limits.positions {
             return None;
         }
+        if positions.len() > self.limits.ring_positions {
+            let limit = self.limits.ring_positions;
+            let finding = too_large("positions", positions.len(), limit);
+            self.findings.push(finding.field(at.to_owned()));
+            return None;
+        }
         let mut ring: Ring = Vec::with_capacity(positions.len());
         for (number, position) in positions.iter().enumerate() {
             ring.push(self.position(&format!("{at}.{number}"), position)?);
@@ -421,6 +430,10 @@ mod tests {
             },
             Limits {
                 positions: 4,
+                ..LIMITS
+            },
+            Limits {
+                ring_positions: 4,
                 ..LIMITS
             },
             Limits {
