@@ -64,13 +64,12 @@ impl Command for ImportOutlines {
         let mut wanted: Vec<(PlaceId, &Feature)> = Vec::with_capacity(features.len());
         let mut findings = Vec::new();
         for feature in features {
-            match by_code.get(&feature.code) {
-                Some(place) => wanted.push((*place, feature)),
-                None => {
-                    let field = format!("features.{}.properties.code", feature.index);
-                    let finding = Finding::error("outline-code-unknown").field(field);
-                    findings.push(finding.arg("found", feature.code.to_string()));
-                }
+            if let Some(place) = by_code.get(&feature.code) {
+                wanted.push((*place, feature));
+            } else {
+                let field = format!("features.{}.properties.code", feature.index);
+                let finding = Finding::error("outline-code-unknown").field(field);
+                findings.push(finding.arg("found", feature.code.to_string()));
             }
         }
         for (place, _) in &wanted {

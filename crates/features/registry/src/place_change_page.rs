@@ -581,24 +581,24 @@ impl PlaceChangePage {
     }
 
     /// The heading over one kind of what hangs on the places, with its number.
-    fn head_of(&self, what: &Hanging, lines: &[Line]) -> String {
+    fn head_of(&self, what: Hanging, lines: &[Line]) -> String {
         let key = format!("place-hanging-{}", what.name());
         let count = i64::try_from(lines.len()).unwrap_or(i64::MAX);
         self.l.text(&key).arg("count", count).to_string()
     }
 
     /// The field of one line's fate.
-    fn field_of(what: &Hanging, line: &Line) -> String {
+    fn field_of(what: Hanging, line: &Line) -> String {
         format!("fates.{}.{}", what.name(), line.id)
     }
 
     /// Whether something may simply end: a place below may not, it goes somewhere.
-    fn may_end(what: &Hanging) -> bool {
-        *what != Hanging::Child
+    fn may_end(what: Hanging) -> bool {
+        what != Hanging::Child
     }
 
-    fn part_head(&self, part: &usize) -> String {
-        let n = i64::try_from(*part + 1).unwrap_or(0);
+    fn part_head(&self, part: usize) -> String {
+        let n = i64::try_from(part + 1).unwrap_or(0);
         self.l.text("place-part").arg("n", n).to_string()
     }
 }

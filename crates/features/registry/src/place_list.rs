@@ -1,6 +1,6 @@
 //! The list of places: what the visitor may see, filtered, paged, and as a workbook.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use access::{Action, Scope, places};
 use askama::Template;
@@ -107,15 +107,17 @@ pub(crate) fn with_above(
             lines.push((place, String::new()));
             continue;
         };
-        if !names.contains_key(&parent) {
-            let above = match on {
-                Some(day) => place::on_day(connection, context.tenant, parent, day)?,
-                None => place::get(connection, context.tenant, parent)?,
-            };
-            let name = above.map(|above| above.shown_name().to_owned());
-            names.insert(parent, name.unwrap_or_default());
-        }
-        let name = names[&parent].clone();
+        let name = match names.entry(parent) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(unknown) => {
+                let above = match on {
+                    Some(day) => place::on_day(connection, context.tenant, parent, day)?,
+                    None => place::get(connection, context.tenant, parent)?,
+                };
+                let name = above.map(|above| above.shown_name().to_owned());
+                unknown.insert(name.unwrap_or_default()).clone()
+            }
+        };
         lines.push((place, name));
     }
     Ok(lines)

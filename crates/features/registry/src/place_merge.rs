@@ -92,25 +92,24 @@ impl Command for MergePlaces {
             return Err(Refusal::not_found("place"));
         };
         let day = self.day.unwrap_or(door.today());
-        let successor = match self.into {
-            Some(place) => Successor::Stays(place),
-            None => {
-                let parent = self.parent.or(first.parent);
-                // Where it comes to stand, the right is needed too.
-                if let (Some(parent), None) = (parent, self.parent) {
-                    door.decide_at(Action::RegistryMerge, parent, &[])?;
-                }
-                Successor::New(PlaceDraft {
-                    place: PlaceId(door.next_id()),
-                    kind: first.kind,
-                    name: self.name.trim().to_owned(),
-                    alias: alias(self.alias.as_deref(), &self.name),
-                    code: self.code,
-                    parent,
-                    valid_from: day,
-                    valid_to: None,
-                })
+        let successor = if let Some(place) = self.into {
+            Successor::Stays(place)
+        } else {
+            let parent = self.parent.or(first.parent);
+            // Where it comes to stand, the right is needed too.
+            if let (Some(parent), None) = (parent, self.parent) {
+                door.decide_at(Action::RegistryMerge, parent, &[])?;
             }
+            Successor::New(PlaceDraft {
+                place: PlaceId(door.next_id()),
+                kind: first.kind,
+                name: self.name.trim().to_owned(),
+                alias: alias(self.alias.as_deref(), &self.name),
+                code: self.code,
+                parent,
+                valid_from: day,
+                valid_to: None,
+            })
         };
         let change = PlaceChange {
             kind: ChangeKind::Merge,
