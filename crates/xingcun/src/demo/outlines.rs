@@ -28,7 +28,9 @@ pub fn import(stage: &mut Stage, clerk: AccountId, codes: &[String]) -> Staged<(
 }
 
 fn geojson(codes: &[String]) -> Result<String, std::fmt::Error> {
-    let columns = (1..).find(|side| side * side >= codes.len()).unwrap_or(1);
+    let columns = (1..=codes.len())
+        .find(|side| side * side >= codes.len())
+        .unwrap_or(1);
     let mut text = String::from(
         r#"{"type":"FeatureCollection","name":"演示用虚构轮廓，不是任何真实地方","features":["#,
     );
