@@ -292,13 +292,12 @@ fn put_unknown(things: &mut Things) {
 fn verdict(answer: &TestAnswer) -> String {
     let to = answer.header("location");
     match answer.status {
-        200 | 422 => "yes".to_owned(),
+        // What programs read says so without a page to go to.
+        401 => "sign-in".to_owned(),
         303 if to.starts_with("/sign-in") => "sign-in".to_owned(),
         303 if to.starts_with("/prove") => "password".to_owned(),
         // A form that changes nothing leads on to its page.
-        303 => "yes".to_owned(),
-        // What programs read says so without a page to go to.
-        401 => "sign-in".to_owned(),
+        200 | 303 | 422 => "yes".to_owned(),
         // A form that is refused for want of a fresh password, or a session that is not there.
         403 if answer.body.contains("name=\"prove_password\"") => "password".to_owned(),
         403 if answer.body.contains("/sign-in") && answer.hidden("csrf").is_empty() => {
