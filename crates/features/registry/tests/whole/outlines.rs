@@ -5,7 +5,7 @@ use app::RefusalKind;
 use directory::outline::{self, Datum};
 use registry::outline_import::ImportOutlines;
 
-use crate::world::{FAR_VILLAGE, TOWN, VILLAGE, World, codes, in_each_world, refused};
+use crate::world::{FAR_VILLAGE, Somebody, TOWN, VILLAGE, World, codes, in_each_world, refused};
 
 fn file(codes: &[&str], east: &str) -> String {
     let feature = |code: &&str| {
@@ -20,8 +20,13 @@ fn file(codes: &[&str], east: &str) -> String {
 }
 
 fn import(world: &World<'_>, content: &str) -> ImportOutlines {
+    import_by(world, world.clerk, content)
+}
+
+/// The import of a file that somebody brought.
+fn import_by(world: &World<'_>, somebody: Somebody, content: &str) -> ImportOutlines {
     ImportOutlines {
-        file: world.upload(content.as_bytes()),
+        file: world.upload_by(somebody.account, content.as_bytes()),
         datum: Datum::Wgs84,
     }
 }
@@ -68,10 +73,13 @@ fn wrong_files_and_places_of_others_are_refused_whole() {
         let refusal = world.test.by(world.clerk.account, &outside);
         refused(refusal, RefusalKind::Invalid, "outline-coordinate");
         let town = world.engage("周强", "zhou.qiang", Role::CountyClerk, Some(TOWN));
-        let far = import(world, &file(&[FAR_VILLAGE], "118.2"));
+        let foreign = import(world, &file(&[FAR_VILLAGE], "118.2"));
+        let refusal = world.test.by(town.account, &foreign);
+        refused(refusal, RefusalKind::Invalid, "file-unknown");
+        let far = import_by(world, town, &file(&[FAR_VILLAGE], "118.2"));
         world.denied(town.account, &far, "access-other-place");
         let reader = world.engage("孙伟", "sun.wei", Role::TownClerk, Some(TOWN));
-        let own = import(world, &file(&[VILLAGE], "118.2"));
+        let own = import_by(world, reader, &file(&[VILLAGE], "118.2"));
         world.denied(reader.account, &own, "access-no-role");
         let tenant = world.test.tenant;
         let read = world
