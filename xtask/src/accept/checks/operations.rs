@@ -15,7 +15,7 @@ pub fn lock(world: &mut World) -> Saw {
     let mut refused = Vec::new();
     for arguments in [
         vec!["import", "places", &file, "--dir", &dir, "--as", "li.jing"],
-        vec!["setup", "--dir", &dir],
+        vec!["setup", "--dir", &dir, "--area", "云岭县"],
         vec!["serve", "--dir", &dir, "--listen", "127.0.0.1:0"],
         vec!["demo", "--dir", &dir, "--listen", "127.0.0.1:0"],
     ] {
