@@ -14,7 +14,7 @@ use age::x25519::{Identity, Recipient};
 use app::{Clock, FileHash, Keys, SystemClock};
 use clap::Args;
 use journal::Origin;
-use kernel::Tenant;
+use kernel::{Instant, Tenant};
 use store::{Connection, DatabaseConfig, Schema, Store, StoreError};
 
 use crate::console::{Console, print_line};
@@ -133,9 +133,14 @@ fn target(to: &Path, made_at_ms: i64) -> PathBuf {
     if !to.is_dir() {
         return to.to_owned();
     }
-    let minute = kernel::Instant(made_at_ms).minute_text();
-    let digits: String = minute.chars().filter(char::is_ascii_digit).collect();
-    to.join(format!("xingcun-{digits}.backup"))
+    let minute = minute_digits(Instant(made_at_ms));
+    to.join(format!("xingcun-{minute}.backup"))
+}
+
+/// A minute of China's time as it stands in names of files: `202611220230`.
+pub(crate) fn minute_digits(at: Instant) -> String {
+    let minute = at.minute_text();
+    minute.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// Why no backup was made.

@@ -14,7 +14,7 @@ use store::{DatabaseConfig, Schema, Store, StoreError};
 
 use crate::backup::archive::{ArchiveError, MANIFEST, SIGNATURE, unpack, with_ending};
 use crate::backup::manifest::{Entry, FORMAT, Manifest};
-use crate::backup::{BackupError, Room, explain, refusal, verified};
+use crate::backup::{BackupError, Room, explain, minute_digits, refusal, verified};
 use crate::console::{Console, print_line};
 use crate::folder::{Folder, Lock, lock_file};
 use crate::house;
@@ -348,9 +348,8 @@ fn set_aside(dir: &Path) -> Result<Option<PathBuf>, Box<dyn std::error::Error>> 
         fs::remove_dir(dir)?;
         return Ok(None);
     }
-    let minute = SystemClock.now().minute_text();
-    let digits: String = minute.chars().filter(char::is_ascii_digit).collect();
-    let kept = with_ending(dir, &format!(".before-restore-{digits}"));
+    let minute = minute_digits(SystemClock.now());
+    let kept = with_ending(dir, &format!(".before-restore-{minute}"));
     fs::rename(dir, &kept)?;
     Ok(Some(kept))
 }
