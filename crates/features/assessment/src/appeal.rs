@@ -49,7 +49,9 @@ store::statements! {
         "AND g.person = $2 AND (g.role_bit & $3) <> 0 AND g.valid_from <= $4 ",
         "AND (g.valid_until IS NULL OR g.valid_until >= $4) ",
         "AND (g.place IS NULL OR EXISTS (SELECT 1 FROM round_tree t WHERE t.tenant = $1 ",
-        "AND t.round = c.round AND t.subject_no = c.subject_no AND t.ancestor = g.place))) ",
+        "AND t.round = c.round AND t.subject_no = c.subject_no AND ",
+        crate::round::stands_at!("t"),
+        "))) ",
         "ORDER BY c.decided_at DESC NULLS FIRST, c.due, c.lodged_at, c.appeal ",
         "LIMIT 500"
     );

@@ -9,7 +9,7 @@ use web::Context;
 use crate::transition::{RoundState, SectionAct, SectionState};
 use crate::{
     RoundId, appeal::appeal_list, event::event_list, round, round::round_list, round::round_next,
-    scope,
+    round::stands_at, scope,
 };
 
 store::statements! {
@@ -28,7 +28,9 @@ store::statements! {
         "AND g.person = $2 AND (g.role_bit & $3) <> 0 AND g.valid_from <= $4 ",
         "AND (g.valid_until IS NULL OR g.valid_until >= $4) ",
         "AND (g.place IS NULL OR EXISTS (SELECT 1 FROM round_tree a WHERE a.tenant = $1 ",
-        "AND a.round = t.round AND a.subject_no = t.subject_no AND a.ancestor = g.place))) ",
+        "AND a.round = t.round AND a.subject_no = t.subject_no AND ",
+        stands_at!("a"),
+        "))) ",
         "AND t.state IN ($5, $6) ",
         "ORDER BY t.due NULLS LAST, t.round, t.subject_no, t.section_no LIMIT $7"
     );
@@ -41,7 +43,9 @@ store::statements! {
         "AND g.person = $2 AND (g.role_bit & $3) <> 0 AND g.valid_from <= $4 ",
         "AND (g.valid_until IS NULL OR g.valid_until >= $4) ",
         "AND (g.place IS NULL OR EXISTS (SELECT 1 FROM round_tree a WHERE a.tenant = $1 ",
-        "AND a.round = s.round AND a.subject_no = s.subject_no AND a.ancestor = g.place))) ",
+        "AND a.round = s.round AND a.subject_no = s.subject_no AND ",
+        stands_at!("a"),
+        "))) ",
         "AND s.place = $5 ORDER BY r.opened_at DESC, s.round LIMIT $6"
     );
 }

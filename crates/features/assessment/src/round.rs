@@ -21,6 +21,23 @@ use store::{Connection, Row, StoreError, values};
 use crate::transition::{RoundState, Terms};
 use crate::{RoundId, SchemeId};
 
+/// Whether the place of a grant `g` is the ancestor in a line of a round's own tree, or stands in
+/// its stead since: the one rule by which an old round is read after mergers (architecture,
+/// "who sees an old round").
+macro_rules! stands_at {
+    ($line:literal) => {
+        concat!(
+            "(",
+            $line,
+            ".ancestor = g.place OR EXISTS (SELECT 1 FROM place_succession l ",
+            "WHERE l.tenant = $1 AND l.predecessor = ",
+            $line,
+            ".ancestor AND l.successor = g.place))"
+        )
+    };
+}
+pub(crate) use stands_at;
+
 store::statements! {
     /// One round with where it stands.
     SELECT_ROUND = concat!(
@@ -46,24 +63,36 @@ store::statements! {
         "SELECT subject_no, place, code, name, alias, kind, town, town_name, group_name ",
         "FROM round_subject WHERE tenant = $1 AND round = $2 AND place = $3"
     );
-    /// What stood above a subject, itself first.
+    /// What stood above a subject, itself first, then what stands in the stead of any of these.
     SELECT_ANCESTORS = concat!(
-        "SELECT ancestor FROM round_tree WHERE tenant = $1 AND round = $2 AND subject_no = $3 ",
-        "ORDER BY depth"
+        "SELECT t.ancestor, t.depth FROM round_tree t ",
+        "WHERE t.tenant = $1 AND t.round = $2 AND t.subject_no = $3 ",
+        "UNION ALL SELECT l.successor, 1000 FROM round_tree t JOIN place_succession l ",
+        "ON l.tenant = t.tenant AND l.predecessor = t.ancestor ",
+        "WHERE t.tenant = $1 AND t.round = $2 AND t.subject_no = $3 ORDER BY 2, 1"
     );
-    /// What stood above the root of a round, itself first: of every subject the same.
+    /// What stood above the root of a round, itself first, then what stands in the stead of any of
+    /// these: of every subject the same.
     SELECT_ROOT_ANCESTORS = concat!(
-        "SELECT t.ancestor FROM round_tree t JOIN round_tree root ON root.tenant = t.tenant ",
+        "SELECT t.ancestor, t.depth FROM round_tree t ",
+        "JOIN round_tree root ON root.tenant = t.tenant ",
         "AND root.round = t.round AND root.subject_no = t.subject_no ",
         "WHERE t.tenant = $1 AND t.round = $2 AND root.ancestor = $3 AND t.subject_no = 1 ",
         "AND t.depth >= root.depth ",
-        "ORDER BY t.depth"
+        "UNION ALL SELECT l.successor, 1000 FROM round_tree t ",
+        "JOIN round_tree root ON root.tenant = t.tenant ",
+        "AND root.round = t.round AND root.subject_no = t.subject_no ",
+        "JOIN place_succession l ON l.tenant = t.tenant AND l.predecessor = t.ancestor ",
+        "WHERE t.tenant = $1 AND t.round = $2 AND root.ancestor = $3 AND t.subject_no = 1 ",
+        "AND t.depth >= root.depth ORDER BY 2, 1"
     );
-    /// Of the places of a person's grants those that lie in a round's own tree.
+    /// Of the places of a person's grants those that lie in a round's own tree, or stand in the
+    /// stead of one that does.
     SELECT_GRANTED_BELOW = concat!(
         "SELECT DISTINCT g.place FROM grant_current g WHERE g.tenant = $1 AND g.person = $2 ",
-        "AND EXISTS (SELECT 1 FROM round_tree t WHERE t.tenant = $1 AND t.ancestor = g.place ",
-        "AND t.round = $3) ORDER BY g.place NULLS LAST"
+        "AND EXISTS (SELECT 1 FROM round_tree t WHERE t.tenant = $1 AND ",
+        stands_at!("t"),
+        " AND t.round = $3) ORDER BY g.place NULLS LAST"
     );
     /// The sections of a round.
     SELECT_SECTIONS = concat!(

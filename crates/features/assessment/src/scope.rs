@@ -10,7 +10,7 @@ use web::{Context, PageError, Params, Target};
 
 use crate::RoundId;
 use crate::result::{self, Shown};
-use crate::round::{self, Round, Subject};
+use crate::round::{self, Round, Subject, stands_at};
 use crate::scheme::{self, SchemeVersion};
 use crate::section;
 use crate::transition::RoundState;
@@ -23,7 +23,9 @@ store::statements! {
         "AND (g.role_bit & $3) <> 0 AND g.valid_from <= $4 ",
         "AND (g.valid_until IS NULL OR g.valid_until >= $4) ",
         "AND (g.place IS NULL OR EXISTS (SELECT 1 FROM round_tree t WHERE t.tenant = $1 ",
-        "AND t.round = s.round AND t.subject_no = s.subject_no AND t.ancestor = g.place))) ",
+        "AND t.round = s.round AND t.subject_no = s.subject_no AND ",
+        stands_at!("t"),
+        "))) ",
         "AND s.round = $5 ORDER BY s.subject_no"
     );
 }

@@ -37,7 +37,12 @@ pub const STATEMENTS: &[&[&Statement]] = &[
 /// How each derived table is rebuilt: the tables, then the function that builds them.
 pub const REBUILDS: &[Rebuild] = &[
     Rebuild {
-        tables: &["place_current", "place_ancestor", "place_search"],
+        tables: &[
+            "place_current",
+            "place_ancestor",
+            "place_succession",
+            "place_search",
+        ],
         run: place::rebuild,
     },
     Rebuild {
@@ -84,6 +89,11 @@ const TABLES: &[Table] = &[
         "place_ancestor",
         Class::Derived,
         "closure of the present tree, with itself at depth 0",
+    ),
+    table(
+        "place_succession",
+        Class::Derived,
+        "closure of the links: every place that stands in the stead of another, in any number of steps",
     ),
     table(
         "place_search",
@@ -161,6 +171,8 @@ const MIGRATIONS: &[Migration] = &[Migration {
          ancestor {blob} NOT NULL, depth {int} NOT NULL, \
          PRIMARY KEY (tenant, place, ancestor)) {table_end}",
         "CREATE INDEX place_ancestor_below ON place_ancestor (tenant, ancestor, place, depth)",
+        "CREATE TABLE place_succession (tenant {int} NOT NULL, predecessor {blob} NOT NULL, \
+         successor {blob} NOT NULL, PRIMARY KEY (tenant, predecessor, successor)) {table_end}",
         "CREATE TABLE place_search (tenant {int} NOT NULL, search_key {text} NOT NULL, \
          place {blob} NOT NULL, PRIMARY KEY (tenant, search_key, place)) {table_end}",
         "CREATE INDEX place_search_place ON place_search (tenant, place)",

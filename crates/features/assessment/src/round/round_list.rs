@@ -23,7 +23,9 @@ store::statements! {
         "AND (g.role_bit & $3) <> 0 AND g.valid_from <= $4 ",
         "AND (g.valid_until IS NULL OR g.valid_until >= $4) ",
         "AND (g.place IS NULL OR EXISTS (SELECT 1 FROM round_tree t WHERE t.tenant = $1 ",
-        "AND t.ancestor = g.place AND t.round = r.round))) ",
+        "AND t.round = r.round AND ",
+        round::stands_at!("t"),
+        "))) ",
         "ORDER BY r.opened_at DESC, r.round LIMIT 200"
     );
     /// How many sections stand where, in every round.

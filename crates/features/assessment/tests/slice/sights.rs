@@ -4,7 +4,7 @@ use app::sealer::last_checkpoint;
 
 use crate::browse::{see, site};
 use crate::world::{
-    CLERK, REVIEWER, Rehang, SECTIONS, VERIFIERS, VILLAGES, World, account_of, each, place,
+    CLERK, MergeInto, REVIEWER, Rehang, SECTIONS, VERIFIERS, VILLAGES, World, account_of, each, place,
     secretary_of,
 };
 
@@ -110,6 +110,40 @@ fn an_old_round_is_seen_and_closed_by_its_own_tree() {
         assert_eq!(site.get(&page, &later).status, 403);
         assert!(!site.get("/rounds", &later).body.contains(&page));
         assert_eq!(world.finalise(round).unwrap().results_digest.len(), 64);
+    });
+}
+
+#[test]
+fn an_old_round_is_seen_by_who_stands_in_the_stead_of_its_places() {
+    each(|world| {
+        let round = world.posted();
+        world.go_to("2026-10-14", 0);
+        world.finalise(round).unwrap();
+        let site = site(world.app);
+        let sheet = |village: u8| format!("/rounds/{round}/villages/{}", place(village));
+        let seen = |person: u8, village: u8| {
+            let cookies = site.sign_in(account_of(person));
+            site.get(&sheet(village), &cookies).status
+        };
+        let (secretary, verifier) = (secretary_of(12), VERIFIERS[0]);
+        assert_eq!(seen(secretary, 11), 403);
+        assert_eq!(seen(verifier, 21), 403);
+        let (village, town) = ((11, 12), (20, 10));
+        for (source, into) in [village, town] {
+            world.app.by_rule(&MergeInto { source, into }).unwrap();
+        }
+        // The village that took another in has that one's round, not those of its neighbours.
+        assert_eq!(seen(secretary, 11), 200);
+        assert_eq!(seen(secretary, 21), 403);
+        // So has the town, in its lists as well.
+        assert_eq!(seen(verifier, 21), 200);
+        let cookies = site.sign_in(account_of(verifier));
+        let ranking = see(&site, &cookies, &format!("/rounds/{round}/ranking"), &[]);
+        for (_, _, name) in VILLAGES {
+            assert!(ranking.body.contains(name), "{name}");
+        }
+        // Who had it before has it still.
+        assert_eq!(seen(VERIFIERS[1], 21), 200);
     });
 }
 

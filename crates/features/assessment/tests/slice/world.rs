@@ -21,7 +21,9 @@ use assessment::section::send_back::SendBack;
 use assessment::section::verify::Verify;
 use assessment::{RoundId, SchemeId, round, section};
 use directory::figure::{self, FigureDraft, FigureValue};
-use directory::place::{PlaceDraft, PlaceKind, write_places};
+use directory::place::{
+    ChangeKind, PlaceChange, PlaceDraft, PlaceKind, Succession, Successor, succeed, write_places,
+};
 use directory::{FigureId, person};
 use kernel::{Day, Id, Instant, Period, PersonId, PlaceId};
 use serde::{Deserialize, Serialize};
@@ -352,6 +354,37 @@ impl Command for Rehang {
     }
 }
 
+/// A place is merged into another one of its kind; what stands below it goes with it.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct MergeInto {
+    pub source: u8,
+    pub into: u8,
+}
+
+impl Command for MergeInto {
+    const NAME: &'static str = "test.merge";
+    const ACTION: Action = Action::RegistryMerge;
+    const CLEAR: &'static [&'static str] = &[];
+    type Answer = ();
+
+    fn run(&self, door: &mut Door<'_>) -> Result<(), Refusal> {
+        let source = place(self.source);
+        let below = places().into_iter().filter(|at| at.parent == Some(source));
+        let merger = Succession {
+            change: PlaceChange {
+                kind: ChangeKind::Merge,
+                day: door.today(),
+                reason: "合并".to_owned(),
+                document: "试验文件".to_owned(),
+            },
+            sources: vec![source],
+            successors: vec![Successor::Stays(place(self.into))],
+            children: below.map(|at| (at.place, 0)).collect(),
+        };
+        Ok(succeed(door, &merger)?)
+    }
+}
+
 fn test_feature() -> Feature {
     Feature {
         name: "test",
@@ -361,6 +394,7 @@ fn test_feature() -> Feature {
             CommandSpec::of::<CorrectFigure>(),
             CommandSpec::of::<EndVillage>(),
             CommandSpec::of::<Rehang>(),
+            CommandSpec::of::<MergeInto>(),
         ],
         ..Feature::default()
     }

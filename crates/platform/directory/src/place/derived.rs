@@ -1,7 +1,7 @@
 //! The derived tables of places: the present state, the closure of the tree, the search keys.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kernel::{DivisionCode, PlaceId, Tenant};
 use store::{Connection, StoreError, Value, values};
@@ -48,6 +48,14 @@ store::statements! {
         "v.valid_to FROM place_version v WHERE v.tenant = $1 AND EXISTS (SELECT 1 ",
         "FROM place_version w WHERE w.tenant = $1 AND w.place = v.place AND w.version = 2) ",
         "ORDER BY v.place, v.version"
+    );
+    /// Every link between places.
+    SELECT_LINKED =
+        "SELECT DISTINCT predecessor, successor FROM place_link WHERE tenant = $1";
+    /// That a place stands in the stead of another; known ones stay.
+    INSERT_SUCCESSION = concat!(
+        "INSERT INTO place_succession (tenant, predecessor, successor) VALUES ($1, $2, $3) ",
+        "ON CONFLICT (tenant, predecessor, successor) DO NOTHING"
     );
     /// A search key: a code, the initials of a name or a name of a place that changed, in lower
     /// case.
@@ -170,7 +178,49 @@ pub fn rebuild(connection: &mut dyn Connection, tenant: Tenant) -> Result<(), St
     write_keys(connection, tenant, &places, &keys_of)?;
     let changed = connection.all(&SELECT_CHANGED, &values![tenant], read_place)?;
     write_keys(connection, tenant, &changed, &keys_of)?;
-    write_keys(connection, tenant, &changed, &names_of)
+    write_keys(connection, tenant, &changed, &names_of)?;
+    refresh_successions(connection, tenant)
+}
+
+/// Brings the closure of the links up to date. Links are only ever added and there are few, so all
+/// of them are read anew.
+pub(super) fn refresh_successions(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+) -> Result<(), StoreError> {
+    let mut next: BTreeMap<PlaceId, BTreeSet<PlaceId>> = BTreeMap::new();
+    connection.for_each(&SELECT_LINKED, &values![tenant], &mut |row| {
+        next.entry(row.id(0)?).or_default().insert(row.id(1)?);
+        Ok(())
+    })?;
+    let mut rows = Vec::new();
+    for predecessor in next.keys() {
+        let reached = in_the_stead_of(*predecessor, &next);
+        rows.extend(
+            reached
+                .into_iter()
+                .map(|successor| Vec::from(values![tenant, *predecessor, successor])),
+        );
+    }
+    connection.execute_many(&INSERT_SUCCESSION, &rows)?;
+    Ok(())
+}
+
+/// Every other place that one reaches by links; a place may come back and be succeeded again.
+fn in_the_stead_of(
+    place: PlaceId,
+    next: &BTreeMap<PlaceId, BTreeSet<PlaceId>>,
+) -> BTreeSet<PlaceId> {
+    let mut reached = BTreeSet::new();
+    let mut open = vec![place];
+    while let Some(from) = open.pop() {
+        for to in next.get(&from).into_iter().flatten() {
+            if *to != place && reached.insert(*to) {
+                open.push(*to);
+            }
+        }
+    }
+    reached
 }
 
 fn write_current(
