@@ -49,7 +49,8 @@ pub(crate) fn waiting(
 ) -> Result<Vec<Waiting>, StoreError> {
     let tenant = context.tenant;
     let mut waiting = Vec::new();
-    for request in token::in_state(connection, tenant, TokenState::Proposed)? {
+    let (now, profile) = (context.now, context.app().profile());
+    for request in token::waiting(connection, tenant, now, profile)? {
         let person = person::name(connection, tenant, request.person)?;
         waiting.push(Waiting {
             request: request.request,

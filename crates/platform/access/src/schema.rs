@@ -147,6 +147,7 @@ const TOKENS: Migration = Migration {
          token_hash {blob} NOT NULL, \
          actor {blob}, at {int} NOT NULL, PRIMARY KEY (tenant, request, version)) {table_end}",
         "CREATE INDEX token_event_person ON token_event (tenant, person, at)",
+        "CREATE INDEX token_event_account ON token_event (tenant, account, at)",
         "CREATE INDEX token_event_state ON token_event (tenant, state, at)",
     ],
 };

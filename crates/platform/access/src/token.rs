@@ -74,7 +74,7 @@ store::record! {
 
 /// The latest event of each request.
 macro_rules! latest {
-    ($condition:literal) => {
+    ($condition:expr) => {
         concat!(
             "SELECT e.request, e.state, e.account, e.person, e.kind, e.token_hash, e.actor, ",
             "e.at, e.version FROM token_event e WHERE e.tenant = $1 AND ",
@@ -86,11 +86,28 @@ macro_rules! latest {
     };
 }
 
+/// Requests that still wait: proposed after a moment, and no newer request for the same account has
+/// come since, other than one that was refused.
+macro_rules! waiting {
+    ($condition:literal) => {
+        latest!(concat!(
+            $condition,
+            " AND e.state = 'proposed' AND e.at > $3 AND NOT EXISTS (SELECT 1 FROM token_event n ",
+            "WHERE n.tenant = $1 AND n.account = e.account AND n.version = 1 ",
+            "AND (n.at > e.at OR n.at = e.at AND n.request > e.request) ",
+            "AND NOT EXISTS (SELECT 1 FROM token_event r WHERE r.tenant = $1 ",
+            "AND r.request = n.request AND r.state = 'refused'))"
+        ))
+    };
+}
+
 store::statements! {
     /// One request.
     SELECT_REQUEST = latest!("e.request = $2");
-    /// Requests in a state, the newest first.
-    SELECT_IN_STATE = latest!("e.state = $2");
+    /// One request, if it still waits.
+    SELECT_WAITING_ONE = waiting!("e.request = $2");
+    /// Requests of a kind that still wait, the newest first.
+    SELECT_WAITING = waiting!("e.kind = $2");
     /// Requests for the accounts of a person, the newest first.
     SELECT_OF_PERSON = latest!("e.person = $2");
     /// Who did what to a request.
@@ -123,13 +140,29 @@ pub fn get(
     connection.optional(&SELECT_REQUEST, &values![tenant, request], read)
 }
 
-/// Requests in a state, the newest first, at most 200.
-pub fn in_state(
+/// Requests that can still be released at a moment, the newest first, at most 200 of each kind. One
+/// that waited for longer than a token of its kind would have lasted, or that a newer request for
+/// the same account has overtaken, is over: releasing it would void what came later.
+pub fn waiting(
     connection: &mut dyn Connection,
     tenant: Tenant,
-    state: TokenState,
+    at: Instant,
+    profile: &Profile,
 ) -> Result<Vec<TokenRequest>, StoreError> {
-    connection.all(&SELECT_IN_STATE, &values![tenant, state.name()], read)
+    let mut waiting = Vec::new();
+    for kind in TokenKind::ALL {
+        let key = values![tenant, kind.name(), waits_since(*kind, at, profile)];
+        waiting.extend(connection.all(&SELECT_WAITING, &key, read)?);
+    }
+    waiting.sort_by_key(|request| (std::cmp::Reverse(request.at), request.request));
+    Ok(waiting)
+}
+
+/// What was proposed at this moment or earlier waits no longer. A link is made while somebody waits
+/// for it, but its second person may come the next day.
+fn waits_since(kind: TokenKind, at: Instant, profile: &Profile) -> Instant {
+    let waits_ms = kind.lasts_ms(profile).max(kernel::time::DAY_MS);
+    Instant(at.0.saturating_sub(waits_ms))
 }
 
 /// Requests for the accounts of a person, the newest first, at most 200.
@@ -178,7 +211,7 @@ pub fn request(
 }
 
 /// Releases a proposed token: it can be used from `now` of the machine's clock, for as long as its
-/// kind lasts.
+/// kind lasts. Refused when it no longer waits ([`waiting`]).
 pub fn release(
     recorder: &mut dyn Recorder,
     request: TokenRequestId,
@@ -186,7 +219,19 @@ pub fn release(
     now: Instant,
     profile: &Profile,
 ) -> Result<Instant, WriteError> {
-    let released = step(recorder, request, TokenState::Released, actor)?;
+    let (tenant, at) = (recorder.tenant(), recorder.now());
+    let released = step(
+        recorder,
+        request,
+        TokenState::Released,
+        actor,
+        |connection, found| {
+            let since = waits_since(found.kind, at, profile);
+            let key = values![tenant, found.request, since];
+            let waits = connection.optional(&SELECT_WAITING_ONE, &key, read)?;
+            Ok(waits.is_none().then(|| Finding::error("token-overtaken")))
+        },
+    )?;
     Ok(put_in_force(recorder, &released, now, profile)?)
 }
 
@@ -196,7 +241,9 @@ pub fn refuse(
     request: TokenRequestId,
     actor: Option<PersonId>,
 ) -> Result<(), WriteError> {
-    step(recorder, request, TokenState::Refused, actor)?;
+    step(recorder, request, TokenState::Refused, actor, |_, _| {
+        Ok(None)
+    })?;
     Ok(())
 }
 
@@ -205,6 +252,7 @@ fn step(
     request: TokenRequestId,
     state: TokenState,
     actor: Option<PersonId>,
+    objection: impl FnOnce(&mut dyn Connection, &TokenRequest) -> Result<Option<Finding>, StoreError>,
 ) -> Result<TokenRequest, WriteError> {
     let tenant = recorder.tenant();
     let Some(found) = get(recorder.connection(), tenant, request)? else {
@@ -212,6 +260,9 @@ fn step(
     };
     if found.state != TokenState::Proposed {
         let finding = Finding::error("token-in-other-state").arg("found", found.state.name());
+        return Err(finding.into());
+    }
+    if let Some(finding) = objection(recorder.connection(), &found)? {
         return Err(finding.into());
     }
     let next = TokenRequest {

@@ -4,8 +4,8 @@ use app::sealer::last_checkpoint;
 
 use crate::browse::{see, site};
 use crate::world::{
-    CLERK, MergeInto, REVIEWER, Rehang, SECTIONS, VERIFIERS, VILLAGES, World, account_of, each, place,
-    secretary_of,
+    CLERK, MergeInto, REVIEWER, Rehang, SECTIONS, VERIFIERS, VILLAGES, World, account_of, each,
+    place, secretary_of,
 };
 
 #[test]

@@ -18,7 +18,7 @@ pub(crate) fn site(world: &World<'_>, readers: &[Somebody]) -> TestSite {
     TestSite::new(world.test, vec![registry::web()], demo(readers))
 }
 
-fn administrator(world: &World<'_>, account: access::AccountId) -> Somebody {
+pub(crate) fn administrator(world: &World<'_>, account: access::AccountId) -> Somebody {
     let (tenant, store) = (world.test.tenant, world.test.app.store());
     let found = store
         .read(move |c| access::account::get(c, tenant, account))

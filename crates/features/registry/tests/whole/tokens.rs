@@ -117,6 +117,52 @@ fn a_token_for_who_holds_a_grant_is_released_by_another_and_seen_by_its_person()
     });
 }
 
+/// Releasing it would void the newer one, which somebody may hold in the hand.
+#[test]
+fn a_request_is_not_released_once_a_newer_one_has_come_or_its_time_is_over() {
+    in_each_world(|world| {
+        let (security, system) = (world.administrators.security, world.administrators.system);
+        let clerk = world.clerk.account;
+        let propose = |byte| {
+            world.test.clock.advance(1_000);
+            let proposed = world.test.by(security, &token(clerk, byte)).unwrap();
+            ReleaseToken {
+                request: proposed.request,
+            }
+        };
+        let shown = || {
+            let reader = crate::browser::administrator(world, system);
+            let site = crate::browser::site(world, &[reader]);
+            site.get("/grants", &site.sign_in(system)).body
+        };
+        let (first, second) = (propose(1), propose(2));
+        let page = shown();
+        assert!(!page.contains(&first.request.to_string()), "{page}");
+        assert!(page.contains(&second.request.to_string()), "{page}");
+        let overtaken = world.test.by(system, &first);
+        refused(overtaken, RefusalKind::Invalid, "token-overtaken");
+        world.test.by(system, &second).unwrap();
+        assert!(!opens(world, 1) && opens(world, 2));
+        let late = world.test.by(system, &first);
+        refused(late, RefusalKind::Invalid, "token-overtaken");
+        assert!(opens(world, 2), "the newer one still opens");
+
+        // One that was refused overtakes nothing.
+        let (third, fourth) = (propose(3), propose(4));
+        let refuse = RefuseToken {
+            request: fourth.request,
+        };
+        world.test.by(system, &refuse).unwrap();
+        world.test.by(system, &third).unwrap();
+        assert!(opens(world, 3));
+
+        let fifth = propose(5);
+        world.test.clock.advance(kernel::time::DAY_MS);
+        let lapsed = world.test.by(system, &fifth);
+        refused(lapsed, RefusalKind::Invalid, "token-overtaken");
+    });
+}
+
 #[test]
 fn administrators_get_their_tokens_on_the_machine() {
     in_each_world(|world| {

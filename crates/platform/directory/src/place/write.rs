@@ -248,10 +248,7 @@ pub fn write_links(recorder: &mut dyn Recorder, links: &[PlaceLink]) -> Result<(
     }
     WriteError::refuse_if_any(findings)?;
     recorder.append(&PLACE_LINK, &rows)?;
-    Ok(super::derived::refresh_successions(
-        recorder.connection(),
-        tenant,
-    )?)
+    Ok(derived::refresh_successions(recorder.connection(), tenant)?)
 }
 
 /// What one draft alone can have wrong, and two drafts for one place.

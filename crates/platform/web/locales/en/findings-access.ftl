@@ -40,6 +40,8 @@ finding-grant-in-other-state = This cannot be done: the grant { $found ->
        *[other] is in another state
     }
     .remedy = Open the page of grants again and check.
+finding-token-overtaken = This request has lapsed, or a newer one for the same account has come since; it cannot be released any more
+    .remedy = Ask whoever issued it to issue it again.
 finding-token-unknown = There is no such token
 finding-token-in-other-state = This cannot be done: the token { $found ->
         [proposed] still waits

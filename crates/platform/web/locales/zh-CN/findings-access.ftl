@@ -40,6 +40,8 @@ finding-grant-in-other-state = 这项授权{ $found ->
        *[other] 状态已变
     }，不能这样办理
     .remedy = 请重新打开授权页面核对。
+finding-token-overtaken = 这个申请已经过期，或者同一账号后来又有了新的申请，不能再放行
+    .remedy = 请让发放的人重新发放一次。
 finding-token-unknown = 没有这个口令的申请
 finding-token-in-other-state = 这个口令{ $found ->
         [proposed] 还在待放行
