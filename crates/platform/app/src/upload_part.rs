@@ -6,7 +6,7 @@
 
 use access::AccountId;
 use kernel::{Id, Instant, Tenant};
-use store::{Connection, Pending, Row, StoreError, values};
+use store::{Connection, Pending, Row, StoreError, Value, values};
 
 use crate::sweep::UNNAMED_MS;
 use crate::upload::{self, Upload};
@@ -99,7 +99,7 @@ fn read(row: &Row<'_>) -> Result<Part, StoreError> {
     })
 }
 
-/// Whether the account may bring so many bytes more.
+/// Whether the account may begin another upload in parts, of so many bytes.
 fn room(
     connection: &mut dyn Connection,
     (tenant, account): (Tenant, AccountId),
@@ -111,7 +111,17 @@ fn room(
     if under_way.len() >= UNDER_WAY_MAX {
         return Err(NoRoom::TooMany);
     }
-    let brought = connection.all(&SELECT_BROUGHT, &key, |row| row.int(0))?;
+    room_in_the_day(connection, &key, under_way, more_bytes)
+}
+
+/// Whether so many bytes more stay within what an account may bring in a day.
+fn room_in_the_day(
+    connection: &mut dyn Connection,
+    key: &[Value<'_>],
+    under_way: Vec<i64>,
+    more_bytes: i64,
+) -> Result<(), NoRoom> {
+    let brought = connection.all(&SELECT_BROUGHT, key, |row| row.int(0))?;
     let sum = under_way
         .into_iter()
         .chain(brought)
@@ -133,6 +143,17 @@ pub(crate) fn forget(
 }
 
 impl App {
+    /// Whether an account has room for files that come with a form. How large they are is known
+    /// when they are stored, and kept then whatever it is: a form is limited itself.
+    pub fn has_room(&self, (tenant, account): (Tenant, AccountId)) -> Pending<Result<(), NoRoom>> {
+        let now = self.session_clock().now();
+        self.store().read(move |connection| {
+            let key = values![tenant, account, Instant(now.0 - UNNAMED_MS)];
+            let under_way = connection.all(&SELECT_UNDER_WAY, &key, |row| row.int(0))?;
+            room_in_the_day(connection, &key, under_way, 1)
+        })
+    }
+
     /// Begins an upload of an account, where it has room for so many bytes; gives its number.
     pub fn begin_upload(
         &self,

@@ -852,6 +852,34 @@ fn strangers_fill_no_disk() {
 }
 
 #[test]
+fn what_one_account_brings_in_a_day_has_a_limit_in_forms_too() {
+    test(|app, scene| {
+        let (cookies, other) = (
+            scene.site.sign_in(scene.clerk),
+            scene.site.sign_in(scene.villager),
+        );
+        let brought = app::upload::Upload {
+            size_bytes: app::upload_part::DAY_BYTES_MAX - 1,
+            media_type: "application/pdf".to_owned(),
+        };
+        let file = app.app.files().put(&mut &b"%PDF-1.7 a"[..], 100, [7; 32]);
+        let kept = vec![(file.unwrap().0, brought)];
+        let keep = app.app.keep_uploads(app.tenant, scene.clerk, kept);
+        keep.wait().unwrap();
+        let send = |cookies: &str, content: &[u8]| {
+            let form = with_file("/uploads", cookies, "", content);
+            let answer = scene.site.send(form);
+            (answer.status, answer.body)
+        };
+        assert_eq!(send(&cookies, b"%PDF-1.7 b").0, 200, "one byte is left");
+        let (status, told) = send(&cookies, b"%PDF-1.7 c");
+        assert_eq!(status, 422);
+        assert!(told.contains("1 GB"), "{told}");
+        assert_eq!(send(&other, b"%PDF-1.7 c").0, 200, "of somebody else");
+    });
+}
+
+#[test]
 fn signing_out_ends_the_session_whatever_page_it_was_pressed_on() {
     test(|_, scene| {
         let cookies = scene.site.sign_in(scene.clerk);

@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use access::AccountId;
 use app::files::FileError;
 use app::upload::Upload;
+use app::upload_part::NoRoom;
 use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request, State};
@@ -62,6 +63,16 @@ pub(crate) enum Keeping {
     /// Not at all: nobody fills the disk without having signed in. What was typed is kept, so that
     /// it can be sent again.
     Nothing,
+}
+
+impl Keeping {
+    /// For whom files are kept, if they are.
+    const fn account(self) -> Option<AccountId> {
+        match self {
+            Keeping::AsItIs(account) | Keeping::Sealed(account) => Some(account),
+            Keeping::Nothing => None,
+        }
+    }
 }
 
 /// What the upload script is told of a stored file.
@@ -241,6 +252,9 @@ impl Web {
                             .arg("limit", FILES_MAX),
                     ]);
                 }
+                if let (true, Some(account)) = (files.is_empty(), keeping.account()) {
+                    self.look_for_room(account, &name, &file_name).await?;
+                }
                 let stored = match keeping {
                     Keeping::AsItIs(_) => self.store_file(field, &name, file_name).await?,
                     Keeping::Sealed(_) => self.seal_file(field, &name, file_name).await?,
@@ -256,10 +270,30 @@ impl Web {
                 fields.push((name, value));
             }
         }
-        if let Keeping::AsItIs(account) | Keeping::Sealed(account) = keeping {
+        if let Some(account) = keeping.account() {
             self.keep_uploads(account, &files).await?;
         }
         Ok((fields, files))
+    }
+
+    /// Before the first file of a form: what its account brought in a day has a limit, in parts or
+    /// not.
+    async fn look_for_room(
+        &self,
+        account: AccountId,
+        field: &str,
+        file_name: &str,
+    ) -> Result<(), Vec<Finding>> {
+        let code = match self.app().has_room((self.tenant(), account)).await {
+            Ok(()) => return Ok(()),
+            Err(NoRoom::Store(error)) => {
+                tracing::error!(%error, "what an account brought was not read");
+                "file-not-stored"
+            }
+            Err(NoRoom::TooMany | NoRoom::TooMuch) => "too-much-in-a-day",
+        };
+        let finding = Finding::error(code).field(field.to_owned());
+        Err(vec![finding.arg("file", file_name)])
     }
 
     async fn keep_uploads(
