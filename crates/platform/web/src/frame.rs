@@ -195,7 +195,8 @@ pub(crate) fn document(
     site: &Site,
 ) -> Result<String, askama::Error> {
     let mut head = page.head();
-    let body = page.dyn_render()?;
+    let rendered = page.dyn_render()?;
+    let body = crate::field_names::name_fields(&rendered);
     let context = viewer.public();
     let l = &context.l;
     if context.is_fragment {
@@ -230,7 +231,7 @@ pub(crate) fn document(
         has_search: brings(viewer, "/search"),
         version: env!("CARGO_PKG_VERSION"),
     };
-    let body = body.as_str();
+    let body = body.as_ref();
     match shell {
         Shell::Office => Office { l, frame, body }.render(),
         Shell::Public => Public { l, frame, body }.render(),

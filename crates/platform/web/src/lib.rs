@@ -15,6 +15,7 @@ mod contact;
 mod context;
 mod error;
 mod error_page;
+mod field_names;
 mod finding_text;
 mod form;
 mod frame;

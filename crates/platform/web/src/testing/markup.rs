@@ -142,6 +142,16 @@ impl Check {
             {
                 self.problems.push("a form posts to elsewhere".to_owned());
             }
+            "a" => {
+                let field = get("href").filter(|href| href.starts_with("#f-"));
+                if let Some(field) = field {
+                    self.references.push(field[1..].to_owned());
+                    if get("data-field").is_some() || !is_named(node) {
+                        self.problems
+                            .push(format!("a summary leads to {field} and does not name it"));
+                    }
+                }
+            }
             "label" => self.labelled.extend(get("for").map(str::to_owned)),
             _ => {}
         }
@@ -178,6 +188,26 @@ fn stands_in_label(node: &Handle) -> bool {
     })
 }
 
+/// Whether a line of a summary says which field it is about: in the link, or beside it.
+fn is_named(link: &Handle) -> bool {
+    let says = |node: &Handle| {
+        node.children
+            .borrow()
+            .iter()
+            .any(|child| match &child.data {
+                NodeData::Element { attrs, .. } => attrs
+                    .borrow()
+                    .iter()
+                    .any(|a| &*a.name.local == "class" && &*a.value == "where"),
+                _ => false,
+            })
+    };
+    let parent = link.parent.take();
+    let found = parent.as_ref().and_then(std::rc::Weak::upgrade);
+    link.parent.set(parent);
+    says(link) || found.is_some_and(|parent| says(&parent))
+}
+
 fn has_han(text: &str) -> bool {
     text.chars().any(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}' | '\u{3001}'..='\u{303f}' | '\u{ff01}'..='\u{ff5e}'))
 }
@@ -211,6 +241,14 @@ mod tests {
             ("<p aria-describedby=\"b\"></p>", "not there"),
             ("<div><p></div>text</p>", "not well formed"),
             ("<p>⟦key⟧</p>", "missing"),
+            (
+                "<a href=\"#f-a\"><span class=\"where\">A</span> empty</a>",
+                "not there",
+            ),
+            (
+                "<label for=\"f-a\">A</label><input id=\"f-a\"><a href=\"#f-a\">empty</a>",
+                "does not name",
+            ),
         ] {
             let found = check_markup(&page(body), Language::English).join("; ");
             assert!(found.contains(says), "{body}: {found}");
