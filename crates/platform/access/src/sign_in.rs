@@ -14,7 +14,7 @@ use crate::account::{self, Account};
 use crate::hasher::{Busy, PasswordHash, PasswordHasher};
 use crate::password::{Password, check_password};
 use crate::session::{self, NewSession, Session, SessionToken};
-use crate::token::TokenKind;
+use crate::token::{self, TokenKind};
 use crate::{AccountId, DeviceToken, Profile, SetupToken, SlipCode, credential, setup_token};
 
 store::statements! {
@@ -67,6 +67,8 @@ pub enum SignInError {
     Expired,
     /// No such user, wrong code, slip used or over, disabled account: one answer for all.
     WrongSlip,
+    /// Name and code are those of a slip that nobody has released yet: told to who has the code.
+    SlipWaits,
     /// The new password is not accepted.
     Refused(Vec<Finding>),
     /// The database.
@@ -98,6 +100,7 @@ impl SignInError {
             SignInError::Wrong => vec![Finding::error("sign-in-wrong")],
             SignInError::Expired => vec![Finding::error("sign-in-expired")],
             SignInError::WrongSlip => vec![Finding::error("slip-wrong").field("code")],
+            SignInError::SlipWaits => vec![Finding::error("slip-waits").field("code")],
             SignInError::Refused(findings) => findings.clone(),
             SignInError::Store(_) => Vec::new(),
         }
@@ -599,12 +602,13 @@ pub async fn activate(
         &profile,
     ))?;
     let code = request.code;
-    let (account, token_hash, begun) = store
+    let (account, waits, token_hash, begun) = store
         .write(move |c| {
             let found = account::by_sign_in_name(c, tenant, &name)?;
             // No sign-in name has a space in it.
             let begun = begin(c, tenant, &format!("slip {name}"), None, now, &profile)?;
             let begun = count_address(c, tenant, begun, address, now, &profile)?;
+            let disabled = found.as_ref().is_some_and(|found| found.disabled);
             let asked = found.map_or(AccountId::default(), |found| found.account);
             let token_hash = code
                 .as_ref()
@@ -612,9 +616,14 @@ pub async fn activate(
                 .unwrap_or_default();
             let kind = TokenKind::Slip;
             let account = setup_token::look_up_hashed(c, tenant, kind, &token_hash, now)?;
-            Ok::<_, SignInError>((account, token_hash, begun))
+            let waits =
+                account.is_none() && !disabled && token::slip_waits(c, tenant, asked, &token_hash)?;
+            Ok::<_, SignInError>((account, waits, token_hash, begun))
         })
         .await?;
+    if waits {
+        return Err(SignInError::SlipWaits);
+    }
     if account.is_none() {
         return Err(SignInError::WrongSlip);
     }

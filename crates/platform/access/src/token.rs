@@ -110,6 +110,13 @@ store::statements! {
     SELECT_WAITING = waiting!("e.kind = $2");
     /// Requests for the accounts of a person, the newest first.
     SELECT_OF_PERSON = latest!("e.person = $2");
+    /// Whether a slip with this code waits for its release.
+    SELECT_WAITING = concat!(
+        "SELECT e.request FROM token_event e WHERE e.tenant = $1 AND e.account = $2 ",
+        "AND e.token_hash = $3 AND e.kind = 'slip' AND e.state = 'proposed' ",
+        "AND NOT EXISTS (SELECT 1 FROM token_event f WHERE f.tenant = $1 ",
+        "AND f.request = e.request AND f.version > e.version) LIMIT 1"
+    );
     /// Who did what to a request.
     SELECT_HISTORY = concat!(
         "SELECT state, actor FROM token_event WHERE tenant = $1 AND request = $2 ",
@@ -172,6 +179,18 @@ pub fn of_person(
     person: PersonId,
 ) -> Result<Vec<TokenRequest>, StoreError> {
     connection.all(&SELECT_OF_PERSON, &values![tenant, person], read)
+}
+
+/// Whether a slip with the code of this hash was issued for the account and waits for its release.
+pub(crate) fn slip_waits(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    account: AccountId,
+    token_hash: &[u8; 32],
+) -> Result<bool, StoreError> {
+    let key = values![tenant, account, token_hash];
+    let found = connection.optional(&SELECT_WAITING, &key, |row| row.id::<TokenRequestId>(0))?;
+    Ok(found.is_some())
 }
 
 /// Who did what to a request, for [`crate::Resource::history`].

@@ -129,12 +129,19 @@ fn a_slip_for_an_office_waits_for_a_second_person_and_administrators_have_none()
                 ("password", NEW),
                 ("again", NEW),
             ];
-            site.post("/activate", "", &fields).status
+            site.post("/activate", "", &fields)
         };
-        assert_eq!(enter("wang.jianguo", verifier), 422);
+        let entered = |name: &str, somebody: Somebody| enter(name, somebody).status;
+        // Only who has the right code is told that the slip waits.
+        let waits = enter("wang.jianguo", verifier);
+        assert_eq!(waits.status, 422);
+        assert!(waits.body.contains("还没有放行"), "{}", waits.body);
+        let wrong = enter("wang.jianguo", village);
+        assert_eq!(wrong.status, 422);
+        assert!(!wrong.body.contains("还没有放行"));
         world.denied(clerk.account, &release, "access-no-role");
         world.test.by(system, &release).unwrap();
-        assert_eq!(enter("wang.jianguo", verifier), 303);
+        assert_eq!(entered("wang.jianguo", verifier), 303);
 
         let audit = Somebody {
             account: world.administrators.audit,
@@ -143,7 +150,7 @@ fn a_slip_for_an_office_waits_for_a_second_person_and_administrators_have_none()
         let answer = world.test.by(security, &batch(&[village, audit]));
         refused(answer, RefusalKind::Invalid, "slip-on-the-machine");
         // Nothing of that batch came about: the first slip still opens.
-        assert_eq!(enter("village01", village), 303);
+        assert_eq!(entered("village01", village), 303);
         let disable = DisableAccount {
             account: village.account,
             disabled: true,

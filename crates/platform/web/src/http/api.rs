@@ -270,6 +270,7 @@ fn refuse_sign_in(l: &Locale, error: SignInError) -> Response {
         SignInError::Wait { retry_after_s } => (RefusalKind::TooMany, retry_after_s),
         SignInError::Wrong
         | SignInError::WrongSlip
+        | SignInError::SlipWaits
         | SignInError::Expired
         | SignInError::Refused(_) => (RefusalKind::Invalid, 0),
     };

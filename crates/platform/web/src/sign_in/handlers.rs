@@ -349,6 +349,7 @@ fn failed(web: &Web, who: &Who, page: &dyn crate::Page, error: SignInError) -> R
         SignInError::Wait { retry_after_s } => (429, retry_after_s),
         SignInError::Wrong
         | SignInError::WrongSlip
+        | SignInError::SlipWaits
         | SignInError::Expired
         | SignInError::Refused(_) => (422, 0),
     };

@@ -208,6 +208,7 @@ impl Page for ActivatePage {
         let refused = Attempt {
             findings: vec![
                 Finding::error("slip-wrong").field("code"),
+                Finding::error("slip-waits").field("code"),
                 Finding::error("password-again").field("again"),
             ],
             sent: true,
