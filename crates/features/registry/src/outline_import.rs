@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use access::Action;
 use app::{App, Command, Door, Gathered, Refusal};
 use directory::{
-    outline::{self, Datum, Feature, Known},
+    outline::{self, Corner, Datum, Feature, Known},
     place,
 };
 use kernel::{Finding, PlaceId};
@@ -57,9 +57,10 @@ impl Command for ImportOutlines {
     fn run(&self, door: &mut Door<'_>) -> Result<OutlinesImported, Refusal> {
         let features: &Vec<Feature> = door.gathered();
         let (tenant, today) = (door.tenant(), door.today());
-        let mut by_code = HashMap::new();
+        let (mut by_code, mut parents) = (HashMap::new(), HashMap::new());
         for place in place::tree_on(door.connection(), tenant, today)? {
             by_code.extend(place.code.map(|code| (code, place.place)));
+            parents.insert(place.place, place.parent);
         }
         let mut wanted: Vec<(PlaceId, &Feature)> = Vec::with_capacity(features.len());
         let mut findings = Vec::new();
@@ -83,6 +84,10 @@ impl Command for ImportOutlines {
         for outline in outline::all(door.connection(), tenant)? {
             known.insert(outline.place, outline);
         }
+        let findings = far(&wanted, &known, &parents);
+        if !findings.is_empty() {
+            return Err(Refusal::invalid(findings));
+        }
         let mut done = OutlinesImported {
             added: 0,
             changed: 0,
@@ -101,4 +106,95 @@ impl Command for ImportOutlines {
         }
         Ok(done)
     }
+}
+
+/// The least distance that is told as far, in millionths of a degree: about 30 km.
+const FAR_LEAST: i64 = 300_000;
+
+/// Outlines of the file that lie far from those of their neighbours, the other places below the
+/// same place: one slipped figure would make the map of all of them a dot. Where a place has fewer
+/// than two neighbours with outlines, nothing is said.
+fn far(
+    wanted: &[(PlaceId, &Feature)],
+    known: &HashMap<PlaceId, Known>,
+    parents: &HashMap<PlaceId, Option<PlaceId>>,
+) -> Vec<Finding> {
+    let mut boxes: HashMap<PlaceId, Bounds> = HashMap::new();
+    for (place, known) in known {
+        boxes.extend(known.outline.bounds().map(|bounds| (*place, bounds)));
+    }
+    for (place, feature) in wanted {
+        boxes.extend(feature.outline.bounds().map(|bounds| (*place, bounds)));
+    }
+    let mut beside: HashMap<PlaceId, Vec<(PlaceId, Bounds)>> = HashMap::new();
+    for (place, bounds) in &boxes {
+        if let Some(Some(parent)) = parents.get(place) {
+            beside.entry(*parent).or_default().push((*place, *bounds));
+        }
+    }
+    let edges: HashMap<PlaceId, [Edge; 4]> = beside
+        .into_iter()
+        .map(|(parent, boxes)| (parent, edges(&boxes)))
+        .collect();
+    let is_far = |place: &PlaceId| {
+        let around = &edges[&parents.get(place).copied().flatten()?];
+        let around = around.iter().map(|edge| edge.without(*place));
+        let [west, south, east, north] = around.collect::<Option<Vec<i64>>>()?[..] else {
+            return None;
+        };
+        let ((left, low), (right, high)) = boxes.get(place)?;
+        let reach = |from: i64, to: i64| (to - from).max(FAR_LEAST);
+        let (x, y) = (reach(west, east), reach(south, north));
+        Some(*right < west - x || *left > east + x || *high < south - y || *low > north + y)
+    };
+    let found = wanted
+        .iter()
+        .filter(|(place, _)| is_far(place) == Some(true));
+    found
+        .map(|(_, feature)| {
+            let field = format!("features.{}.geometry", feature.index);
+            let finding = Finding::error("outline-far").field(field);
+            finding.arg("code", feature.code.to_string())
+        })
+        .collect()
+}
+
+/// The corners of a box: south-west, north-east.
+type Bounds = (Corner, Corner);
+
+/// The outermost edge of one side among neighbours, whose it is, and the two after it.
+struct Edge {
+    /// The outermost first, at most three.
+    outermost: Vec<(PlaceId, i64)>,
+}
+
+impl Edge {
+    /// The outermost edge of the others, where there are two of them at least.
+    fn without(&self, place: PlaceId) -> Option<i64> {
+        let mut others = self.outermost.iter().filter(|(other, _)| *other != place);
+        let first = others.next()?;
+        others.next().map(|_| first.1)
+    }
+}
+
+/// West, south, east and north of some boxes.
+fn edges(boxes: &[(PlaceId, Bounds)]) -> [Edge; 4] {
+    let sides: [fn(&Bounds) -> i64; 4] = [
+        |bounds| bounds.0.0,
+        |bounds| bounds.0.1,
+        |bounds| -bounds.1.0,
+        |bounds| -bounds.1.1,
+    ];
+    let mut number = 0;
+    sides.map(|side| {
+        let sign = if number < 2 { 1 } else { -1 };
+        number += 1;
+        let mut all: Vec<(PlaceId, i64)> = boxes.iter().map(|(p, b)| (*p, side(b))).collect();
+        all.sort_unstable_by_key(|(place, edge)| (*edge, *place));
+        all.truncate(3);
+        let outermost = all.into_iter().map(|(place, edge)| (place, edge * sign));
+        Edge {
+            outermost: outermost.collect(),
+        }
+    })
 }

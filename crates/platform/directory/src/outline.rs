@@ -44,6 +44,16 @@ impl Outline {
         self.polygons.iter().flatten().map(Vec::len).sum()
     }
 
+    /// The box around it: the south-west corner and the north-east one.
+    pub fn bounds(&self) -> Option<(Corner, Corner)> {
+        let corners = || self.polygons.iter().flatten().flatten();
+        let west = corners().map(|corner| corner.0).min()?;
+        let south = corners().map(|corner| corner.1).min()?;
+        let east = corners().map(|corner| corner.0).max()?;
+        let north = corners().map(|corner| corner.1).max()?;
+        Some(((west, south), (east, north)))
+    }
+
     /// As it is kept: `x,y x,y x,y`, rings apart by `;`, polygons by `|`.
     pub fn to_text(&self) -> String {
         let ring = |ring: &Ring| {

@@ -20,18 +20,13 @@ const TYPES: &[&str] = &[
     XLSX,
     DOCX,
     "text/csv",
-    "text/plain",
     "application/geo+json",
 ];
 
 /// The media type of a file that may be stored; `None` for all others. The name only decides
 /// between kinds of plain text and of office documents, whose first bytes are alike.
 pub(crate) fn sniff(first: &[u8], name: &str) -> Option<&'static str> {
-    let extension = name
-        .rsplit('.')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let extension = extension(name);
     match first {
         [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
         [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Some("image/png"),
@@ -58,13 +53,23 @@ pub(crate) fn sniff(first: &[u8], name: &str) -> Option<&'static str> {
         },
         text if is_text(text) => match extension.as_str() {
             "csv" => Some("text/csv"),
-            "txt" => Some("text/plain"),
             // Read by an import, never shown: it is sent back to nobody as a page.
             "geojson" | "json" if text.first() == Some(&b'{') => Some("application/geo+json"),
             _ => None,
         },
         _ => None,
     }
+}
+
+/// Whether a file is called as outlines are: whoever sends one means an import, and no proof.
+pub(crate) fn is_called_json(name: &str) -> bool {
+    matches!(extension(name).as_str(), "geojson" | "json")
+}
+
+/// What stands after the last point of a name, in small letters.
+fn extension(name: &str) -> String {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    last.to_ascii_lowercase()
 }
 
 /// Text in any of the encodings met (UTF-8, GB 18030): no control bytes but line ends and tabs.

@@ -5,7 +5,9 @@ use app::RefusalKind;
 use directory::outline::{self, Datum};
 use registry::outline_import::ImportOutlines;
 
-use crate::world::{FAR_VILLAGE, Somebody, TOWN, VILLAGE, World, codes, in_each_world, refused};
+use crate::world::{
+    FAR_VILLAGE, NEIGHBOUR, Somebody, TOWN, VILLAGE, World, codes, in_each_world, refused,
+};
 
 fn file(codes: &[&str], east: &str) -> String {
     let feature = |code: &&str| {
@@ -88,5 +90,32 @@ fn wrong_files_and_places_of_others_are_refused_whole() {
             .store()
             .read(move |c| outline::all(c, tenant));
         assert_eq!(read.wait().unwrap(), []);
+    });
+}
+
+/// One slipped figure would make the map of all the others a dot.
+#[test]
+fn an_outline_far_from_its_neighbours_is_refused() {
+    in_each_world(|world| {
+        let third = "379901100203";
+        world
+            .import_places(&format!(
+                "code,name,level,parent_code\n{third},石桥村民委员会,village,{TOWN}\n"
+            ))
+            .unwrap();
+        let near = import(world, &file(&[VILLAGE, NEIGHBOUR], "118.2"));
+        world.test.by(world.clerk.account, &near).unwrap();
+        let square = |west: &str| {
+            format!(
+                r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":
+                {{"code":"{third}"}},"geometry":{{"type":"Polygon","coordinates":
+                [[[{west}.1,36.1],[{west}.2,36.1],[{west}.2,36.2],[{west}.1,36.1]]]}}}}]}}"#
+            )
+        };
+        let far = import(world, &square("108"));
+        let refusal = world.test.by(world.clerk.account, &far).unwrap_err();
+        assert_eq!(codes(&refusal), ["outline-far"]);
+        let beside = import(world, &square("118"));
+        world.test.by(world.clerk.account, &beside).unwrap();
     });
 }

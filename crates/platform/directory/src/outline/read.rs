@@ -98,7 +98,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Feature>, Vec<Finding>>
                 let finding = Finding::error("outline-code-twice");
                 let finding = finding.field(format!("features.{index}.properties"));
                 let finding = finding.arg("found", found.code.to_string());
-                reader.findings.push(finding.arg("first", first.index));
+                reader.findings.push(finding.arg("first", first.index + 1));
             }
             read.push(found);
         }
@@ -256,6 +256,14 @@ impl Reader<'_> {
             self.wrong("outline-ring-flat", at, simple.len().to_string(), "3");
             return None;
         }
+        // What only the simplifying crossed is drawn well enough.
+        if crossing(&simple).is_some()
+            && let Some(corner) = crossing(&ring[..ring.len() - 1])
+        {
+            let found = shown_corner(ring[corner]);
+            self.wrong("outline-ring-crosses", at, found, "simple");
+            return None;
+        }
         Some(simple)
     }
 
@@ -279,6 +287,33 @@ impl Reader<'_> {
         }
         Some((read[0], read[1]))
     }
+}
+
+/// The corner from which a side begins that crosses another side of its ring.
+fn crossing(ring: &[Corner]) -> Option<usize> {
+    let side = |from: usize| (ring[from], ring[(from + 1) % ring.len()]);
+    let mut by_west: Vec<usize> = (0..ring.len()).collect();
+    by_west.sort_by_key(|from| side(*from).0.0.min(side(*from).1.0));
+    for (place, one) in by_west.iter().enumerate() {
+        let (a, b) = side(*one);
+        let east = a.0.max(b.0);
+        for other in &by_west[place + 1..] {
+            let (c, d) = side(*other);
+            if c.0.min(d.0) > east {
+                break;
+            }
+            if turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0 {
+                return Some(*one.min(other));
+            }
+        }
+    }
+    None
+}
+
+/// On which side of the line from `a` to `b` the corner `c` lies: -1, 0 (on it) or 1.
+fn turn(a: Corner, b: Corner, c: Corner) -> i128 {
+    let [ax, ay, bx, by, cx, cy] = [a.0, a.1, b.0, b.1, c.0, c.1].map(i128::from);
+    ((bx - ax) * (cy - ay) - (by - ay) * (cx - ax)).signum()
 }
 
 fn shown_corner((x, y): Corner) -> String {
@@ -390,6 +425,14 @@ mod tests {
                 ),
                 ".coordinates.0",
                 "outline-ring-flat",
+            ),
+            (
+                one(
+                    "Polygon",
+                    "[[[118.8,36.7],[118.9,36.8],[118.9,36.7],[118.8,36.8],[118.8,36.7]]]",
+                ),
+                ".coordinates.0",
+                "outline-ring-crosses",
             ),
         ] {
             assert_eq!(found, [format!("{below}{place} {code}")]);

@@ -117,10 +117,16 @@ pub(super) fn texts(l: &Locale, findings: &[Finding]) -> Vec<String> {
 /// for files of forms and for uploads in parts.
 pub(super) fn judge(first: &[u8], file_name: &str) -> Result<&'static str, &'static str> {
     let first = &first[..first.len().min(media::NEEDED)];
-    media::sniff(first, file_name).ok_or(if media::is_heic(first) {
-        "file-heic"
-    } else {
-        "file-kind"
+    media::sniff(first, file_name).ok_or_else(|| {
+        if first.is_empty() {
+            "file-empty"
+        } else if media::is_heic(first) {
+            "file-heic"
+        } else if media::is_called_json(file_name) {
+            "file-not-json"
+        } else {
+            "file-kind"
+        }
     })
 }
 
