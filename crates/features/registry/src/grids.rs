@@ -28,7 +28,8 @@ pub struct AddGrid {
     pub day: Option<Day>,
 }
 
-/// Ends a grid or micro-grid with the posts in it. What stands below it ends first.
+/// Ends a grid or micro-grid with the posts in it. What stands below it ends first. From its own
+/// first day on it never was: so a grid is taken back that was added by mistake.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EndGrid {
@@ -39,6 +40,8 @@ pub struct EndGrid {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "date")]
     pub day: Option<Day>,
+    /// Why, up to 500 characters.
+    pub reason: String,
 }
 
 impl Command for AddGrid {
@@ -76,7 +79,7 @@ impl Command for AddGrid {
             valid_from: day,
             valid_to: None,
         };
-        place::begin(door, &[draft], &change(ChangeKind::Begin, day)).map_err(at_fields)?;
+        place::begin(door, &[draft], &change(ChangeKind::Begin, day, "")).map_err(at_fields)?;
         Ok(PlaceEdited {
             place: grid,
             version: 1,
@@ -108,7 +111,8 @@ impl Command for EndGrid {
         }
         let day = self.day.unwrap_or(today);
         let posts = appointment::lasting_at(door.connection(), tenant, self.grid, day)?;
-        place::end(door, self.grid, &change(ChangeKind::End, day))?;
+        let change = change(ChangeKind::End, day, &self.reason);
+        place::end(door, &[self.grid], &change)?;
         for post in posts {
             let ended = Appointment {
                 valid_until: Some(day.plus_days(-1).max(post.valid_from)),
@@ -123,17 +127,17 @@ impl Command for EndGrid {
     }
 }
 
-/// A village draws its grids itself: there is no document, and the deed says why.
-fn change(kind: ChangeKind, day: Day) -> PlaceChange {
+/// A village draws its grids itself: there is no document.
+fn change(kind: ChangeKind, day: Day, reason: &str) -> PlaceChange {
     PlaceChange {
         kind,
         day,
-        reason: String::new(),
+        reason: reason.to_owned(),
         document: String::new(),
     }
 }
 
-/// Findings of the one draft at the fields of the form.
+/// Findings of a new grid at the fields of the form, which stands on the page of the village.
 fn at_fields(error: WriteError) -> Refusal {
     let WriteError::Findings(mut findings) = error else {
         return error.into();

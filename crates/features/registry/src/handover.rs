@@ -13,7 +13,7 @@ use directory::{
     AppointmentId,
     appointment::{self, Appointment},
     organisation::{self, Organisation},
-    place::{self, Place},
+    place::{self, Place, PlaceLevel},
 };
 use kernel::{Day, Finding, Id, PlaceId, Tenant};
 use serde::{Deserialize, Serialize};
@@ -68,9 +68,9 @@ pub(crate) fn affected(
 ) -> Result<Affected, StoreError> {
     let mut found = Affected::default();
     for source in sources {
-        found
-            .children
-            .extend(place::children(connection, tenant, *source)?);
+        let mut children = place::children(connection, tenant, *source)?;
+        children.retain(|child| !sources.contains(&child.place));
+        found.children.extend(children);
         let lasting = appointment::lasting_at(connection, tenant, *source, today)?;
         found.posts.extend(lasting);
         let bodies = organisation::of_place(connection, tenant, *source)?;
@@ -79,6 +79,23 @@ pub(crate) fn affected(
         found.grants.extend(grants);
     }
     Ok(found)
+}
+
+/// A place and the grids in it, which end with it: the innermost first, the place last.
+pub(crate) fn with_grids(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    place: Place,
+) -> Result<Vec<Place>, StoreError> {
+    let mut ending = Vec::new();
+    for child in place::children(connection, tenant, place.place)? {
+        if child.level() >= PlaceLevel::Grid {
+            // Two levels at most: grids and micro-grids.
+            ending.extend(with_grids(connection, tenant, child)?);
+        }
+    }
+    ending.push(place);
+    Ok(ending)
 }
 
 /// Asks the other features whether the places may cease or change: an unfinished round needs them.

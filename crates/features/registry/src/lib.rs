@@ -18,6 +18,7 @@ mod first_steps;
 mod grant_export;
 mod grant_list;
 pub mod grants;
+mod grid_end_page;
 pub mod grids;
 pub mod handover;
 mod import_page;
@@ -46,6 +47,7 @@ mod person_page;
 pub mod person_reveal;
 pub mod personal;
 mod place_change_page;
+pub mod place_correct;
 pub mod place_edit;
 pub mod place_end;
 mod place_export;
@@ -109,6 +111,7 @@ fn commands() -> Vec<CommandSpec> {
         CommandSpec::of::<place_end::EndPlace>(),
         CommandSpec::of::<place_end::ResumePlace>(),
         CommandSpec::of::<place_end::MovePlace>(),
+        CommandSpec::of::<place_correct::CorrectPlace>(),
         CommandSpec::of::<figure_import::ImportFigures>(),
         CommandSpec::of::<person_add::AddPerson>(),
         CommandSpec::of::<person_appoint::AppointPerson>(),
@@ -160,6 +163,7 @@ fn routes() -> Vec<Route> {
         ],
         place_page::routes(),
         place_change_page::routes(),
+        grid_end_page::routes().into(),
         import_page::routes(),
         outline_page::routes().into(),
         figure_list::routes(),

@@ -91,8 +91,13 @@ impl Command for EndPlace {
             document: self.document.clone(),
         };
         handover::ask_others(door, &[self.place])?;
-        let affected = handover::affected(door.connection(), tenant, &[self.place], today)?;
-        place::end(door, self.place, &change)?;
+        let Some(place) = place::get(door.connection(), tenant, self.place)? else {
+            return Err(Refusal::not_found("place"));
+        };
+        let ending = handover::with_grids(door.connection(), tenant, place)?;
+        let ending: Vec<PlaceId> = ending.iter().map(|place| place.place).collect();
+        let affected = handover::affected(door.connection(), tenant, &ending, today)?;
+        place::end(door, &ending, &change)?;
         let said = Said::new(&self.fates, Vec::new());
         handover::carry_out(door, &affected, &said, change.day)?;
         edited(door, self.place)
@@ -143,7 +148,8 @@ impl Command for MovePlace {
     }
 }
 
-fn edited(door: &mut Door<'_>, place: PlaceId) -> Result<PlaceEdited, Refusal> {
+/// The version that the record holds now.
+pub(crate) fn edited(door: &mut Door<'_>, place: PlaceId) -> Result<PlaceEdited, Refusal> {
     let tenant = door.tenant();
     let found = place::get(door.connection(), tenant, place)?;
     Ok(PlaceEdited {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use access::{Action, Resource, decide};
-use directory::place::{self, LinkKind, Place};
+use directory::place::{self, ChangeKind, LinkKind, Place};
 use kernel::{Day, PlaceId};
 use store::Connection;
 use web::{Context, Locale, PageError};
@@ -67,7 +67,11 @@ pub(crate) fn history(
         if change.reason.is_empty() && change.document.is_empty() {
             continue;
         }
-        let text = context.l.text("place-history-why");
+        let key = match change.kind {
+            ChangeKind::Correct => "place-history-corrected",
+            _ => "place-history-why",
+        };
+        let text = context.l.text(key);
         let why = text
             .arg("reason", change.reason)
             .arg("document", change.document);

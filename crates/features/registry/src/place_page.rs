@@ -12,7 +12,7 @@ use directory::{
     figure::{self, Figure, FigureValue},
     place::{self, Place, PlaceLevel},
 };
-use kernel::{Day, Finding, PlaceId};
+use kernel::{Finding, PlaceId};
 use store::Connection;
 use web::{
     Attempt, Context, Form, FormHandler, FormStart, Head, Locale, Page, PageError, Params, Policy,
@@ -20,8 +20,9 @@ use web::{
 };
 
 use crate::{
-    grids::{AddGrid, EndGrid},
+    grids::AddGrid,
     item_names::ItemNames,
+    place_change_page::day,
     place_edit::{EditPlace, PlaceEdited},
     place_history::{self, Moment},
     sample, search_page,
@@ -54,7 +55,6 @@ pub struct PlacePage {
 struct GridLine {
     place: Place,
     workers: Vec<String>,
-    end: FormStart,
 }
 
 /// A place above, and whether the visitor may open its page.
@@ -92,35 +92,12 @@ pub(crate) fn routes() -> Vec<Route> {
                 again: page,
             },
         ),
-        Route::form(
-            "/places/{place}/grids/{grid}/end",
-            Policy::On(Action::RegistryEdit, target),
-            FormHandler {
-                read: |_, params, _| {
-                    let unknown = |_| vec![Finding::error("not-found").arg("kind", "place")];
-                    Ok(EndGrid {
-                        grid: params.path("grid").parse().map_err(unknown)?,
-                        day: None,
-                    })
-                },
-                done: |_, params, _: &PlaceEdited| {
-                    format!("/places/{}#grids", params.path("place"))
-                },
-                again: page,
-            },
-        ),
     ]
 }
 
 fn read_grid(_: &Context, params: &Params, form: &Form) -> Result<AddGrid, Vec<Finding>> {
     let unknown = |_| vec![Finding::error("not-found").arg("kind", "place")];
-    let day = match form.get("grid_from") {
-        None => None,
-        Some(_) => Some(
-            form.parse("grid_from", "day")
-                .map_err(|found| vec![found])?,
-        ),
-    };
+    let day = day(form, "grid_from")?;
     Ok(AddGrid {
         parent: params.path("place").parse().map_err(unknown)?,
         name: form.text("grid_name").to_owned(),
@@ -130,17 +107,11 @@ fn read_grid(_: &Context, params: &Params, form: &Form) -> Result<AddGrid, Vec<F
 
 fn read(_: &Context, params: &Params, form: &Form) -> Result<EditPlace, Vec<Finding>> {
     let unknown = |_| vec![Finding::error("not-found").arg("kind", "place")];
-    let valid_from = if form.get("valid_from").is_some() {
-        let day = form.parse::<Day>("valid_from", "day");
-        Some(day.map_err(|finding| vec![finding])?)
-    } else {
-        None
-    };
     Ok(EditPlace {
         place: params.path("place").parse().map_err(unknown)?,
         name: form.text("name").to_owned(),
         alias: form.get("alias").map(str::to_owned),
-        valid_from,
+        valid_from: day(form, "valid_from")?,
     })
 }
 
@@ -227,11 +198,7 @@ fn grid_lines(
                 workers.extend(name);
             }
         }
-        lines.push(GridLine {
-            place,
-            workers,
-            end: context.form(),
-        });
+        lines.push(GridLine { place, workers });
     }
     Ok(lines)
 }
@@ -279,6 +246,10 @@ impl PlacePage {
     /// Whether grids may stand directly below.
     fn has_grids(&self) -> bool {
         matches!(self.place.level(), PlaceLevel::Village | PlaceLevel::Grid)
+    }
+
+    fn is_grid(&self) -> bool {
+        self.place.level() >= PlaceLevel::Grid
     }
 
     fn grids_title(&self) -> &'static str {
@@ -329,7 +300,6 @@ impl Page for PlacePage {
             grids: vec![GridLine {
                 place: sample::place("第一网格"),
                 workers: vec!["阿卜杜热合曼·买买提吐尔逊江".to_owned()],
-                end: sample::start(),
             }],
             add_grid: sample::start(),
             start: sample::start(),

@@ -15,6 +15,7 @@ const MADE: &[&str] = &[
     "place-end-",
     "place-resume-",
     "place-move-",
+    "place-correct-",
     "place-hanging-",
     "places-standing-",
     "outline-datum-",

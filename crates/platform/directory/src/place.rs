@@ -6,6 +6,7 @@
 //! version and does not depend on a clock. Places that ended stay readable, with their last place
 //! in the tree.
 
+mod code;
 mod derived;
 mod history;
 mod kind;
@@ -13,6 +14,7 @@ mod read;
 mod succession;
 mod write;
 
+pub use code::correct_code;
 pub use derived::rebuild;
 pub use history::{changes_of, stretches, versions};
 pub use kind::{ChangeKind, LinkKind, PlaceKind, PlaceLevel, kind_of, short_name};

@@ -220,7 +220,7 @@ fn a_place_that_gives_a_part_away_stays_and_one_that_ended_comes_back() {
         assert_eq!(to, ids(&[5, 8]));
 
         command(&store, TENANT, |r| {
-            place::end(r, place_id(6), &change(ChangeKind::End, "2026-06-01"))
+            place::end(r, &[place_id(6)], &change(ChangeKind::End, "2026-06-01"))
         })
         .unwrap();
         command(&store, TENANT, |r| {
@@ -357,11 +357,11 @@ fn what_cannot_be_is_refused_with_its_finding_and_its_twin_is_not() {
             &["sources split-too-few"],
         ),
         (
-            |r| place::end(r, place_id(4), &change(ChangeKind::End, "2026-04-01")),
+            |r| place::end(r, &[place_id(4)], &change(ChangeKind::End, "2026-04-01")),
             &["day place-has-children"],
         ),
         (
-            |r| place::end(r, place_id(5), &change(ChangeKind::End, "2026-04-01")),
+            |r| place::end(r, &[place_id(5)], &change(ChangeKind::End, "2026-04-01")),
             &[],
         ),
         (
@@ -621,7 +621,7 @@ fn wanted(
         }
         3 => (
             "end",
-            boxed(move |r| place::end(r, place_id(one), &change(ChangeKind::End, &at))),
+            boxed(move |r| place::end(r, &[place_id(one)], &change(ChangeKind::End, &at))),
         ),
         2 | 4 => {
             let below = (one % 4 != 0).then_some(other);

@@ -145,8 +145,12 @@ const BODIES: &[(&str, &str)] = &[
         "place.move",
         r#"{"place":"{place}","parent":"{place}","reason":"规模调整。","document":"1号"}"#,
     ),
+    (
+        "place.correct",
+        r#"{"place":"{place}","code":"370725001201","reason":"登记错误。"}"#,
+    ),
     ("grid.add", r#"{"parent":"{place}","name":"第九网格"}"#),
-    ("grid.end", r#"{"grid":"{place}"}"#),
+    ("grid.end", r#"{"grid":"{place}","reason":"误设。"}"#),
     ("round.compute", r#"{"round":"{round}"}"#),
     (
         "round.extend",

@@ -10,11 +10,13 @@ use registry::{
     grids::{AddGrid, EndGrid},
     handover::{Fate, Hanging},
     person_appoint::AppointPerson,
+    place_correct::CorrectPlace,
     place_end::{EndPlace, MovePlace, ResumePlace},
     place_merge::MergePlaces,
     place_split::{Part, SplitPlace},
 };
 
+use crate::browser::site;
 use crate::world::{
     COUNTY, FAR_VILLAGE, NEIGHBOUR, OTHER_TOWN, Somebody, TOWN, VILLAGE, World, codes,
     in_each_world, refused,
@@ -331,6 +333,7 @@ fn a_village_has_grids_that_begin_and_end_and_come_in_from_a_table() {
         let end = EndGrid {
             grid: first.place,
             day: None,
+            reason: "调整网格".to_owned(),
         };
         let refusal = world.test.by(clerk.account, &end).unwrap_err();
         assert_eq!(
@@ -349,6 +352,7 @@ fn a_village_has_grids_that_begin_and_end_and_come_in_from_a_table() {
         let micro = EndGrid {
             grid: inside[0].place,
             day: None,
+            reason: "调整网格".to_owned(),
         };
         world.test.by(clerk.account, &micro).unwrap();
         world.test.by(clerk.account, &end).unwrap();
@@ -367,8 +371,146 @@ fn a_village_has_grids_that_begin_and_end_and_come_in_from_a_table() {
         let not_a_grid = EndGrid {
             grid: village,
             day: None,
+            reason: "调整网格".to_owned(),
         };
         let refusal = world.test.by(clerk.account, &not_a_grid);
         refused(refusal, RefusalKind::Invalid, "grid-only");
     });
+}
+
+/// A document's typing error must neither land in another county nor stay for ever.
+#[test]
+fn a_new_code_lies_in_the_area_and_a_wrong_one_is_put_right() {
+    in_each_world(|world| {
+        let (old, neighbour) = (world.place_id(VILLAGE), world.place_id(NEIGHBOUR));
+        later(world);
+        let merged = |code: &str| MergePlaces {
+            code: Some(code.parse().unwrap()),
+            ..merge(&[old, neighbour], Vec::new())
+        };
+        for (code, finding) in [
+            ("370725100201", "division-code-elsewhere"),
+            ("379901101202", "division-code-elsewhere"),
+            ("379901100000", "division-code-other-level"),
+        ] {
+            let refusal = world.test.by(world.clerk.account, &merged(code));
+            let refusal = refusal.unwrap_err();
+            assert_eq!(codes(&refusal), [finding], "{code}");
+            assert_eq!(refusal.findings[0].place.to_string(), "code");
+        }
+        let done = world
+            .test
+            .by(world.clerk.account, &merged("379901100209"))
+            .unwrap();
+        let correct = |code: &str, reason: &str| CorrectPlace {
+            place: done.successors[0],
+            code: code.parse().unwrap(),
+            reason: reason.to_owned(),
+            document: String::new(),
+        };
+        for (command, finding) in [
+            (
+                correct("370725100203", "登记错误"),
+                "division-code-elsewhere",
+            ),
+            (correct("379901100209", "登记错误"), "place-unchanged"),
+            (correct("379901100203", " "), "place-change-text-length"),
+        ] {
+            let refusal = world.test.by(world.clerk.account, &command).unwrap_err();
+            assert_eq!(codes(&refusal), [finding]);
+        }
+        let right = correct("379901100203", "登记错误");
+        let town = world.engage("孙伟", "sun.wei", Role::TownClerk, Some(TOWN));
+        world.denied(town.account, &right, "access-no-role");
+        world.test.by(world.clerk.account, &right).unwrap();
+        let place = world.place("379901100203");
+        assert_eq!(place.place, done.successors[0]);
+        let site = site(world, &[world.clerk]);
+        let page = site.get(
+            &format!("/places/{}", place.place),
+            &site.sign_in(world.clerk.account),
+        );
+        assert!(
+            page.body.contains("更正区划代码：登记错误"),
+            "{}",
+            page.body
+        );
+    });
+}
+
+#[test]
+fn a_village_ends_with_its_grids_and_what_was_added_by_mistake_is_taken_back() {
+    in_each_world(|world| {
+        let village = world.place_id(VILLAGE);
+        let clerk = world.engage("孙伟", "sun.wei", Role::TownClerk, Some(TOWN));
+        let add = |parent, name: &str| AddGrid {
+            parent,
+            name: name.to_owned(),
+            day: None,
+        };
+        let by_clerk = |command: &AddGrid| world.test.by(clerk.account, command).unwrap().place;
+        let mistaken = by_clerk(&add(village, "错网格"));
+        let end = |grid, reason: &str| EndGrid {
+            grid,
+            day: None,
+            reason: reason.to_owned(),
+        };
+        let refusal = world
+            .test
+            .by(clerk.account, &end(mistaken, ""))
+            .unwrap_err();
+        assert_eq!(codes(&refusal), ["place-change-text-length"]);
+        world
+            .test
+            .by(clerk.account, &end(mistaken, "设错了"))
+            .unwrap();
+        let day = world.test.app.clock().now().day();
+        assert_eq!(on_day(world, mistaken, day), None, "it never was");
+
+        let grid = by_clerk(&add(village, "第一网格"));
+        let micro = by_clerk(&add(grid, "微网格一"));
+        let site = site(world, &[world.clerk]);
+        let cookies = site.sign_in(world.clerk.account);
+        let page = site.get(&format!("/places/{village}/end"), &cookies);
+        assert!(page.body.contains("2 个网格同时撤销"), "{}", page.body);
+        assert!(!page.body.contains("fates.child"));
+        let town = site.get(&format!("/places/{}/end", world.place_id(TOWN)), &cookies);
+        assert!(town.body.contains("要先处理"), "{}", town.body);
+        assert!(!town.body.contains("name=\"reason\""));
+        let page = site.get(
+            &format!("/places/{village}/merge?chosen=yes&into="),
+            &cookies,
+        );
+        assert!(page.body.contains("href=\"#f-with\""), "{}", page.body);
+        let page = site.get(&format!("/places/{village}/split?parts=1"), &cookies);
+        assert!(page.body.contains("href=\"#f-parts\""), "{}", page.body);
+
+        later(world);
+        let end = EndPlace {
+            place: village,
+            day: None,
+            reason: "整村搬迁".to_owned(),
+            document: "云政发〔2026〕17号".to_owned(),
+            fates: Vec::new(),
+        };
+        world.test.by(world.clerk.account, &end).unwrap();
+        let day = world.test.app.clock().now().day();
+        for place in [village, grid, micro] {
+            assert_eq!(on_day(world, place, day), None);
+            assert!(on_day(world, place, day.plus_days(-1)).is_some());
+        }
+    });
+}
+
+fn on_day(world: &World<'_>, id: PlaceId, day: Day) -> Option<place::Place> {
+    let tenant = world.test.tenant;
+    let read = world
+        .test
+        .app
+        .store()
+        .read(move |c| place::versions(c, tenant, id));
+    let versions = read.wait().unwrap();
+    place::stretches(&versions)
+        .into_iter()
+        .find(|at| at.valid_from <= day && at.valid_to.is_none_or(|to| to >= day))
 }

@@ -76,6 +76,8 @@ closed_list! {
         Resume = "resume",
         /// A place came to stand below another.
         Move = "move",
+        /// What the record said of a place was wrong and was put right.
+        Correct = "correct",
     }
 }
 

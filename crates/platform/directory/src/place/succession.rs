@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::{Day, Finding, PlaceId};
 use store::{StoreError, values};
 
+use super::code::check_code;
 use super::{
     ChangeKind, DOCUMENT_MAX, LinkKind, PLACE_CHANGE, Place, PlaceChange, PlaceDraft, PlaceLevel,
     PlaceLink, REASON_MAX, get, links_of, read, stretches, versions, write_links, write_places,
@@ -50,7 +51,7 @@ pub struct Succession {
 /// Carries out a merger or a split. Findings name `day`, `reason`, `document`, `sources.0`,
 /// `successors.0` with the fields of a draft, and `children.{id}` with the name of the place.
 pub fn succeed(recorder: &mut dyn Recorder, wanted: &Succession) -> Result<(), WriteError> {
-    let mut findings = check_change(recorder, &wanted.change, 1);
+    let mut findings = check_change(recorder, &wanted.change, (1, 1));
     let sources = check_sources(recorder, wanted, &mut findings)?;
     check_successors(recorder, wanted, &sources, &mut findings)?;
     let moved = children(recorder, wanted, &sources, &mut findings)?;
@@ -79,26 +80,32 @@ pub fn succeed(recorder: &mut dyn Recorder, wanted: &Succession) -> Result<(), W
     Ok(())
 }
 
-/// Ends a place without a successor, the day before `change.day`. Nothing may stand below it.
+/// Ends places without a successor, the day before `change.day`; from its own first day on a place
+/// never was. Nothing but others of them may stand below one.
 pub fn end(
     recorder: &mut dyn Recorder,
-    place: PlaceId,
+    places: &[PlaceId],
     change: &PlaceChange,
 ) -> Result<(), WriteError> {
     let tenant = recorder.tenant();
-    let level = get(recorder.connection(), tenant, place)?.map(|place| place.level());
+    let known = super::get_many(recorder.connection(), tenant, places)?;
     // A village draws its grids itself; for what is above, a document orders it.
-    let is_grid = level.is_some_and(|level| level >= PlaceLevel::Grid);
-    let mut findings = check_change(recorder, change, usize::from(!is_grid));
-    let found = check_existing(recorder, place, "place", change.day, &mut findings)?;
+    let are_grids = known.iter().all(|place| place.level() >= PlaceLevel::Grid);
+    let mut findings = check_change(recorder, change, (1, usize::from(!are_grids)));
+    let mut drafts = Vec::new();
+    for place in places {
+        // From its own first day on: what was begun by mistake is taken back.
+        let eve = change.day.plus_days(1);
+        let found = check_existing(recorder, *place, "place", eve, &mut findings)?;
+        drafts.extend(found.map(|found| PlaceDraft {
+            valid_to: Some(change.day.plus_days(-1)),
+            ..draft_of(&found)
+        }));
+    }
     WriteError::refuse_if_any(findings)?;
-    let Some(found) = found else { return Ok(()) };
-    let draft = PlaceDraft {
-        valid_to: Some(change.day.plus_days(-1)),
-        ..draft_of(&found)
-    };
     write_change(recorder, change)?;
-    write_places(recorder, &[draft]).map_err(at_fields)
+    // The place itself comes last, and its findings are those of the form.
+    write_places(recorder, &drafts).map_err(at_ends)
 }
 
 /// Brings back a place that ended, as it was, below the place where it stood or another.
@@ -108,7 +115,7 @@ pub fn resume(
     parent: Option<PlaceId>,
     change: &PlaceChange,
 ) -> Result<(), WriteError> {
-    let mut findings = check_change(recorder, change, 1);
+    let mut findings = check_change(recorder, change, (1, 1));
     let tenant = recorder.tenant();
     let found = get(recorder.connection(), tenant, place)?;
     match found.as_ref().map(|found| found.valid_to) {
@@ -143,7 +150,7 @@ pub fn move_below(
     parent: PlaceId,
     change: &PlaceChange,
 ) -> Result<(), WriteError> {
-    let mut findings = check_change(recorder, change, 1);
+    let mut findings = check_change(recorder, change, (1, 1));
     let found = check_existing(recorder, place, "place", change.day, &mut findings)?;
     if place == parent {
         findings.push(Finding::error("place-parent-itself").field("parent"));
@@ -173,7 +180,7 @@ pub fn begin(
     drafts: &[PlaceDraft],
     change: &PlaceChange,
 ) -> Result<(), WriteError> {
-    let mut findings = check_change(recorder, change, 0);
+    let mut findings = check_change(recorder, change, (0, 0));
     let parents: BTreeSet<PlaceId> = drafts.iter().filter_map(|draft| draft.parent).collect();
     for parent in parents {
         check_parent(recorder, Some(parent), change.day, &mut findings)?;
@@ -190,7 +197,7 @@ pub fn begin(
 }
 
 /// The same again, as a draft of the next version.
-fn draft_of(place: &Place) -> PlaceDraft {
+pub(super) fn draft_of(place: &Place) -> PlaceDraft {
     PlaceDraft {
         place: place.place,
         kind: place.kind,
@@ -203,17 +210,21 @@ fn draft_of(place: &Place) -> PlaceDraft {
     }
 }
 
-/// The day, and the texts: of `least` characters each.
-fn check_change(recorder: &mut dyn Recorder, change: &PlaceChange, least: usize) -> Vec<Finding> {
+/// The day, and the texts: reason and document of so many characters at least.
+pub(super) fn check_change(
+    recorder: &mut dyn Recorder,
+    change: &PlaceChange,
+    (reason_least, document_least): (usize, usize),
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     let today = recorder.now().day();
     if change.day > today {
         let finding = Finding::error("day-in-future").field("day");
         findings.push(finding.arg("found", change.day.to_string()));
     }
-    for (field, text, most) in [
-        ("reason", &change.reason, REASON_MAX),
-        ("document", &change.document, DOCUMENT_MAX),
+    for (field, text, least, most) in [
+        ("reason", &change.reason, reason_least, REASON_MAX),
+        ("document", &change.document, document_least, DOCUMENT_MAX),
     ] {
         let length = text.chars().count();
         if length > most || text.trim().chars().count() < least {
@@ -369,6 +380,13 @@ fn check_successors(
         let level = match successor {
             Successor::New(draft) => {
                 check_parent(recorder, draft.parent, wanted.change.day, findings)?;
+                // A place that ends may leave its own code behind, wherever it lies.
+                let left = |source: &Place| source.code.is_some() && source.code == draft.code;
+                if let Some(code) = draft.code.filter(|_| !sources.iter().any(left)) {
+                    let at = format!("{field}.code");
+                    let wrong = check_code(recorder, code, draft.kind.level(), draft.parent)?;
+                    findings.extend(wrong.map(|finding| finding.field(at)));
+                }
                 Some(draft.kind.level())
             }
             Successor::Stays(_) if itself => None,
@@ -451,7 +469,10 @@ fn links(wanted: &Succession) -> Vec<PlaceLink> {
     links
 }
 
-fn write_change(recorder: &mut dyn Recorder, change: &PlaceChange) -> Result<(), StoreError> {
+pub(super) fn write_change(
+    recorder: &mut dyn Recorder,
+    change: &PlaceChange,
+) -> Result<(), StoreError> {
     let row = Vec::from(values![
         recorder.tenant(),
         recorder.command(),
@@ -465,9 +486,20 @@ fn write_change(recorder: &mut dyn Recorder, change: &PlaceChange) -> Result<(),
 }
 
 /// Findings of the one draft at the fields of the change.
-fn at_fields(error: WriteError) -> WriteError {
+pub(super) fn at_fields(error: WriteError) -> WriteError {
     moved(error, &|path| {
         let field = path.strip_prefix("places.0.")?;
+        Some(match field {
+            "valid_from" | "valid_to" => "day".to_owned(),
+            field => field.to_owned(),
+        })
+    })
+}
+
+/// Findings of places that end, at the fields of the change: whichever of them it is.
+fn at_ends(error: WriteError) -> WriteError {
+    moved(error, &|path| {
+        let (_, field) = path.strip_prefix("places.")?.split_once('.')?;
         Some(match field {
             "valid_from" | "valid_to" => "day".to_owned(),
             field => field.to_owned(),

@@ -275,7 +275,9 @@ fn check_alone(drafts: &[PlaceDraft], today: Day) -> Vec<Finding> {
                 findings.push(finding.arg("found", day.to_string()));
             }
         }
-        if draft.valid_to.is_some_and(|to| to < draft.valid_from) {
+        // The eve of its first day is the end of what was begun by mistake: it never was.
+        let eve = draft.valid_from.plus_days(-1);
+        if draft.valid_to.is_some_and(|to| to < eve) {
             findings.push(Finding::error("ends-before-it-begins").field(at("valid_to")));
         }
         if seen.insert(draft.place, index).is_some() {

@@ -37,6 +37,7 @@ deed-place-merge = Merged places
 deed-place-split = Split a place
 deed-place-end = Ended a place
 deed-place-resume = Brought a place back
+deed-place-correct = Corrected a division code
 deed-place-move = Moved a place
 deed-grid-add = Added a grid
 deed-grid-end = Ended a grid

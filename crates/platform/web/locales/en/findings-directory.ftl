@@ -49,6 +49,16 @@ finding-split-too-few = A split makes two or more places of one
 finding-import-grid-missing = A micro-grid needs the grid in which it lies
     .remedy = Put the grid's name in the column “grid” and the village's code in “parent_code”.
 finding-place-succeeds-itself = A place cannot succeed itself
+finding-division-code-other-level = Division code “{ $found }” is of another level; expected is a code of a { $expected ->
+        [province] province
+        [city] city
+        [county] county
+        [town] town
+       *[village] village
+    }
+    .remedy = Compare with the document that orders it.
+finding-division-code-elsewhere = Division code “{ $found }” does not lie in “{ $name }”; it should begin with { $expected }
+    .remedy = Compare with the document that orders it; where the code of the place above is wrong, correct that first.
 finding-division-code-taken = The division code “{ $found }” belongs to another place in this period
     .remedy = Check the code and the days; in a merger or renaming, end the former place first.
 finding-day-in-future = The day { $found } has not come yet
@@ -180,8 +190,10 @@ finding-outline-ring-short = A ring needs { $expected } points; this one has { $
 finding-outline-ring-open = The ring is not closed: its last point is { $found }
     .remedy = The first and the last point must be the same.
 finding-outline-ring-flat = The points of the ring coincide; it encloses nothing
+finding-outline-ring-crosses = The ring crosses itself, near { $found }
+    .remedy = Mend it in the map software and export it anew.
 finding-outline-code-missing = The feature has no division code
     .remedy = Add the property “code” with the 12 digits.
-finding-outline-code-twice = The division code “{ $found }” stands in feature { $first } already (counted from 0)
+finding-outline-code-twice = The division code “{ $found }” stands in feature { $first } already
 finding-place-unchanged = Nothing was changed
     .remedy = Change a name or give a day.

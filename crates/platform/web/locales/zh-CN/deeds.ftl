@@ -37,6 +37,7 @@ deed-place-merge = 合并村镇
 deed-place-split = 拆分村镇
 deed-place-end = 撤销村镇
 deed-place-resume = 恢复村镇
+deed-place-correct = 更正区划代码
 deed-place-move = 改变村镇隶属
 deed-grid-add = 新设网格
 deed-grid-end = 撤销网格

@@ -49,6 +49,16 @@ finding-split-too-few = 拆分要把一个地方分成两个以上
 finding-import-grid-missing = 微网格要写明所属网格
     .remedy = 请在“所属网格”一列填网格名称，“上级编码”填村的代码。
 finding-place-succeeds-itself = 一个地方不能由自己承继
+finding-division-code-other-level = 区划代码“{ $found }”的级别不对，应当是{ $expected ->
+        [province] 省级
+        [city] 市级
+        [county] 县级
+        [town] 乡镇级
+       *[village] 村级
+    }代码
+    .remedy = 请对照批准文件核对。
+finding-division-code-elsewhere = 区划代码“{ $found }”不在“{ $name }”之内，开头应当是 { $expected }
+    .remedy = 请对照批准文件核对；上级的代码有误的，先更正上级。
 finding-division-code-taken = 区划代码“{ $found }”在这段时间属于另一个地方
     .remedy = 请核对代码和起止日期；合并或更名的，先结束原来的地方。
 finding-day-in-future = 日期 { $found } 还没有到
@@ -193,8 +203,10 @@ finding-outline-ring-short = 一个环至少要 { $expected } 个点，这里只
 finding-outline-ring-open = 环没有闭合：末点是 { $found }
     .remedy = 首点和末点要相同。
 finding-outline-ring-flat = 环的点重合，围不成面
+finding-outline-ring-crosses = 环自己与自己相交，交叉处在 { $found } 附近
+    .remedy = 请在地图软件里修正后重新导出。
 finding-outline-code-missing = 要素没有区划代码
     .remedy = 请在属性里加 code，填 12 位区划代码。
-finding-outline-code-twice = 区划代码“{ $found }”在第 { $first } 个要素已经出现过（从 0 数起）
+finding-outline-code-twice = 区划代码“{ $found }”在第 { $first } 个要素已经出现过
 finding-place-unchanged = 没有改动
     .remedy = 请改名称或填写日期。
