@@ -278,8 +278,7 @@ pub(crate) fn page(
     drafts.fill(&read, &mut questions);
     let running = Running::of(&context.l, &read, &drafts);
     running.note(&mut questions);
-    let answered = drafts.answered(&read, &questions);
-    let asked = questions.iter().filter(|asked| asked.is_input).count();
+    let (answered, asked) = drafts.answered(&read, &questions);
     let l = &context.l;
     let done = just_done(params, &read);
     Ok(SectionPage {
@@ -321,7 +320,7 @@ pub(crate) fn page(
         attempt: if context.attempt.sent {
             view::with_item_titles(l, read.plan.scheme(), &context.attempt)
         } else {
-            drafts.attempt(&read)
+            view::with_item_titles(l, read.plan.scheme(), &drafts.attempt(&read))
         },
         l: l.clone(),
     })

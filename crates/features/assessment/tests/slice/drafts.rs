@@ -118,8 +118,20 @@ fn the_estimate_follows_what_is_typed_and_missing_stays_missing() {
         // What is no number is told and counts as missing, never as the value before or as 0.
         let unread = village.keep(&site, &[(VISITED, "约百户")]).body;
         assert_eq!(marks(&unread, "households_visited"), "缺失");
-        assert!(unread.contains("填写的内容不是数"), "{unread}");
-        let words = ["填写的内容不是数", "已填 0 / 1 项", "约百户"];
+        let told =
+            "data-problem-of=\"f-items-households-visited-value\" data-content>“约百户”不是数";
+        assert!(unread.contains(told), "{unread}");
+        assert!(
+            unread.contains("data-answered hidden>已填 0 / 1 项"),
+            "{unread}"
+        );
+        // On the page that is loaded it stands at the field, and the summary leads there.
+        let words = [
+            "href=\"#f-items-households-visited-value\"",
+            "id=\"f-items-households-visited-value-error\"",
+            "已填 0 / 1 项",
+            "“约百户”不是数",
+        ];
         see(&site, &village.secretary, &village.section, &words);
         village.keep(&site, &[(VISITED, "200")]);
         see(
@@ -370,8 +382,14 @@ fn before_a_section_is_handed_in_it_is_looked_at_and_nothing_typed_is_lost() {
         see(&site, page.1, page.0, &["已申报", "55.5", "名册.png"]);
         // Afterwards there is nothing to send any more.
         let late = site.get(&check, page.1);
-        assert!(late.body.contains("这一项现在不能提交"), "{}", late.body);
-        assert!(!late.body.contains("确认提交镇核查"));
+        assert!(
+            late.body.contains("这一项已经提交，现在是“已申报”"),
+            "{}",
+            late.body
+        );
+        for word in ["确认提交镇核查", "还没有提交", "要提交的内容</h2>"] {
+            assert!(!late.body.contains(word), "{word}: {}", late.body);
+        }
     });
 }
 

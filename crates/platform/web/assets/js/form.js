@@ -55,6 +55,38 @@ document.addEventListener('htmx:after:swap', () => {
   const form = document.querySelector('form[data-draft]');
   const state = document.querySelector('[data-draft-state]');
   if (form && state) note(form, state.textContent);
+  const answered = document.querySelector('[data-answered]');
+  const count = form && form.querySelector('.savebar [role=status]');
+  if (answered && count) count.textContent = answered.textContent;
+  if (form && state) tellAtFields(form);
+});
+
+// What the answer says of single values stands at their fields too, as on a page that is loaded.
+const tellAtFields = (form) => {
+  const told = new Map();
+  for (const one of document.querySelectorAll('[data-problem-of]')) told.set(one.dataset.problemOf, one.textContent);
+  for (const input of form.querySelectorAll('[name^="items."][name$=".value"]')) {
+    const words = told.get(input.id);
+    const here = document.getElementById(`${input.id}-error`);
+    const field = input.closest('.field');
+    if (here && (words || input.dataset.edited)) here.remove();
+    if (words) {
+      const error = document.createElement('span');
+      error.className = 'field-error';
+      error.id = `${input.id}-error`;
+      error.textContent = words;
+      (input.closest('.affix') || input).before(error);
+      input.setAttribute('aria-invalid', 'true');
+      input.setAttribute('aria-describedby', error.id);
+    } else if (input.dataset.edited) {
+      input.removeAttribute('aria-invalid');
+      input.removeAttribute('aria-describedby');
+    }
+    field.classList.toggle('has-error', Boolean(document.getElementById(`${input.id}-error`)));
+  }
+};
+document.addEventListener('input', (event) => {
+  if (event.target.closest('form[data-draft]')) event.target.dataset.edited = 'yes';
 });
 document.addEventListener('htmx:error', (event) => {
   const form = event.target.closest && event.target.closest('form[data-draft]');

@@ -24,6 +24,7 @@ use crate::section::answer::field;
 use crate::section::decision::{Held, Questions, missing};
 use crate::section::draft;
 use crate::section::evidence::Known;
+use crate::transition::SectionState;
 use crate::{sample, view};
 
 /// One item as it will be handed in.
@@ -66,8 +67,8 @@ pub struct CheckPage {
     village: String,
     section_title: String,
     term: String,
-    /// Whether it can be handed in now, if nothing is missing.
-    open: bool,
+    /// Why it cannot be handed in now; empty where it can, if nothing is missing.
+    closed: String,
     lacks: Vec<Lack>,
     lines: Vec<Line>,
     hidden: Vec<(String, String)>,
@@ -140,7 +141,7 @@ fn page(
         village: village(&read.subject),
         section_title: view::section_title(l, &read.section),
         term: term(l, &read),
-        open: acts.mode() == Mode::Declare,
+        closed: closed(l, &read, &acts),
         lines,
         lacks: lacks(l, &named.findings, &questions, &address),
         hidden: form.hidden().collect(),
@@ -149,6 +150,18 @@ fn page(
         running: running.leading_to(&address),
         address,
     })
+}
+
+/// Why nothing can be handed in here: it was already, or its term is over.
+fn closed(l: &Locale, read: &Read, acts: &Acts) -> String {
+    if acts.mode() == Mode::Declare {
+        return String::new();
+    }
+    let state = view::section_state(l, read.now.state);
+    match read.now.state {
+        SectionState::Open | SectionState::Returned => l.text("check-closed").to_string(),
+        _ => l.text("check-handed-in").arg("state", state).to_string(),
+    }
 }
 
 /// What was found, with the items' names and where each is mended.
@@ -262,7 +275,7 @@ impl Page for CheckPage {
                 village: village.to_owned(),
                 section_title: model.section_title.clone(),
                 term: model.term.clone(),
-                open: true,
+                closed: String::new(),
                 lacks: lacks(l, &findings, &model.questions, &model.address),
                 lines,
                 hidden: vec![(field("coop_share", "value"), "41.5".to_owned())],
@@ -278,7 +291,7 @@ impl Page for CheckPage {
             ]
         };
         let mut closed = page(sample::VILLAGE, Vec::new());
-        closed.open = false;
+        closed.closed = l.text("check-closed").to_string();
         Samples {
             ordinary: page(sample::VILLAGE, Vec::new()),
             longest: page(sample::LONGEST_PLACE, lacks()),

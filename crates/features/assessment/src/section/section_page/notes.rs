@@ -1,5 +1,4 @@
-//! What stands beside a field without refusing it: a draft that is not a value, and a value above
-//! its own total or target.
+//! What stands beside a field without refusing it: a value above its own total or target.
 
 use kernel::Decimal;
 use score::{Choice, Input, Operand, Rule};
@@ -28,8 +27,8 @@ impl Note {
     }
 }
 
-/// The remarks on a section: `unread` are the items whose draft is not a value.
-pub(super) fn notes(l: &Locale, read: &Read, cells: &Cells, unread: &[String]) -> Vec<Note> {
+/// The remarks on a section.
+pub(super) fn notes(l: &Locale, read: &Read, cells: &Cells) -> Vec<Note> {
     let scheme = read.plan.scheme();
     let own = |item: &&crate::round::RoundItem| {
         item.section_no == read.section.section_no && is_asked(item)
@@ -39,12 +38,7 @@ pub(super) fn notes(l: &Locale, read: &Read, cells: &Cells, unread: &[String]) -
         let Some(index) = scheme.item_index(&item.code) else {
             continue;
         };
-        let text = if unread.contains(&item.code) {
-            Some(l.text("note-unread").to_string())
-        } else {
-            above(l, read, cells, &item.code)
-        };
-        if let Some(text) = text {
+        if let Some(text) = above(l, read, cells, &item.code) {
             notes.push(Note {
                 code: item.code.clone(),
                 title: view::title(l, &scheme.items[index].title),

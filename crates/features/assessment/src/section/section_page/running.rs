@@ -4,15 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
-use kernel::{Finding, Instant};
+use kernel::{Finding, FindingPlace, Instant};
 use score::Results;
 use store::Connection;
 use web::{Attempt, Context, Form, Head, Locale, Page, PageError, Params, PostedFile, Samples};
 
 use super::notes::{Note, notes};
 use super::partial::partial;
+use super::questions::{links, questions};
 use super::record::{self, Read};
-use super::{Question, village};
+use super::{Mode, Question, village};
 use crate::round::RoundItem;
 use crate::section::answer::{Answer, field};
 use crate::section::cell::Cells;
@@ -51,15 +52,27 @@ pub struct Running {
     sums: Vec<Share>,
     /// The section's own items.
     items: Vec<Share>,
+    /// Values that cannot be read, told as at their fields.
+    problems: Vec<Problem>,
     /// What to look at in the section before it is handed on.
     notes: Vec<Note>,
+    /// `已填 3 / 7 项`, where the visitor fills in.
+    answered: String,
+}
+
+/// What is wrong with a value that was kept.
+#[derive(Clone, Debug)]
+struct Problem {
+    /// The id of its input, where a script tells it too.
+    input: String,
+    note: Note,
 }
 
 impl Running {
     /// The estimate from what stands with the drafts over it.
     pub(super) fn of(l: &Locale, read: &Read, drafts: &Drafts) -> Running {
         let (cells, unread) = drafts.over(read);
-        let notes = notes(l, read, &cells, &unread);
+        let notes = notes(l, read, &cells);
         let subjects = std::slice::from_ref(&read.subject);
         let submitted = BTreeMap::new();
         let (columns, _) =
@@ -74,8 +87,17 @@ impl Running {
             saved: drafts.saved_text(l),
             sums: wanted(sums(l, read, &results, &cells)),
             items: wanted(items(l, read, &results, &cells)),
+            problems: problems(l, read, &unread),
             notes,
+            answered: String::new(),
         }
+    }
+
+    /// The same with how many of the questions are answered.
+    pub(super) fn with_answered(self, (done, asked): (usize, usize)) -> Running {
+        let text = self.l.text("answered-of");
+        let answered = text.arg("done", done).arg("total", asked).to_string();
+        Running { answered, ..self }
     }
 
     /// The same for another page: its links lead to the one with the questions.
@@ -98,6 +120,11 @@ impl Running {
 
     /// An invented one.
     pub(super) fn sample(l: &Locale, saved: bool) -> Running {
+        let note = |found: &str| Note {
+            code: "coop_share".to_owned(),
+            title: l.choose("合作社参与率", "Co-op share").to_owned(),
+            text: found.to_owned(),
+        };
         let share = |title: (&str, &str), counted: &str, href: &str| Share {
             title: l.choose(title.0, title.1).to_owned(),
             href: href.to_owned(),
@@ -125,12 +152,46 @@ impl Running {
                 "15.5",
                 "#q-coop_share",
             )],
-            notes: vec![Note {
-                code: "coop_share".to_owned(),
-                title: l.choose("合作社参与率", "Co-op share").to_owned(),
-                text: l.text("note-unread").to_string(),
+            problems: vec![Problem {
+                input: "f-items-coop_share-value".to_owned(),
+                note: note("约 41.5"),
             }],
+            notes: vec![note("41.5")],
+            answered: String::new(),
         }
+        .with_answered((1, 2))
+    }
+}
+
+/// What cannot be read, with the item's name.
+fn problems(l: &Locale, read: &Read, unread: &[Finding]) -> Vec<Problem> {
+    let scheme = read.plan.scheme();
+    let attempt = Attempt {
+        findings: unread.to_vec(),
+        ..Attempt::default()
+    };
+    let named = view::with_item_titles(l, scheme, &attempt).findings;
+    let shown = l.findings(&named);
+    let items = unread.iter().filter_map(code_of);
+    shown
+        .into_iter()
+        .zip(items)
+        .map(|(shown, code)| Problem {
+            input: shown.field,
+            note: Note {
+                code: code.to_owned(),
+                title: view::named(l, scheme, code),
+                text: format!("{} {}", shown.text, shown.remedy).trim().to_owned(),
+            },
+        })
+        .collect()
+}
+
+/// The code of the item that a finding is about: `items.B1.value` is about `B1`.
+fn code_of(finding: &Finding) -> Option<&str> {
+    match &finding.place {
+        FindingPlace::Field(path) => path.split('.').nth(1),
+        _ => None,
     }
 }
 
@@ -251,7 +312,7 @@ impl Drafts {
         });
         Attempt {
             form: Form::new(fields, files.collect()),
-            findings: Vec::<Finding>::new(),
+            findings: self.over(read).1,
             sent: true,
         }
     }
@@ -278,14 +339,16 @@ impl Drafts {
     }
 
     /// How many of the questions that the visitor is asked have a value, or a reason for none, that
-    /// can be read.
-    pub fn answered(&self, read: &Read, questions: &[Question]) -> usize {
+    /// can be read; and how many are asked.
+    pub fn answered(&self, read: &Read, questions: &[Question]) -> (usize, usize) {
         let (_, unread) = self.over(read);
+        let is_unread = |code: &str| unread.iter().any(|finding| code_of(finding) == Some(code));
         let is_answered = |question: &&Question| {
             let given = !question.value.is_empty() || !question.missing.is_empty();
-            question.is_input && given && !unread.contains(&question.code)
+            question.is_input && given && !is_unread(&question.code)
         };
-        questions.iter().filter(is_answered).count()
+        let asked = questions.iter().filter(|question| question.is_input);
+        (questions.iter().filter(is_answered).count(), asked.count())
     }
 
     /// Puts what was kept into the questions.
@@ -302,9 +365,9 @@ impl Drafts {
         }
     }
 
-    /// What stands with the drafts over it; and the codes of the items whose draft cannot be read
-    /// as a value. What cannot be read is missing, never the value before and never 0.
-    fn over(&self, read: &Read) -> (Cells, Vec<String>) {
+    /// What stands with the drafts over it; and what is wrong with drafts that cannot be read as a
+    /// value. What cannot be read is missing, never the value before and never 0.
+    fn over(&self, read: &Read) -> (Cells, Vec<Finding>) {
         let mut cells = read.cells.clone();
         let mut unread = Vec::new();
         let scheme = read.plan.scheme();
@@ -321,12 +384,14 @@ impl Drafts {
                 missing: Some(draft.missing.clone()),
                 ..Answer::default()
             };
-            let given = answer.given(&scheme.items[index]).unwrap_or_else(|_| {
-                if !draft.value.is_empty() {
-                    unread.push(item.code.clone());
-                }
-                Given::Missing(String::new())
-            });
+            let given = answer
+                .given(&scheme.items[index])
+                .unwrap_or_else(|finding| {
+                    if !draft.value.is_empty() {
+                        unread.push(finding);
+                    }
+                    Given::Missing(String::new())
+                });
             let cell = cells
                 .entry((read.subject.subject_no, item.item_no))
                 .or_default();
@@ -364,7 +429,11 @@ pub(crate) fn running(
 ) -> Result<Running, PageError> {
     let read = record::read(context, params, connection)?;
     let drafts = drafts(context, connection, &read)?;
-    Ok(Running::of(&context.l, &read, &drafts))
+    let links = links(context, connection, &read)?;
+    let mut questions = questions(context, &read, Mode::Declare, &links);
+    drafts.fill(&read, &mut questions);
+    let answered = drafts.answered(&read, &questions);
+    Ok(Running::of(&context.l, &read, &drafts).with_answered(answered))
 }
 
 impl Page for Running {
