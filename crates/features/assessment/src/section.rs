@@ -2,6 +2,7 @@
 
 pub mod accept;
 pub(crate) mod accept_page;
+mod accept_values;
 pub mod answer;
 pub mod brought;
 pub mod cell;

@@ -16,6 +16,7 @@ use web::{
 use crate::round::{self, Round, RoundItem, Section, Subject};
 use crate::scope::{self, round_of, scheme_of};
 use crate::section::accept::{Accepted, MANY_MAX, ReviewMany, Seen, VerifyMany, changed_items};
+use crate::section::accept_values::{AcceptedValue, Values};
 use crate::section::cell;
 use crate::section::decision::is_asked;
 use crate::section::evidence;
@@ -98,8 +99,17 @@ pub struct Waiting {
     pub proven: usize,
     /// How many were changed after they were declared.
     pub changed: usize,
+    /// The values themselves, where the last look shows them.
+    pub shown: Vec<AcceptedValue>,
     /// Why it cannot be accepted here; empty where it can.
     pub why_not: String,
+}
+
+impl Waiting {
+    /// How many values differ from the round before.
+    fn moved(&self) -> usize {
+        self.shown.iter().filter(|value| value.moved).count()
+    }
 }
 
 /// A waiting section before what it holds is read.
@@ -192,7 +202,7 @@ impl Board {
         context: &Context,
         connection: &mut dyn Connection,
         standing: &Standing<'_>,
-        many: Many,
+        (many, shown_with): (Many, Option<&Values>),
     ) -> Result<Waiting, PageError> {
         let (l, tenant, id) = (&context.l, context.tenant, self.round.round);
         let (subject, section) = (standing.subject, standing.section);
@@ -216,6 +226,16 @@ impl Board {
             .filter(|item| asked.contains(item))
             .collect();
         let changed = changed_items(&cells, number, &asked);
+        let mut shown = Vec::new();
+        if let Some(with) = shown_with {
+            let before = with.before(context, connection, subject.place)?;
+            let items = self.items.iter();
+            for item in items.filter(|item| asked.contains(&item.item_no)) {
+                let is_proven = proven.contains(&item.item_no);
+                let cell = cells.get(&(number, item.item_no));
+                shown.extend(cell.and_then(|cell| with.one(l, item, cell, &before, is_proven)));
+            }
+        }
         let why_not = if let Some(why) = self.not_by(context, connection, standing, many)? {
             why
         } else if values < asked.len() {
@@ -236,6 +256,7 @@ impl Board {
             values,
             proven: proven.len(),
             changed,
+            shown,
             why_not,
         })
     }
@@ -425,7 +446,7 @@ fn list(
     let offset = usize::try_from(pager.offset()).unwrap_or(0);
     let mut lines = Vec::new();
     for standing in shown.iter().skip(offset).take(MANY_MAX) {
-        lines.push(board.look(context, connection, standing, many)?);
+        lines.push(board.look(context, connection, standing, (many, None))?);
     }
     let sorting = Sorting::of(params, COLUMNS);
     let round_link = format!("/rounds/{}", board.round.round);
@@ -473,7 +494,7 @@ fn export(
     let all = board.waiting(context, connection, many)?;
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     for standing in narrowed(params, all) {
-        let line = board.look(context, connection, &standing, many)?;
+        let line = board.look(context, connection, &standing, (many, None))?;
         rows.push(vec![
             line.village.into(),
             line.town.into(),
@@ -555,11 +576,12 @@ fn check(
         .iter()
         .map(|one| ((one.subject.place, one.section.code.as_str()), one))
         .collect();
+    let values = Values::of(context, connection, &board.round)?;
     let (mut lines, mut gone) = (Vec::new(), Vec::new());
     for one in seen.iter().take(MANY_MAX) {
         match by_name.get(&(one.place, one.section.as_str())) {
             Some(standing) if standing.now.revision == one.revision => {
-                lines.push(board.look(context, connection, standing, many)?);
+                lines.push(board.look(context, connection, standing, (many, Some(&values)))?);
             }
             _ => gone.push(name(l, &board, one)),
         }
@@ -628,6 +650,14 @@ fn samples(l: &Locale, village: &str) -> Vec<Waiting> {
         values: 5,
         proven: 2,
         changed: number,
+        shown: vec![AcceptedValue {
+            title: l.choose("合作社参与率", "Co-op share").to_owned(),
+            value: "41.5 %".to_owned(),
+            declared: "45.5 %".to_owned(),
+            before: "36.2 %".to_owned(),
+            moved: true,
+            proven: number == 0,
+        }],
         why_not: why_not.to_owned(),
     };
     let needs = l.text("many-needs-values").to_string();

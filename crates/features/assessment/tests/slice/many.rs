@@ -239,7 +239,10 @@ fn the_list_is_ticked_looked_at_and_confirmed_without_a_script() {
         let check = format!("{list}/check");
         let ticked = format!("{check}?pick={}&pick={}", pick(11, 1), pick(12, 1));
         let words = ["共 2 项：4 个数值，其中 0 个有佐证材料，0 个有过改动"];
-        see(&site, &verifier, &ticked, &words);
+        let shown = see(&site, &verifier, &ticked, &words);
+        // What is accepted stands there, not only how much of it.
+        let values = shown.body.matches("data-label=\"上一轮\"").count();
+        assert_eq!(values, 4, "{}", shown.body);
         see(&site, &verifier, &check, &["没有勾选任何一项"]);
         // Seen at an old revision: told before it is sent.
         let old = format!("{check}?pick={}&pick={}", pick(11, 1), pick(12, 0));
