@@ -110,7 +110,7 @@ pub(crate) fn range(l: &Locale, range: Range) -> String {
 
 /// The name of what a rule calls by its code: an item (`households@start` too), a node, a gate, a
 /// grade; anything else stays as it is.
-fn named(l: &Locale, scheme: &Scheme, code: &str) -> String {
+pub(crate) fn named(l: &Locale, scheme: &Scheme, code: &str) -> String {
     let item = code.split('@').next().unwrap_or(code);
     let item = scheme
         .item_index(item)
@@ -153,12 +153,12 @@ pub(crate) fn with_item_titles(l: &Locale, scheme: &Scheme, attempt: &Attempt) -
     attempt
 }
 
-/// The rule of a node, one line for each of its answers.
-pub(crate) fn rule(l: &Locale, scheme: &Scheme, node: usize) -> Vec<String> {
+/// The rule of a node, each answer with the code of its question: `round`, `missing`.
+pub(crate) fn rule_answers(l: &Locale, scheme: &Scheme, node: usize) -> Vec<(String, String)> {
     let lines = score::node_rule_text(scheme, node);
     lines
         .iter()
-        .map(|line| rule_line(l, scheme, line))
+        .map(|line| (line.code.to_string(), rule_line(l, scheme, line)))
         .collect()
 }
 

@@ -42,6 +42,7 @@ decide-choice = Decision
 decision-uphold = Grant it and correct the values
 decision-reject = Do not grant it; the result stands
 decide-counts = Counts now: { $value }. Leave empty what is not corrected.
+decide-values = Corrected values (left empty where the result stands)
 decide-reason = Reason of the decision
 decide-reason-hint = The village reads it.
 submit-decision = Decide

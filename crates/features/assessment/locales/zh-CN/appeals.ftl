@@ -36,6 +36,7 @@ decide-choice = 结论
 decision-uphold = 支持，更正数值
 decision-reject = 不支持，维持原结果
 decide-counts = 现在采用：{ $value }。不更正就留空。
+decide-values = 改正后的数值（维持原结果的不填）
 decide-reason = 裁定理由
 decide-reason-hint = 村里看得到。
 submit-decision = 提交裁定

@@ -37,9 +37,15 @@ pub struct NamedEvent {
     /// Whether several villages share it.
     #[serde(default)]
     pub joint: bool,
+    /// Whether a day of more than a year ago is meant; asked for nothing else.
+    #[serde(default)]
+    pub long_ago: bool,
     /// Files, 1 to 10.
     pub evidence: Vec<EvidenceFile>,
 }
+
+/// From so many days ago on, a day is more often a slip of the pen than meant.
+const LONG_AGO_DAYS: i64 = 366;
 
 /// The village names a bonus.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -85,6 +91,7 @@ const CLEAR: &[&str] = &[
     "event.occurred_on",
     "event.same_as",
     "event.joint",
+    "event.long_ago",
     "event.evidence.*.file",
 ];
 
@@ -119,6 +126,12 @@ impl NamedEvent {
             return Err(Finding::error("event-in-the-future")
                 .field("occurred_on")
                 .arg("today", door.today().to_string())
+                .into());
+        }
+        if !self.long_ago && self.occurred_on < door.today().plus_days(-LONG_AGO_DAYS) {
+            return Err(Finding::error("event-long-ago")
+                .field("occurred_on")
+                .arg("found", self.occurred_on.to_string())
                 .into());
         }
         check_reason(&self.description, "description")?;

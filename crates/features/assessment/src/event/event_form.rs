@@ -60,6 +60,12 @@ impl EventForm {
         }
     }
 
+    /// Whether the day was so long ago that it has to be confirmed.
+    fn asks_day(&self) -> bool {
+        let is_it = |finding: &Finding| finding.code == "event-long-ago";
+        self.attempt.findings.iter().any(is_it) || self.attempt.form.is_ticked("long_ago")
+    }
+
     fn has_one_place(&self) -> bool {
         self.places.len() == 1
     }
@@ -128,6 +134,7 @@ fn read(form: &Form) -> Result<NamedEvent, Vec<Finding>> {
         description: form.text("description").to_owned(),
         same_as,
         joint: form.is_ticked("joint"),
+        long_ago: form.is_ticked("long_ago"),
         evidence: form.files("evidence").map(file).collect(),
     })
 }
@@ -269,6 +276,9 @@ impl Page for EventForm {
             Finding::error("event-in-the-future")
                 .field("occurred_on")
                 .arg("today", "2026-10-14"),
+            Finding::error("event-long-ago")
+                .field("occurred_on")
+                .arg("found", "2016-10-14"),
             Finding::error("event-fact-unknown").field("same_as"),
             Finding::error("event-fact-twice").field("same_as"),
         ];

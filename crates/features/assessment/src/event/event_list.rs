@@ -33,8 +33,10 @@ macro_rules! in_sight {
             access::in_scope!("c.place", "$1", "$2", "$3", "$4"),
             " AND ($5 = '' OR lower(p.name) LIKE $6 ESCAPE '!' ",
             "OR lower(p.alias) LIKE $6 ESCAPE '!' OR lower(c.title_zh) LIKE $6 ESCAPE '!' ",
-            "OR lower(c.title_en) LIKE $6 ESCAPE '!') ",
-            "AND ($7 = '' OR c.kind = $7) AND ($8 = '' OR c.state = $8)"
+            "OR lower(c.title_en) LIKE $6 ESCAPE '!' OR EXISTS (SELECT 1 FROM place_search k ",
+            "WHERE k.tenant = $1 AND k.place = c.place AND k.search_key >= $5 ",
+            "AND k.search_key < $7)) ",
+            "AND ($8 = '' OR c.kind = $8) AND ($9 = '' OR c.state = $9)"
         )
     };
 }
@@ -49,7 +51,7 @@ macro_rules! sorted {
             in_sight!(),
             " ORDER BY ",
             $order,
-            " LIMIT $9 OFFSET $10"
+            " LIMIT $10 OFFSET $11"
         )
     };
 }
@@ -141,6 +143,8 @@ impl Filter {
 
     fn bound(&self, scope: &Scope) -> Vec<Value<'static>> {
         let words = self.words.to_lowercase();
+        // Codes and initials of villages are found by how they begin, as in every other list.
+        let beyond = directory::person::beyond(&words);
         let pattern = words.chars().fold("%".to_owned(), |mut pattern, c| {
             if matches!(c, '!' | '%' | '_') {
                 pattern.push('!');
@@ -155,6 +159,7 @@ impl Filter {
             scope.day,
             words,
             pattern + "%",
+            beyond,
             self.kind,
             self.state
         ])

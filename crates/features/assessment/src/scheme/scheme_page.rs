@@ -1,6 +1,8 @@
 //! Schemes for reading: the list of published versions, and each as a tree with marks, weights
 //! and rules. What the county has yet to confirm is marked.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use access::{Action, Scope};
 use askama::Template;
 use score::Scheme;
@@ -72,7 +74,7 @@ pub struct NodeText {
     pub full: String,
     /// Weight, where its parent has weights.
     pub weight: String,
-    /// Its rule, one line for each answer.
+    /// Its rule, one line for each answer that is not the ordinary one.
     pub rule: Vec<String>,
     /// Whether the county has yet to confirm its figures.
     pub ours: bool,
@@ -85,6 +87,8 @@ pub struct SchemePage {
     l: Locale,
     title: String,
     facts: Vec<(String, String)>,
+    /// Rules that most nodes have word for word: said once.
+    ordinary: Vec<String>,
     nodes: Vec<NodeText>,
     grades: Vec<(String, String, bool)>,
     digest: String,
@@ -138,10 +142,10 @@ fn list(
     let l = &context.l;
     let scope = Scope::new(&context.subject, Action::SchemeRead, context.today());
     let line = |found: SchemeVersion| Line {
+        pack: pack_name(context, &found),
         href: format!("/schemes/{}?version={}", found.scheme, found.version),
         title: l.choose(&found.title_zh, &found.title_en).to_owned(),
         version: found.version.to_string(),
-        pack: found.pack.unwrap_or(found.path),
         at: l.minute(found.published_at),
     };
     Ok(SchemeList {
@@ -169,18 +173,17 @@ fn page(
             "scheme-version",
             format!("{} · {}", content.version, found.version),
         ),
-        (
-            "scheme-pack",
-            found.pack.clone().unwrap_or_else(|| found.path.clone()),
-        ),
+        ("scheme-pack", pack_name(context, &found)),
         ("scheme-published", l.minute(found.published_at)),
     ];
+    let (ordinary, nodes) = nodes(l, content);
     Ok(SchemePage {
         title: l.choose(&found.title_zh, &found.title_en).to_owned(),
         facts: facts
             .map(|(key, value)| (l.text(key).to_string(), value))
             .to_vec(),
-        nodes: nodes(l, content),
+        ordinary: ordinary.into_iter().map(|(_, text)| text).collect(),
+        nodes,
         grades: grades(l, content),
         digest: app::FileHash(found.digest).to_string(),
         text: found.text,
@@ -188,9 +191,28 @@ fn page(
     })
 }
 
-fn nodes(l: &Locale, scheme: &Scheme) -> Vec<NodeText> {
-    let text = |(depth, node): (usize, usize)| {
+/// The pack that a version came from, by its name; or the file, where somebody typed it.
+fn pack_name(context: &Context, found: &SchemeVersion) -> String {
+    let Some(code) = &found.pack else {
+        return found.path.clone();
+    };
+    match context.app().packs().pack(code) {
+        Some((pack, _)) => view::title(&context.l, pack.title()),
+        None => code.clone(),
+    }
+}
+
+/// The lines that are ordinary, and the nodes with what differs.
+fn nodes(l: &Locale, scheme: &Scheme) -> (Vec<Answer>, Vec<NodeText>) {
+    let tree = view::tree(scheme);
+    let rules: Vec<Vec<Answer>> = tree
+        .iter()
+        .map(|(_, node)| view::rule_answers(l, scheme, *node))
+        .collect();
+    let ordinary = ordinary(&rules);
+    let text = |((depth, node), rule): ((usize, usize), Vec<Answer>)| {
         let definition = &scheme.nodes[node];
+        let differs = rule.into_iter().filter(|line| !ordinary.contains(line));
         NodeText {
             depth,
             title: view::title(l, &definition.title),
@@ -199,11 +221,47 @@ fn nodes(l: &Locale, scheme: &Scheme) -> Vec<NodeText> {
                 .weight
                 .map(|weight| weight.to_string())
                 .unwrap_or_default(),
-            rule: view::rule(l, scheme, node),
+            rule: differs.map(|(_, text)| text).collect(),
             ours: definition.ours,
         }
     };
-    view::tree(scheme).into_iter().map(text).collect()
+    let nodes = tree.into_iter().zip(rules).map(text).collect();
+    (ordinary, nodes)
+}
+
+/// What a rule answers (`round`, `missing`) and how, in words.
+type Answer = (String, String);
+
+/// So many nodes at least make a line ordinary.
+const ORDINARY_LEAST: usize = 3;
+
+/// Of each question the answer that more than half of the nodes that answer it at all have word for
+/// word. What a node is about (its kind of rule, its tiers) is never ordinary.
+fn ordinary(rules: &[Vec<Answer>]) -> Vec<Answer> {
+    let mut order: Vec<&Answer> = Vec::new();
+    let mut counts: BTreeMap<&Answer, usize> = BTreeMap::new();
+    let mut asked: BTreeMap<&str, usize> = BTreeMap::new();
+    for rule in rules {
+        let lines: BTreeSet<&Answer> = rule.iter().collect();
+        let questions: BTreeSet<&str> = rule.iter().map(|(code, _)| code.as_str()).collect();
+        for question in questions {
+            *asked.entry(question).or_default() += 1;
+        }
+        for line in lines {
+            *counts.entry(line).or_default() += 1;
+        }
+        for line in rule {
+            if !order.contains(&line) {
+                order.push(line);
+            }
+        }
+    }
+    let is_ordinary = |line: &&Answer| {
+        let (count, all) = (counts[*line], asked[line.0.as_str()]);
+        let about = line.0.starts_with("rule-") || line.0 == "tier";
+        !about && count >= ORDINARY_LEAST && count * 2 > all
+    };
+    order.into_iter().filter(is_ordinary).cloned().collect()
 }
 
 fn grades(l: &Locale, scheme: &Scheme) -> Vec<(String, String, bool)> {
@@ -259,6 +317,7 @@ impl Page for SchemePage {
             l: l.clone(),
             title: title.to_owned(),
             facts: vec![(l.text("scheme-code").to_string(), "demo_quarter".to_owned())],
+            ordinary: vec![l.text("score-better-higher").to_string()],
             nodes: vec![NodeText {
                 depth: 1,
                 title: title.to_owned(),
@@ -281,5 +340,33 @@ impl Page for SchemePage {
             empty: None,
             with_error: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answer, ordinary};
+
+    fn line(code: &str, text: &str) -> Answer {
+        (code.to_owned(), text.to_owned())
+    }
+
+    #[test]
+    fn what_most_nodes_answer_alike_is_ordinary_and_what_they_are_about_never() {
+        let node = |round: &str| {
+            vec![
+                line("rule-tier-table", "by steps"),
+                line("tier", "90 and more: 5"),
+                line("round", round),
+            ]
+        };
+        let mut rules = vec![node("two places"), node("two places"), node("one place")];
+        assert_eq!(ordinary(&rules), [], "two are too few");
+        rules.push(node("two places"));
+        rules.push(vec![line("rule-roll-up", "the sum")]);
+        assert_eq!(ordinary(&rules), [line("round", "two places")]);
+        rules.push(node("one place"));
+        rules.push(node("one place"));
+        assert_eq!(ordinary(&rules), [], "half of them differ");
     }
 }

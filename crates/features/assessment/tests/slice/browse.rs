@@ -305,7 +305,7 @@ fn compared(site: &TestSite, clerk: &str, secretary: &str, sheet: &str) {
     let other = format!("{page}?place={}", place(12));
     let all = see(site, clerk, &other, &["柳湾村", "头雁指数", "相差"]);
     assert!(all.body.contains(&format!("value=\"{}\"", place(12))));
-    let own = see(site, secretary, &other, &["请选择另一个村或另一期"]);
+    let own = see(site, secretary, &other, &["现在只有一期、一个村"]);
     assert!(!own.body.contains(&format!("value=\"{}\"", place(12))));
 }
 

@@ -46,6 +46,7 @@ impl World<'_> {
             description: "表彰决定见附件。".to_owned(),
             same_as: None,
             joint: false,
+            long_ago: false,
             evidence: self.evidence(person),
         }
     }
@@ -183,6 +184,29 @@ fn counts_when_it_is_verified_and_not_before() {
             .unwrap();
         assert_eq!(world.estimated(round, 11), before);
         world.counts(round, 12, "criticism@occurred", "0");
+    });
+}
+
+/// A year that is one off is a slip of the pen; an old fact that came out late is meant.
+#[test]
+fn a_day_of_more_than_a_year_ago_is_confirmed() {
+    each(|world| {
+        world.publish();
+        let account = account_of(SECRETARY);
+        let old = world.event(11, "award_county", "2024-08-20");
+        let said = DeclareEvent { event: old.clone() };
+        assert_eq!(refused(world.by(account, &said)), "Invalid event-long-ago");
+        let meant = NamedEvent {
+            long_ago: true,
+            ..old
+        };
+        world.by(account, &DeclareEvent { event: meant }).unwrap();
+        // Found by the initials of the village, as in the other lists.
+        let site = site(world.app);
+        let secretary = site.sign_in(account);
+        see(&site, &secretary, "/events?q=lwc", &["县级表彰"]);
+        let other = see(&site, &secretary, "/events?q=sqc", &[]);
+        assert!(!other.body.contains("<td data-content>县级表彰"));
     });
 }
 

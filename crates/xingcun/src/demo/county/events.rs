@@ -80,6 +80,7 @@ fn event(
         description: description.to_owned(),
         same_as: None,
         joint: false,
+        long_ago: false,
         evidence: vec![quarter.rules.evidence(pick(point, "shown", 12))],
     }
 }

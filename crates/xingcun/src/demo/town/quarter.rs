@@ -209,6 +209,7 @@ fn named(
         description: description.to_owned(),
         same_as: None,
         joint: false,
+        long_ago: false,
         evidence: vec![evidence],
     })
 }
