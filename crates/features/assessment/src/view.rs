@@ -158,7 +158,7 @@ pub(crate) fn rule_answers(l: &Locale, scheme: &Scheme, node: usize) -> Vec<(Str
     let lines = score::node_rule_text(scheme, node);
     lines
         .iter()
-        .map(|line| (line.code.to_string(), rule_line(l, scheme, line)))
+        .map(|line| (line.code.clone(), rule_line(l, scheme, line)))
         .collect()
 }
 

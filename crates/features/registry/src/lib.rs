@@ -30,6 +30,7 @@ mod journal_page;
 mod journal_words;
 mod listing;
 mod meeting;
+mod office_work;
 pub mod organisation_import;
 pub mod outline_import;
 mod outline_page;

@@ -130,6 +130,11 @@ pub(crate) fn panels() -> Vec<Panel> {
             title: "todo-grants",
             items: pending_grants,
         },
+        Panel {
+            slot: PanelSlot::Follow,
+            title: "work-title",
+            items: crate::office_work::items,
+        },
     ]
 }
 

@@ -211,12 +211,12 @@ impl Page for PlaceChangePage {
                 .arg("name", "陈国平"),
             Finding::error("division-code-elsewhere")
                 .field("parts.0.code")
-                .arg("found", "370724001201")
+                .arg("found", "379902001201")
                 .arg("name", "云岭县")
-                .arg("expected", "370725"),
+                .arg("expected", "379901"),
             Finding::error("division-code-other-level")
                 .field("parts.1.code")
-                .arg("found", "370725001000")
+                .arg("found", "379901001000")
                 .arg("expected", "village"),
         ];
         Samples {

@@ -36,7 +36,10 @@ pub struct PlacePage {
     place: Place,
     above: Vec<Above>,
     below: Vec<Place>,
+    /// Those of the latest period, or all of them.
     figures: Vec<Figure>,
+    /// How many there are of earlier periods that are not shown.
+    earlier: usize,
     names: ItemNames,
     disputes: Vec<Dispute>,
     panels: Vec<(&'static str, Vec<(String, String)>)>,
@@ -137,11 +140,15 @@ fn page(
     let may = |action| decide(&context.subject, action, &resource, context.today()).is_allowed();
     let above = above(context, connection, &ancestors)?;
     let reads_figures = may(Action::FigureRead);
-    let figures = if reads_figures {
+    let mut figures = if reads_figures {
         figure::of_subject(connection, tenant, id)?
     } else {
         Vec::new()
     };
+    let all = figures.len();
+    if params.query("figures") != Some("all") {
+        retain_latest(&mut figures);
+    }
     let disputes = if reads_figures {
         dispute::of_subject(connection, tenant, id)?
     } else {
@@ -166,6 +173,7 @@ fn page(
         grids: grid_lines(context, connection, grids, may(Action::PersonRead))?,
         add_grid: context.form(),
         names: ItemNames::of(context, connection)?,
+        earlier: all - figures.len(),
         figures,
         disputes,
         panels,
@@ -178,6 +186,14 @@ fn page(
         place,
         l: context.l.clone(),
     })
+}
+
+/// Leaves the figures of the period that ended last.
+fn retain_latest(figures: &mut Vec<Figure>) {
+    let last = |figure: &Figure| figure.draft.period.last_day();
+    if let Some(latest) = figures.iter().map(last).max() {
+        figures.retain(|figure| last(figure) == latest);
+    }
 }
 
 /// Grids with the names of those who work in them, as far as the visitor may read names.
@@ -288,6 +304,7 @@ impl Page for PlacePage {
                 })
                 .into(),
             below: Vec::new(),
+            earlier: 2 * figures.len(),
             figures,
             names: ItemNames::sample(),
             disputes: Vec::new(),

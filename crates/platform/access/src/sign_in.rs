@@ -616,8 +616,9 @@ pub async fn activate(
                 .unwrap_or_default();
             let kind = TokenKind::Slip;
             let account = setup_token::look_up_hashed(c, tenant, kind, &token_hash, now)?;
-            let waits =
-                account.is_none() && !disabled && token::slip_waits(c, tenant, asked, &token_hash)?;
+            let waits = account.is_none()
+                && !disabled
+                && token::slip_waits(c, tenant, asked, &token_hash, (now, &profile))?;
             Ok::<_, SignInError>((account, waits, token_hash, begun))
         })
         .await?;

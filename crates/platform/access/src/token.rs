@@ -110,13 +110,8 @@ store::statements! {
     SELECT_WAITING = waiting!("e.kind = $2");
     /// Requests for the accounts of a person, the newest first.
     SELECT_OF_PERSON = latest!("e.person = $2");
-    /// Whether a slip with this code waits for its release.
-    SELECT_WAITING = concat!(
-        "SELECT e.request FROM token_event e WHERE e.tenant = $1 AND e.account = $2 ",
-        "AND e.token_hash = $3 AND e.kind = 'slip' AND e.state = 'proposed' ",
-        "AND NOT EXISTS (SELECT 1 FROM token_event f WHERE f.tenant = $1 ",
-        "AND f.request = e.request AND f.version > e.version) LIMIT 1"
-    );
+    /// Slips of an account that still wait.
+    SELECT_WAITING_SLIPS = waiting!("e.kind = 'slip' AND e.account = $2");
     /// Who did what to a request.
     SELECT_HISTORY = concat!(
         "SELECT state, actor FROM token_event WHERE tenant = $1 AND request = $2 ",
@@ -187,10 +182,13 @@ pub(crate) fn slip_waits(
     tenant: Tenant,
     account: AccountId,
     token_hash: &[u8; 32],
+    (at, profile): (Instant, &Profile),
 ) -> Result<bool, StoreError> {
-    let key = values![tenant, account, token_hash];
-    let found = connection.optional(&SELECT_WAITING, &key, |row| row.id::<TokenRequestId>(0))?;
-    Ok(found.is_some())
+    let key = values![tenant, account, waits_since(TokenKind::Slip, at, profile)];
+    let waiting = connection.all(&SELECT_WAITING_SLIPS, &key, read)?;
+    Ok(waiting
+        .iter()
+        .any(|request| request.token_hash == *token_hash))
 }
 
 /// Who did what to a request, for [`crate::Resource::history`].

@@ -138,6 +138,44 @@ fn whole_lines(pages: &[String], villages: &[Ranked], head: &[&str]) {
     }
 }
 
+/// The notice of a scheme whose tables fill a sheet almost: who signs it and the digest stand on the
+/// sheet of the sentence before.
+#[test]
+fn the_last_card_of_a_notice_is_not_cut() {
+    let what = "a town's notice on paper";
+    let Some(driver) = Driver::start_or_skip(what).unwrap() else {
+        return;
+    };
+    if !has_reader() {
+        println!("skipped: {what}; there is no pdftotext");
+        return;
+    }
+    let town = Demonstrated::make(None, Extent::Town);
+    let open = &town.open;
+    let web = serve::web(&open.app, &open.config, false, Some(open.site.clone())).unwrap();
+    let base = format!("http://{}", TestSite::of(web).serve());
+    let browser = driver.open("zh-CN", Size::OFFICE).unwrap();
+    browser.go(&format!("{base}/sign-in")).unwrap();
+    let button = browser.button("李静").unwrap();
+    browser.through(|| button.click()).unwrap();
+    browser.go(&format!("{base}/rounds")).unwrap();
+    let links = "return [...document.querySelectorAll('main a[href^=\"/rounds/\"]')]\
+        .map(link => link.getAttribute('href')).filter(href => href.split('/').length === 3)";
+    let rounds = browser.run(links, &[]).unwrap();
+    let rounds = rounds.as_array().unwrap().iter();
+    let mut rounds = rounds.filter_map(|link| link.as_str());
+    let posted = |round: &&str| !fetch(&browser, &format!("{round}/posting")).is_empty();
+    let round = rounds.find(posted).unwrap();
+    browser.go(&format!("{base}{round}/ranking")).unwrap();
+    let link =
+        "return document.querySelector('main tbody a[href*=\"/villages/\"]').getAttribute('href')";
+    let village = browser.run(link, &[]).unwrap();
+    let village = village.as_str().unwrap();
+    let notice = print(&browser, &format!("{base}{village}/notice"));
+    let sheet = |words: &str| notice.iter().position(|page| page.contains(words)).unwrap();
+    assert_eq!(sheet("逐项可查"), sheet("结果校验码"), "{notice:#?}");
+}
+
 #[test]
 fn the_county_on_paper_is_whole() {
     let what = "the county on paper";

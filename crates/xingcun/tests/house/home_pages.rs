@@ -114,6 +114,11 @@ fn every_role_of_the_demonstration_finds_something_on_its_home_page() {
             Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin
         );
         assert!(is_apart || home.body.contains("考核进展"), "{}", known.name);
+        assert!(
+            !is_apart || home.body.contains("日常管理"),
+            "{}",
+            known.name
+        );
     }
 }
 

@@ -2,6 +2,7 @@
 ranking-title = Ranking
 ranking-rank = Rank
 ranking-village = Village
+ranking-own = Your village
 ranking-town = Town
 ranking-score = Score
 ranking-grade = Grade

@@ -2,6 +2,7 @@
 ranking-title = 排名
 ranking-rank = 名次
 ranking-village = 村
+ranking-own = 本村
 ranking-town = 乡镇
 ranking-score = 得分
 ranking-grade = 等次

@@ -33,6 +33,8 @@ pub struct Ranking {
     /// What the visitor has just done; empty else.
     done: String,
     pub(crate) state: Option<String>,
+    /// The villages of a visitor who sees the others in bands only, whatever page is shown.
+    mine: Vec<Line>,
     pub(crate) lines: Vec<Line>,
     pub(crate) words: String,
     pub(crate) town: String,
@@ -74,6 +76,8 @@ pub struct Line {
     own: bool,
 }
 
+/// Own villages above the list at most.
+const MINE_MAX: usize = 3;
 /// Rows on one page.
 const PER_PAGE: u32 = 50;
 /// Columns by which the list can be sorted.
@@ -148,6 +152,19 @@ pub(crate) fn read(
         title: view::round_title(l, &round, &published),
         done: done::text(l, params, &round),
         state: shown.as_ref().map(|shown| list.state(round.state, shown)),
+        mine: if exact {
+            Vec::new()
+        } else {
+            subjects
+                .iter()
+                .filter(|subject| own.contains(&subject.subject_no))
+                .take(MINE_MAX)
+                .filter_map(|subject| {
+                    let line = by_number.get(&subject.subject_no)?;
+                    Some(list.line(subject, line))
+                })
+                .collect()
+        },
         lines: window
             .map(|(subject, line)| list.line(subject, line))
             .collect(),
@@ -332,6 +349,7 @@ impl Page for Ranking {
             ),
             pager: Pager::new(&Params::default(), lines.len(), PER_PAGE),
             export: ExportLinks::of(&Params::default(), "/rounds/1/ranking"),
+            mine: Vec::new(),
             lines,
             words: String::new(),
             town: String::new(),
@@ -351,12 +369,15 @@ impl Page for Ranking {
             exact: true,
             computed,
         };
+        let mut bands = page(vec![line(sample::LONGEST_PLACE, "370", "100.00")], true);
+        bands.exact = false;
+        bands.mine = vec![line(sample::LONGEST_PLACE, "370", "100.00")];
         Samples {
             ordinary: page(
                 vec![line("柳湾村", "1", "93.7"), line("福塘村", "2", "91.25")],
                 true,
             ),
-            longest: page(vec![line(sample::LONGEST_PLACE, "370", "100.00")], true),
+            longest: bands,
             empty: Some(page(Vec::new(), false)),
             with_error: None,
         }

@@ -1,7 +1,7 @@
 //! Schemes for reading: the list of published versions, and each as a tree with marks, weights
 //! and rules. What the county has yet to confirm is marked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use access::{Action, Scope};
 use askama::Template;
@@ -182,7 +182,7 @@ fn page(
         facts: facts
             .map(|(key, value)| (l.text(key).to_string(), value))
             .to_vec(),
-        ordinary: ordinary.into_iter().map(|(_, text)| text).collect(),
+        ordinary,
         nodes,
         grades: grades(l, content),
         digest: app::FileHash(found.digest).to_string(),
@@ -203,7 +203,7 @@ fn pack_name(context: &Context, found: &SchemeVersion) -> String {
 }
 
 /// The lines that are ordinary, and the nodes with what differs.
-fn nodes(l: &Locale, scheme: &Scheme) -> (Vec<Answer>, Vec<NodeText>) {
+fn nodes(l: &Locale, scheme: &Scheme) -> (Vec<String>, Vec<NodeText>) {
     let tree = view::tree(scheme);
     let rules: Vec<Vec<Answer>> = tree
         .iter()
@@ -212,7 +212,9 @@ fn nodes(l: &Locale, scheme: &Scheme) -> (Vec<Answer>, Vec<NodeText>) {
     let ordinary = ordinary(&rules);
     let text = |((depth, node), rule): ((usize, usize), Vec<Answer>)| {
         let definition = &scheme.nodes[node];
-        let differs = rule.into_iter().filter(|line| !ordinary.contains(line));
+        let own = by_topic(&rule);
+        let differs =
+            |(code, _): &&Answer| !ordinary.contains(&(topic(code), own[topic(code)].clone()));
         NodeText {
             depth,
             title: view::title(l, &definition.title),
@@ -221,47 +223,59 @@ fn nodes(l: &Locale, scheme: &Scheme) -> (Vec<Answer>, Vec<NodeText>) {
                 .weight
                 .map(|weight| weight.to_string())
                 .unwrap_or_default(),
-            rule: differs.map(|(_, text)| text).collect(),
+            rule: rule
+                .iter()
+                .filter(differs)
+                .map(|(_, text)| text.clone())
+                .collect(),
             ours: definition.ours,
         }
     };
-    let nodes = tree.into_iter().zip(rules).map(text).collect();
-    (ordinary, nodes)
+    let nodes = tree.iter().copied().zip(rules.clone()).map(text).collect();
+    let lines = ordinary.iter().flat_map(|(_, lines)| lines);
+    (lines.map(|text| (*text).to_owned()).collect(), nodes)
 }
 
-/// What a rule answers (`round`, `missing`) and how, in words.
+/// What a rule answers and how (`missing-zero`), and the same in words.
 type Answer = (String, String);
 
-/// So many nodes at least make a line ordinary.
+/// What an answer is about: `missing` of `missing-zero`.
+fn topic(code: &str) -> &str {
+    code.split('-').next().unwrap_or(code)
+}
+
+/// Everything that a rule says of each topic.
+fn by_topic(rule: &[Answer]) -> BTreeMap<&str, Vec<&str>> {
+    let mut said: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (code, text) in rule {
+        said.entry(topic(code)).or_default().push(text);
+    }
+    said
+}
+
+/// So many nodes at least make an answer ordinary.
 const ORDINARY_LEAST: usize = 3;
 
-/// Of each question the answer that more than half of the nodes that answer it at all have word for
-/// word. What a node is about (its kind of rule, its tiers) is never ordinary.
-fn ordinary(rules: &[Vec<Answer>]) -> Vec<Answer> {
-    let mut order: Vec<&Answer> = Vec::new();
-    let mut counts: BTreeMap<&Answer, usize> = BTreeMap::new();
-    let mut asked: BTreeMap<&str, usize> = BTreeMap::new();
-    for rule in rules {
-        let lines: BTreeSet<&Answer> = rule.iter().collect();
-        let questions: BTreeSet<&str> = rule.iter().map(|(code, _)| code.as_str()).collect();
-        for question in questions {
-            *asked.entry(question).or_default() += 1;
-        }
-        for line in lines {
-            *counts.entry(line).or_default() += 1;
-        }
-        for line in rule {
-            if !order.contains(&line) {
-                order.push(line);
-            }
+/// Of each topic what more than half of the nodes that speak of it say word for word. What a node is about (its kind of rule, its tiers) is never ordinary.
+fn ordinary(rules: &[Vec<Answer>]) -> Vec<(&str, Vec<&str>)> {
+    let mut counted: Vec<(&str, Vec<&str>, usize)> = Vec::new();
+    let mut speaking: BTreeMap<&str, usize> = BTreeMap::new();
+    for (topic, said) in rules.iter().flat_map(|rule| by_topic(rule)) {
+        *speaking.entry(topic).or_default() += 1;
+        match counted
+            .iter_mut()
+            .find(|(of, lines, _)| *of == topic && *lines == said)
+        {
+            Some((_, _, count)) => *count += 1,
+            None => counted.push((topic, said, 1)),
         }
     }
-    let is_ordinary = |line: &&Answer| {
-        let (count, all) = (counts[*line], asked[line.0.as_str()]);
-        let about = line.0.starts_with("rule-") || line.0 == "tier";
-        !about && count >= ORDINARY_LEAST && count * 2 > all
+    let is_ordinary = |(topic, _, count): &(&str, Vec<&str>, usize)| {
+        let about = matches!(*topic, "rule" | "tier");
+        !about && *count >= ORDINARY_LEAST && count * 2 > speaking[topic]
     };
-    order.into_iter().filter(is_ordinary).cloned().collect()
+    let ordinary = counted.into_iter().filter(is_ordinary);
+    ordinary.map(|(topic, lines, _)| (topic, lines)).collect()
 }
 
 fn grades(l: &Locale, scheme: &Scheme) -> Vec<(String, String, bool)> {
@@ -353,20 +367,22 @@ mod tests {
 
     #[test]
     fn what_most_nodes_answer_alike_is_ordinary_and_what_they_are_about_never() {
-        let node = |round: &str| {
+        let node = |missing: &str| {
             vec![
                 line("rule-tier-table", "by steps"),
                 line("tier", "90 and more: 5"),
-                line("round", round),
+                line("round-places", "two places"),
+                line(&format!("missing-{missing}"), missing),
             ]
         };
-        let mut rules = vec![node("two places"), node("two places"), node("one place")];
+        let mut rules = vec![node("zero"), node("zero")];
         assert_eq!(ordinary(&rules), [], "two are too few");
-        rules.push(node("two places"));
+        rules.push(node("zero"));
+        rules.push(node("block"));
         rules.push(vec![line("rule-roll-up", "the sum")]);
-        assert_eq!(ordinary(&rules), [line("round", "two places")]);
-        rules.push(node("one place"));
-        rules.push(node("one place"));
-        assert_eq!(ordinary(&rules), [], "half of them differ");
+        let round = ("round", vec!["two places"]);
+        assert_eq!(ordinary(&rules), [("missing", vec!["zero"]), round.clone()]);
+        rules.extend([node("block"), node("block")]);
+        assert_eq!(ordinary(&rules), [round], "half of them differ");
     }
 }

@@ -39,7 +39,10 @@ fn a_village_learns_of_its_result_when_it_is_posted() {
         }
 
         world.post(round).unwrap();
-        see(&site, &secretary, &ranking, &["<table"]);
+        // The own village stands above the list, whatever page of it is open.
+        let own = "<h2>本村 <a href=";
+        see(&site, &secretary, &ranking, &["<table", own]);
+        see(&site, &secretary, &format!("{ranking}?q=无此村"), &[own]);
         see(&site, &secretary, &sheet, &["<dt>名次"]);
         for page in &details {
             see(&site, &secretary, page, &[]);
