@@ -3,7 +3,7 @@
 
 mod checks;
 mod faults;
-mod proxy;
+pub mod proxy;
 mod sentences;
 mod world;
 

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod accept;
+mod bench;
+mod judge;
 mod regenerate;
 mod screenshots;
 mod server;
@@ -26,6 +28,10 @@ struct Arguments {
 enum Tool {
     /// Drive the release binary from outside and hold it against docs/acceptance.md
     Accept(accept::AcceptArguments),
+    /// Measure how fast the program is, on a quiet machine
+    Bench(bench::BenchArguments),
+    /// Let programs from outside judge the API and the pages
+    Judge(judge::JudgeArguments),
     /// Take the pictures of the user guide again, from the demonstration
     Screenshots(screenshots::ScreenshotsArguments),
     /// Make the generated documents again: permission matrix, transitions, `OpenAPI`
@@ -35,6 +41,8 @@ enum Tool {
 fn main() -> ExitCode {
     match Arguments::parse().tool {
         Tool::Accept(arguments) => accept::run(&arguments),
+        Tool::Bench(arguments) => bench::run(&arguments),
+        Tool::Judge(arguments) => judge::run(&arguments),
         Tool::Regenerate => regenerate::run(),
         Tool::Screenshots(arguments) => screenshots::run(&arguments),
     }

@@ -85,6 +85,11 @@ impl Server {
         std::fs::read_to_string(&self.out).unwrap_or_default()
     }
 
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Sends it a signal by name.
     pub fn signal(&self, name: &str) -> Result<(), Failed> {
         let pid = self.process.id().to_string();
@@ -130,8 +135,12 @@ pub fn program(named: Option<&Path>) -> Result<PathBuf, Failed> {
     Err(format!("{binary} is not there; run: cargo build --release").into())
 }
 
-/// Where cargo puts what it builds.
 fn release_binary() -> Result<PathBuf, Failed> {
+    Ok(target_folder()?.join("release/xingcun"))
+}
+
+/// Where cargo puts what it builds.
+pub fn target_folder() -> Result<PathBuf, Failed> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .current_dir(crate::root())
@@ -141,5 +150,5 @@ fn release_binary() -> Result<PathBuf, Failed> {
     let target = metadata["target_directory"]
         .as_str()
         .ok_or("cargo metadata names no folder")?;
-    Ok(Path::new(target).join("release/xingcun"))
+    Ok(PathBuf::from(target))
 }

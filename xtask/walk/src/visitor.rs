@@ -84,7 +84,8 @@ impl Visitor {
         }
     }
 
-    fn cookie_header(&self) -> String {
+    /// What a program that visits for this visitor sends as `Cookie`.
+    pub fn cookie_header(&self) -> String {
         let pairs: Vec<String> = self
             .cookies
             .iter()
@@ -163,7 +164,8 @@ impl Visitor {
         Ok(answer.json()["answer"].clone())
     }
 
-    fn session(&self) -> &str {
+    /// The token of the session; empty without one.
+    pub fn session(&self) -> &str {
         let found = self
             .cookies
             .iter()

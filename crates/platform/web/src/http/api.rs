@@ -93,10 +93,10 @@ async fn command(State(web): State<Web>, Path(name): Path<String>, request: Requ
         return refuse(&l, Refusal::new(RefusalKind::Denied, finding));
     }
     if !is_json(&parts.headers) {
-        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+        return not_taken(&l, StatusCode::UNSUPPORTED_MEDIA_TYPE, "api-not-json");
     }
     let Ok(bytes) = axum::body::to_bytes(body, BODY_MAX).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+        return not_taken(&l, StatusCode::PAYLOAD_TOO_LARGE, "form-too-large");
     };
     let Ok(sent) = serde_json::from_slice::<Sent>(&bytes) else {
         let finding = Finding::error("command-body");
@@ -204,6 +204,13 @@ pub(super) fn too_fast(l: &Locale, retry_after_s: u32) -> Response {
     response
 }
 
+/// A body that is not read, told as every refusal is.
+fn not_taken(l: &Locale, status: StatusCode, code: &'static str) -> Response {
+    let mut response = refuse(l, Refusal::from(Finding::error(code)));
+    *response.status_mut() = status;
+    response
+}
+
 fn not_signed_in(l: &Locale) -> Response {
     let refusal = Refusal::new(RefusalKind::Denied, Finding::error("api-not-signed-in"));
     let mut response = refuse(l, refusal);
@@ -234,7 +241,7 @@ async fn open_session(State(web): State<Web>, request: Request) -> Response {
     let asked = web.asked(&parts, None);
     let l = asked.public.l.clone();
     if Web::is_from_elsewhere(&parts.headers) || !is_json(&parts.headers) {
-        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+        return not_taken(&l, StatusCode::UNSUPPORTED_MEDIA_TYPE, "api-not-json");
     }
     let bytes = axum::body::to_bytes(body, 4096)
         .await
@@ -288,7 +295,8 @@ async fn close_session(State(web): State<Web>, request: Request) -> Response {
     let asked = web.asked(&parts, None);
     let (l, tenant) = (asked.public.l, web.tenant());
     if Web::is_from_elsewhere(&parts.headers) {
-        return StatusCode::FORBIDDEN.into_response();
+        let finding = Finding::error("form-foreign");
+        return refuse(&l, Refusal::new(RefusalKind::Denied, finding));
     }
     let Some(token) = asked.session else {
         return not_signed_in(&l);

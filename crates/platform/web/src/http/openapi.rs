@@ -77,7 +77,7 @@ fn reading(route: &Route, answer: &Value) -> Value {
         "description": "As the record has it now.",
         "content": { "application/json": { "schema": answer } },
     });
-    for other in ["409", "422"] {
+    for other in ["409", "413", "415", "422"] {
         responses.as_object_mut().and_then(|all| all.remove(other));
     }
     json!({ "get": {
@@ -116,13 +116,14 @@ fn envelope(body: &Value) -> Value {
     })
 }
 
+fn refused(description: &str) -> Value {
+    json!({
+        "description": description,
+        "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Refused" } } },
+    })
+}
+
 fn responses(answer: &Value) -> Value {
-    let refused = |description: &str| {
-        json!({
-            "description": description,
-            "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Refused" } } },
-        })
-    };
     json!({
         "200": {
             "description": "Carried out, now or before.",
@@ -136,6 +137,8 @@ fn responses(answer: &Value) -> Value {
         "403": refused("Not allowed, or the password is wanted again."),
         "404": refused("No such thing."),
         "409": refused("Changed since, or the id was used for something else."),
+        "413": refused("The body is too large."),
+        "415": refused("The body is not JSON."),
         "422": refused("The body cannot be accepted."),
         "429": refused("Too many tries."),
         "503": refused("Nothing can be written at present."),
@@ -159,12 +162,22 @@ fn session() -> Value {
                 "content": { "application/json": { "schema": {
                     "type": "object", "required": ["token"], "properties": { "token": { "type": "string" } },
                 } } },
-            } },
+            },
+            "415": refused("The body is not JSON."),
+            "422": refused("No account has this name and password."),
+            "429": refused("Too many tries."),
+            "503": refused("Nothing can be written at present."),
+            },
         },
         "delete": {
             "operationId": "session.close",
             "tags": ["session"],
-            "responses": { "204": { "description": "Closed." } },
+            "responses": {
+                "204": { "description": "Closed." },
+                "401": refused("No session."),
+                "403": refused("Sent by a page of another site."),
+                "503": refused("Nothing can be written at present."),
+            },
         },
     })
 }

@@ -596,11 +596,9 @@ fn a_command_by_the_api_is_the_same_command() {
             .header(header::CONTENT_TYPE, "text/plain")
             .body(Body::from(body.clone()))
             .unwrap();
-        assert_eq!(
-            scene.site.send(plain).status,
-            415,
-            "what a foreign form can send is refused"
-        );
+        let foreign = scene.site.send(plain);
+        assert_eq!(foreign.status, 415, "what a foreign form can send");
+        assert!(foreign.body.contains("api-not-json"), "{}", foreign.body);
     });
 }
 
