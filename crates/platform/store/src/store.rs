@@ -32,6 +32,9 @@ struct Inner {
 pub struct Health {
     /// `None` where writes are taken; else why not.
     pub refuses_writes: Option<String>,
+    /// Whether writes are refused until the program is started again: the disk failed while
+    /// something was made durable, and no later success says what is on it.
+    pub until_restart: bool,
 }
 
 /// Whether the database may be changed.
@@ -105,8 +108,10 @@ impl Store {
 
     /// What the store says of itself, for `/health`.
     pub fn health(&self) -> Health {
+        let refusing = self.inner.health.refuses();
         Health {
-            refuses_writes: self.inner.health.refuses(),
+            until_restart: refusing.as_ref().is_some_and(|now| now.until_restart),
+            refuses_writes: refusing.map(|now| now.reason),
         }
     }
 
@@ -177,6 +182,9 @@ fn open_sqlite(
         let mut connection = SqliteConnection::open_writer(path)?;
         migrate::migrate(&mut connection, schemas)?;
         crate::sqlite::statistics::fix(&connection)?;
+        // After a failed sync the log may hold what the kernel shows and the disk does not have:
+        // its pages are written once more into the file, and a log begins anew.
+        connection.checkpoint()?;
         let queue = Arc::clone(writes);
         let writer = Writer::new(
             path.to_owned(),

@@ -47,6 +47,7 @@ impl SqliteConnection {
              PRAGMA foreign_keys = ON;
              PRAGMA secure_delete = FAST;
              PRAGMA journal_size_limit = 67108864;
+             PRAGMA wal_autocheckpoint = 0;
              PRAGMA cache_size = -16384;",
         )?;
         Ok(connection)
@@ -106,6 +107,16 @@ impl SqliteConnection {
     /// Copies the log into the file and empties it; readers beside us may keep it from emptying.
     pub(crate) fn checkpoint(&self) -> Result<(), StoreError> {
         self.run_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+
+    /// Copies of the log into the file what no reader is in the way of; waits for nobody.
+    pub(crate) fn checkpoint_beside_readers(&self) -> Result<(), StoreError> {
+        self.run_sql("PRAGMA wal_checkpoint(PASSIVE)")
+    }
+
+    /// Rows written since the connection was opened.
+    pub(crate) fn rows_written(&self) -> u64 {
+        self.raw.total_changes()
     }
 
     /// Lets SQLite read the whole file and say whether it is sound (`PRAGMA integrity_check`).

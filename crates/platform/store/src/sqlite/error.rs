@@ -18,6 +18,10 @@ pub(crate) fn translate(error: &rusqlite::Error, context: &dyn std::fmt::Display
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
             StoreError::Unsuitable(format!("the database file is damaged: {message}"))
         }
+        // What was being made durable may or may not be on the disk.
+        ErrorCode::SystemIoFailure if is_sync(failure.extended_code) => {
+            StoreError::OutcomeUnknown(format!("SQLite error {}: {message}", failure.extended_code))
+        }
         ErrorCode::SystemIoFailure
         | ErrorCode::CannotOpen
         | ErrorCode::DatabaseBusy
@@ -28,6 +32,13 @@ pub(crate) fn translate(error: &rusqlite::Error, context: &dyn std::fmt::Display
         }
         _ => StoreError::Bug(format!("{context}: {message}")),
     }
+}
+
+fn is_sync(extended_code: i32) -> bool {
+    matches!(
+        extended_code,
+        ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC
+    )
 }
 
 fn constraint(extended_code: i32, message: &str, context: &dyn std::fmt::Display) -> StoreError {

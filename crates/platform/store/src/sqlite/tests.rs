@@ -248,7 +248,9 @@ fn a_full_disk_refuses_writes_and_recovers() {
         bench.ask(Kind::FillsTheDisk, 2).wait(),
         Err(StoreError::DiskFull)
     );
-    assert_eq!(bench.health.refuses(), Some("the disk is full".to_owned()));
+    let refusing = bench.health.refuses().unwrap();
+    assert_eq!(refusing.reason, "the disk is full");
+    assert!(!refusing.until_restart);
     let refused = bench.ask(Kind::Good, 3).wait();
     assert!(
         matches!(refused, Err(StoreError::ReadOnly(_))),
@@ -265,6 +267,68 @@ fn a_full_disk_refuses_writes_and_recovers() {
     queue.close();
     thread.join().unwrap();
     assert_eq!(bench.numbers(), BTreeSet::from([1, 4]));
+}
+
+#[test]
+fn a_failed_sync_refuses_writes_until_the_program_is_started_again() {
+    let mut bench = Bench::new();
+    let mut writer = bench.writer.take().unwrap();
+    let queue = Arc::clone(&bench.queue);
+    let failed = StoreError::OutcomeUnknown("SQLite error 1034: disk I/O error".to_owned());
+    bench.health.bad_until_restart(&failed);
+    writer.note(&StoreError::DiskFull);
+    writer.set_probe_every(Duration::ZERO);
+    let thread = std::thread::spawn(move || writer.run());
+    for number in 1..=3 {
+        let refused = bench.ask(Kind::Good, number).wait();
+        assert_eq!(refused, Err(StoreError::ReadOnly(failed.to_string())));
+    }
+    queue.close();
+    thread.join().unwrap();
+    assert_eq!(bench.numbers(), BTreeSet::new());
+}
+
+#[test]
+fn a_sync_that_fails_is_told_from_other_failures_of_the_disk() {
+    let translated = |code: i32| {
+        let failure = rusqlite::ffi::Error::new(code);
+        super::error::translate(&rusqlite::Error::SqliteFailure(failure, None), &"COMMIT")
+    };
+    for code in [
+        rusqlite::ffi::SQLITE_IOERR_FSYNC,
+        rusqlite::ffi::SQLITE_IOERR_DIR_FSYNC,
+    ] {
+        assert!(matches!(translated(code), StoreError::OutcomeUnknown(_)));
+    }
+    let written = translated(rusqlite::ffi::SQLITE_IOERR_WRITE);
+    assert!(matches!(written, StoreError::Unavailable(_)));
+}
+
+/// Inside COMMIT it would fail after the commit: those who were told that nothing was kept would
+/// find it there.
+#[test]
+fn the_log_is_copied_between_commits_and_stays_short() {
+    let mut bench = Bench::new();
+    let path = bench.folder.join("test.db");
+    let connection = SqliteConnection::open_writer(&path).unwrap();
+    let raw = connection.raw();
+    let by_itself: i64 = raw
+        .query_row("PRAGMA wal_autocheckpoint", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(by_itself, 0);
+    let (queue, health) = (Arc::clone(&bench.queue), Arc::clone(&bench.health));
+    bench.writer = None;
+    let writer = Writer::new(path, connection, queue, health);
+    let thread = std::thread::spawn(move || writer.run());
+    let log = bench.folder.join("test.db-wal");
+    let mut longest = 0;
+    for number in 1..=2_500 {
+        assert_eq!(bench.ask(Kind::Good, number).wait(), Ok(number));
+        longest = longest.max(std::fs::metadata(&log).map_or(0, |file| file.len()));
+    }
+    assert!(longest < 16 << 20, "{longest} bytes");
+    bench.queue.close();
+    thread.join().unwrap();
 }
 
 #[test]

@@ -18,6 +18,9 @@ const BATCH_TIME_LEAST: Duration = Duration::from_millis(5);
 const BATCH_TIME_MOST: Duration = Duration::from_millis(25);
 /// How many commits' time a batch may take.
 const BATCH_COMMITS: u32 = 4;
+/// After so many rows the log is copied into the file: about as many pages of it, 4 MB. Not inside
+/// COMMIT, where SQLite would do it by itself: what fails there fails after the commit.
+const CHECKPOINT_ROWS: u64 = 1_000;
 /// While the disk fails: how often to try whether it works again.
 const PROBE_EVERY: Duration = Duration::from_secs(1);
 
@@ -32,6 +35,8 @@ pub(crate) struct Writer {
     probe_every: Duration,
     /// How long the last commit took.
     last_commit: Duration,
+    /// Rows written up to the last checkpoint.
+    checkpointed: u64,
 }
 
 /// What became of a closure inside the shared transaction.
@@ -63,6 +68,7 @@ impl Writer {
             tried: None,
             probe_every: PROBE_EVERY,
             last_commit: Duration::ZERO,
+            checkpointed: 0,
         }
     }
 
@@ -100,6 +106,19 @@ impl Writer {
         match done {
             Ok(done) => self.commit(done),
             Err(done) => self.one_by_one(done),
+        }
+        self.keep_the_log_short();
+    }
+
+    /// Everybody was answered before: a failure here is the disk's, not a command's.
+    fn keep_the_log_short(&mut self) {
+        let written = self.connection.rows_written();
+        if written - self.checkpointed < CHECKPOINT_ROWS || self.tried.is_some() {
+            return;
+        }
+        match self.connection.checkpoint_beside_readers() {
+            Ok(()) => self.checkpointed = written,
+            Err(error) => self.note(&error),
         }
     }
 
@@ -230,18 +249,18 @@ impl Writer {
         }
     }
 
-    /// Remembers a failure of the disk: from now on writes are refused until it works again.
-    fn note(&mut self, error: &StoreError) {
-        if matches!(
-            error,
-            StoreError::DiskFull
-                | StoreError::Unavailable(_)
-                | StoreError::OutcomeUnknown(_)
-                | StoreError::ReadOnly(_)
-        ) {
-            self.health.bad(error);
-            self.tried = Some(Instant::now());
+    /// Remembers a failure of the disk: from now on writes are refused until it works again. What
+    /// failed while it was made durable is not tried again: the kernel may call pages clean that
+    /// never came to the disk, so only a restart, which writes them anew, may be believed.
+    pub(crate) fn note(&mut self, error: &StoreError) {
+        match error {
+            StoreError::OutcomeUnknown(_) => self.health.bad_until_restart(error),
+            StoreError::DiskFull | StoreError::Unavailable(_) | StoreError::ReadOnly(_) => {
+                self.health.bad(error);
+            }
+            _ => return,
         }
+        self.tried = Some(Instant::now());
     }
 
     fn good(&mut self) {
@@ -254,7 +273,8 @@ impl Writer {
         let Some(tried) = self.tried else {
             return Ok(());
         };
-        if tried.elapsed() >= self.probe_every {
+        let for_good = self.health.refuses().is_some_and(|now| now.until_restart);
+        if !for_good && tried.elapsed() >= self.probe_every {
             match self.probe() {
                 Ok(()) => self.good(),
                 Err(error) => self.note(&error),
@@ -262,17 +282,18 @@ impl Writer {
         }
         match self.health.refuses() {
             None => Ok(()),
-            Some(reason) => Err(StoreError::ReadOnly(reason)),
+            Some(now) => Err(StoreError::ReadOnly(now.reason)),
         }
     }
 
-    /// Opens the file anew (after a failed sync nothing that the old connection holds in memory
-    /// may be believed) and writes one page durably.
+    /// Opens the file anew, writes one page durably, and lets the log into the file.
     fn probe(&mut self) -> Result<(), StoreError> {
         self.connection = SqliteConnection::open_writer(&self.path)?;
+        self.checkpointed = 0;
         self.connection
             .run_sql("BEGIN IMMEDIATE; PRAGMA user_version = 1; PRAGMA user_version = 0; COMMIT")
-            .inspect_err(|_| self.roll_back())
+            .inspect_err(|_| self.roll_back())?;
+        self.connection.checkpoint_beside_readers()
     }
 }
 

@@ -96,16 +96,22 @@ async fn asset(Path((version, path)): Path<(String, String)>) -> Response {
 async fn health(State(web): State<Web>) -> Response {
     let store = web.app().store();
     let reads = store.read(app::tenant::tenants).await;
-    let problem = match (reads, store.health().refuses_writes) {
+    let health = store.health();
+    let problem = match (reads, health.refuses_writes) {
         (Err(error), _) => Some(error.to_string()),
         (Ok(_), Some(reason)) => Some(reason),
         (Ok(_), None) => None,
+    };
+    let told = if health.until_restart {
+        "store: takes no writes until a restart\n"
+    } else {
+        "store\n"
     };
     match problem {
         None => "ok\n".into_response(),
         Some(problem) => {
             tracing::error!(problem, "not healthy");
-            (StatusCode::SERVICE_UNAVAILABLE, "store\n").into_response()
+            (StatusCode::SERVICE_UNAVAILABLE, told).into_response()
         }
     }
 }

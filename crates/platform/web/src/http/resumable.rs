@@ -100,7 +100,7 @@ fn answered(answer: Answer) -> Response {
         }
         Err(Refused::Broken(what)) => {
             tracing::error!(what, "an upload in parts broke");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     };
     let status = response.status();
@@ -109,7 +109,7 @@ fn answered(answer: Answer) -> Response {
     if status == StatusCode::PRECONDITION_FAILED {
         headers.insert("tus-version", HeaderValue::from_static(VERSION));
     }
-    if status == StatusCode::LOCKED {
+    if matches!(status, StatusCode::LOCKED | StatusCode::SERVICE_UNAVAILABLE) {
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
     }
     response

@@ -22,12 +22,15 @@ use vault::FileKey;
 use zeroize::Zeroizing;
 
 use super::asked::Asked;
+use super::limits::RETRY_AFTER_S;
 use super::read::{Outcome, Who};
 use super::resumable;
 use super::web::Web;
 use crate::media;
 use crate::{Form, Locale, PageError, PostedFile, PublicContext};
 
+/// The disk or the database took no file.
+const NOT_STORED: &str = "file-not-stored";
 /// The longest body of a form without files, in bytes.
 const FORM_MAX: usize = 1024 * 1024;
 /// The largest file, in bytes.
@@ -101,8 +104,13 @@ async fn upload(State(web): State<Web>, request: Request) -> Response {
             Json(files).into_response()
         }
         Err(findings) => {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            (status, Json(texts(&public.l, &findings))).into_response()
+            let told = Json(texts(&public.l, &findings));
+            // The disk's fault, not the sender's.
+            if findings.iter().any(|found| found.code == NOT_STORED) {
+                let wait = [(header::RETRY_AFTER, RETRY_AFTER_S.to_string())];
+                return (StatusCode::SERVICE_UNAVAILABLE, wait, told).into_response();
+            }
+            (StatusCode::UNPROCESSABLE_ENTITY, told).into_response()
         }
     }
 }
@@ -323,7 +331,7 @@ impl Web {
         let kept = self.app().keep_uploads(self.tenant(), account, brought);
         kept.await.map_err(|error| {
             tracing::error!(%error, "who brought a file was not kept");
-            let finding = Finding::error("file-not-stored").field(name.clone());
+            let finding = Finding::error(NOT_STORED).field(name.clone());
             vec![finding.arg("file", file.name.as_str())]
         })
     }
@@ -358,7 +366,7 @@ impl Web {
             let sealed = sealing.seal(&content);
             files.put(&mut &sealed[..], FILE_MAX + SEAL_BYTES, unique)
         });
-        match put.await.map_err(|_| refuse("file-not-stored"))? {
+        match put.await.map_err(|_| refuse(NOT_STORED))? {
             Ok((hash, _)) => Ok(PostedFile {
                 hash,
                 name: file_name,
@@ -368,7 +376,7 @@ impl Web {
             }),
             Err(error) => {
                 tracing::error!(%error, "a sealed file was not stored");
-                Err(refuse("file-not-stored"))
+                Err(refuse(NOT_STORED))
             }
         }
     }
@@ -409,7 +417,7 @@ impl Web {
             )
         });
         let sent = feed(Bytes::from(first), &mut field, sender).await;
-        let put = put.await.map_err(|_| refuse("file-not-stored"))?;
+        let put = put.await.map_err(|_| refuse(NOT_STORED))?;
         match (sent, put) {
             (Err(_), _) => Err(refuse("file-broken-off")),
             (Ok(()), Ok((hash, size_bytes))) => Ok(PostedFile {
@@ -422,7 +430,7 @@ impl Web {
             (Ok(()), Err(FileError::TooLarge { .. })) => Err(refuse("file-too-large")),
             (Ok(()), Err(FileError::Io(error))) => {
                 tracing::error!(%error, "a file was not stored");
-                Err(refuse("file-not-stored"))
+                Err(refuse(NOT_STORED))
             }
         }
     }
