@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use age::x25519::Identity;
-use app::{Clock, Keys, SystemClock};
+use app::restored::BackupRestored;
+use app::{Clock, Keys, ShiftedClock, SystemClock, SystemEntropy, demo_clock};
 use clap::Args;
-use journal::PublicKey;
+use journal::{PublicKey, SignedCheckpoint};
 use kernel::{CommandId, Instant, Tenant};
 use store::{DatabaseConfig, Schema, Store, StoreError};
 
@@ -84,6 +86,7 @@ pub fn run(
         print_line(&l.text("restore-nothing-changed").to_string());
         return Ok(());
     }
+    note(&room, &opened)?;
     let kept = put_in_place(arguments, &room, &opened)?;
     drop(lock);
     if let Some(kept) = kept {
@@ -136,6 +139,17 @@ struct Opened {
     schemas: Vec<Schema>,
     tenants: Vec<Tenant>,
     database: PathBuf,
+    /// Leaves of the archive's journal that have a number.
+    sealed: u64,
+    /// The newest of the kept checkpoints, where it covers more than the archive.
+    later: Option<u64>,
+}
+
+impl Opened {
+    /// Leaves that are lost for certain: a checkpoint that somebody kept covers them.
+    fn lost_leaves(&self) -> u64 {
+        self.later.map_or(0, |later| later - self.sealed)
+    }
 }
 
 fn open(
@@ -166,15 +180,35 @@ fn open(
     let store = Store::open(&DatabaseConfig::sqlite(&database), &schemas)?;
     let tenants = store.read(|c| app::tenant::tenants(c)).wait()?;
     forget_ways_in(&store, &tenants)?;
+    let tenant = key.origin().tenant();
+    let sealed = store
+        .read(move |c| app::sealer::sealed_leaves(c, tenant))
+        .wait()?;
     store.close();
-    let kept = read_checkpoints(&arguments.checkpoints)?;
+    let (kept, later) = split(read_checkpoints(&arguments.checkpoints)?, sealed, &key);
     verified(&database, &schemas, &keys, &kept, room).map_err(explained)?;
     Ok(Opened {
         manifest,
         schemas,
         tenants,
         database,
+        sealed,
+        later,
     })
+}
+
+/// Kept checkpoints that the archive must agree with, and the size of the newest that was signed
+/// after the archive was made: it shows what is lost. One that the key did not sign is nobody's
+/// word, and stays among the first, where it is refused.
+fn split(kept: Vec<String>, sealed: u64, key: &PublicKey) -> (Vec<String>, Option<u64>) {
+    let later = |note: &String| {
+        let signed = SignedCheckpoint::parse(note).ok()?;
+        let size = signed.verify(key).ok()?.size;
+        (size > sealed).then_some(size)
+    };
+    let newest = kept.iter().filter_map(later).max();
+    let kept = kept.into_iter().filter(|note| later(note).is_none());
+    (kept.collect(), newest)
 }
 
 /// Whoever signed out, or used a one-time token, since the backup must not be let in by it again:
@@ -231,6 +265,11 @@ impl Opened {
                     .to_string(),
             );
             print_line(&end.key);
+        }
+        if let Some(size) = self.later {
+            let text = l.text("restore-loses-leaves").arg("size", size);
+            let text = text.arg("leaves", self.sealed);
+            print_line(&text.arg("missing", self.lost_leaves()).to_string());
         }
     }
 }
@@ -309,6 +348,41 @@ impl Lost {
             say(&l.text("restore-foreign").arg("count", self.foreign));
         }
     }
+}
+
+/// Lets the journal itself say that it goes on from the archive's end.
+fn note(room: &Room, opened: &Opened) -> Result<(), Box<dyn std::error::Error>> {
+    let folder = Folder::open(room.path())?;
+    let store = Store::open(&DatabaseConfig::sqlite(&opened.database), &opened.schemas)?;
+    let clock = Arc::new(ShiftedClock::default());
+    if folder.config.demonstration {
+        let tenant = crate::demo::TENANT;
+        let offset = store
+            .read(move |c| demo_clock::offset_ms(c, tenant))
+            .wait()?;
+        clock.start_at(offset);
+    }
+    let app = house::join(&folder, store, clock, Arc::new(SystemEntropy))?;
+    let end = opened.manifest.journals.first();
+    let number = |leaves: u64| i64::try_from(leaves).unwrap_or(i64::MAX);
+    app.note_restore(&BackupRestored {
+        made_at: Instant(opened.manifest.made_at_ms),
+        leaves: number(end.map_or(0, |end| end.leaves)),
+        checkpoint: end
+            .and_then(|end| end.checkpoint.clone())
+            .unwrap_or_default(),
+        lost_leaves: number(opened.lost_leaves()),
+        operator: operator(),
+    })?;
+    app.store().close();
+    Ok(())
+}
+
+/// Who is at the machine; behind `sudo`, who called it.
+fn operator() -> String {
+    let named = ["SUDO_USER", "USER", "LOGNAME"].into_iter();
+    let mut named = named.filter_map(|variable| std::env::var(variable).ok());
+    named.find(|name| !name.is_empty()).unwrap_or_default()
 }
 
 /// Makes the unpacked folder the data folder; says under which name the old one was kept.

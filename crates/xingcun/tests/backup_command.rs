@@ -143,9 +143,10 @@ fn what_a_restore_would_lose_is_said_and_nothing_lost_unasked() {
     refused(&place.restore("one.backup", &["--dir", &dir]), "--replace");
     let done = place.restore("one.backup", &["--dir", &dir, "--replace"]);
     assert!(done.status.success(), "{done:?}");
+    // The restore itself is the one act since the backup.
     let again = place.restore("one.backup", &["--dir", &dir, "--dry-run"]);
     let said = String::from_utf8(again.stdout).unwrap();
-    assert!(said.contains("不会丢失业务记录"), "{said}");
+    assert!(said.contains("备份之后的 1 次办理"), "{said}");
     // What was there before was kept.
     let names = fs::read_dir(&place.0).unwrap();
     let names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
@@ -156,6 +157,102 @@ fn what_a_restore_would_lose_is_said_and_nothing_lost_unasked() {
         &["--dir", kept.to_str().unwrap(), "--dry-run"],
     );
     assert!(String::from_utf8_lossy(&kept.stdout).contains("1 次办理"));
+}
+
+/// Every leaf of a folder, as its journal is exported.
+fn leaves(place: &Place, dir: &str) -> String {
+    let file = place.at("leaves.xjournal");
+    let _ = fs::remove_file(&file);
+    good(&["journal", "export", &file, "--dir", dir]);
+    fs::read_to_string(file).unwrap()
+}
+
+/// The newest checkpoint of a folder in a file, as somebody else would keep it.
+fn keep_checkpoint(place: &Place, dir: &str, name: &str) -> String {
+    let said = good(&[
+        "journal",
+        "export",
+        &place.at("kept.xjournal"),
+        "--dir",
+        dir,
+    ]);
+    let from = said.find("xingcun/").unwrap();
+    // The public key comes first, then the note: origin, size, root, a line between, signature.
+    let note = said[from..].match_indices("xingcun/").nth(1).unwrap().0;
+    let path = place.at(name);
+    fs::write(&path, format!("{}\n", said[from + note..].trim_end())).unwrap();
+    path
+}
+
+#[test]
+fn a_restore_says_so_in_the_journal() {
+    let place = Place::prepared("leaf");
+    let (dir, new) = (place.at("data"), place.at("new"));
+    let before = leaves(&place, &dir);
+    assert!(!before.contains("backup.restored"));
+    let done = place.restore("one.backup", &["--dir", &new]);
+    assert!(done.status.success(), "{done:?}");
+    let after = leaves(&place, &new);
+    assert_eq!(
+        after.matches("\"name\":\"backup.restored\"").count(),
+        1,
+        "{after}"
+    );
+    assert!(after.contains("\"via\":\"cli\""), "{after}");
+    assert!(after.contains("\"lost_leaves\":0"), "{after}");
+    // The checkpoint from which the journal goes on stands in the leaf itself.
+    let old = keep_checkpoint(&place, &dir, "old.txt");
+    let root = fs::read_to_string(&old)
+        .unwrap()
+        .lines()
+        .nth(2)
+        .unwrap()
+        .to_owned();
+    let leaf = after
+        .lines()
+        .find(|line| line.contains("backup.restored"))
+        .unwrap();
+    assert!(leaf.contains(&root), "{leaf}");
+    // Whoever kept it sees an honest continuation.
+    good(&["journal", "verify", "--against", &new, "--checkpoint", &old]);
+    // Only looking leaves nothing.
+    let look = place.restore("one.backup", &["--dir", &dir, "--dry-run"]);
+    assert!(look.status.success(), "{look:?}");
+    assert!(!leaves(&place, &dir).contains("backup.restored"));
+}
+
+#[test]
+fn a_checkpoint_later_than_the_backup_is_loss_and_not_tampering() {
+    let place = Place::prepared("later");
+    let dir = place.at("data");
+    let old = keep_checkpoint(&place, &dir, "old.txt");
+    // Three more leaves, sealed and signed.
+    for name in ["system-admin", "security-admin", "audit-admin"] {
+        good(&["token", name, "--dir", &dir]);
+    }
+    good(&["backup", "--dir", &dir, "--to", &place.at("two.backup")]);
+    let restored = place.restore("two.backup", &["--dir", &place.at("sealed")]);
+    assert!(restored.status.success(), "{restored:?}");
+    let later = keep_checkpoint(&place, &place.at("sealed"), "later.txt");
+    let kept = ["--checkpoint", &old, "--checkpoint", &later];
+    let done = place.restore(
+        "one.backup",
+        &[&["--dir", &place.at("new")], &kept[..]].concat(),
+    );
+    let said = String::from_utf8(done.stdout.clone()).unwrap();
+    assert!(done.status.success(), "{done:?}");
+    assert!(said.contains("会丢失其后的 4 条"), "{said}");
+    assert!(said.contains("不是篡改"), "{said}");
+    assert!(leaves(&place, &place.at("new")).contains("\"lost_leaves\":4"));
+    // One that is not ours says nothing, and is refused.
+    let foreign = fs::read_to_string(&later).unwrap();
+    let (text, signature) = foreign.split_once("\n\n").unwrap();
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines[1] = "99";
+    fs::write(&later, format!("{}\n\n{signature}", lines.join("\n"))).unwrap();
+    let forged = ["--dir", &place.at("b"), "--checkpoint", &later];
+    refused(&place.restore("one.backup", &forged), "没有恢复任何内容");
+    assert!(!Path::new(&place.at("b")).exists());
 }
 
 #[test]

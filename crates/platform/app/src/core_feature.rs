@@ -9,7 +9,7 @@ use store::{Connection, Rebuild, StoreError};
 use crate::{
     App, CommandSpec, Effect, Feature, JobSpec, MeasureProvider, MeasureQuestion, MeasureValue,
     Measured, NewJob, Panel, PanelSlot, Ref, Refusal, dispute, execute, journal_read, leaf, purge,
-    schema, sealer, sweep, tenant, upload, upload_part, worker,
+    restored, schema, sealer, sweep, tenant, upload, upload_part, worker,
 };
 
 /// Tables of store, directory, vault and access that no feature owns, and the house's own.
@@ -43,6 +43,7 @@ pub fn core_feature() -> Feature {
         files: vec![&dispute::NAMES_FILE],
         commands: vec![
             CommandSpec::of::<tenant::EstablishTenant>(),
+            CommandSpec::of::<restored::BackupRestored>(),
             CommandSpec::of::<dispute::FileDispute>(),
             CommandSpec::of::<dispute::AnswerDispute>(),
         ],

@@ -27,6 +27,7 @@ pub mod panel;
 pub mod purge;
 pub mod reference;
 pub mod refusal;
+pub mod restored;
 pub mod schema;
 pub mod sealer;
 pub mod sweep;

@@ -86,6 +86,11 @@ pub fn first_note_covering(
     })
 }
 
+/// Leaves that have a number: those that wait for the sealer are not counted.
+pub fn sealed_leaves(connection: &mut dyn Connection, tenant: Tenant) -> Result<u64, StoreError> {
+    Ok(load_frontier(connection, tenant)?.size())
+}
+
 /// Builds the frontier again from the sealed hashes.
 pub fn rebuild_frontier(connection: &mut dyn Connection, tenant: Tenant) -> Result<(), StoreError> {
     let mut frontier = Frontier::new();

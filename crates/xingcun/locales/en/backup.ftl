@@ -14,6 +14,7 @@ restore-not-a-key = { $file } holds no private key for backups (a line that begi
 restore-not-signed = The signature of the backup's manifest is not of this key; nothing was restored.
 restore-archive = { $area }, backup of { $made } (program version { $program }): { $rows } rows of data, { $entries } files, as its manifest and the journal say.
 restore-loses-acts = A restore would lose { $count } acts since the backup, from { $first } to { $last }.
+restore-loses-leaves = A kept checkpoint covers { $size } leaves, the backup { $leaves }: a restore would lose the { $missing } after them. The checkpoint is well signed: this is loss, not tampering.
 restore-loses-no-acts = The folder has no acts since the backup; a restore would lose nothing of the record.
 restore-loses-files = A restore would lose { $count } files that the backup does not have.
 restore-foreign = Note: the backup has { $count } acts that the folder does not have. It is not this folder's past, or the folder was set back before.

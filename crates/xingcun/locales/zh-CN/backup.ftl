@@ -14,6 +14,7 @@ restore-not-a-key = { $file } 里没有备份私钥（以 AGE-SECRET-KEY-1 开�
 restore-not-signed = 备份清单的签名不是这把公钥的，没有恢复任何内容。
 restore-archive = { $area }，{ $made } 的备份（程序 { $program } 版）：{ $rows } 行业务数据，{ $entries } 个文件，内容与清单、留痕核验一致。
 restore-loses-acts = 恢复会丢失备份之后的 { $count } 次办理，从 { $first } 到 { $last }。
+restore-loses-leaves = 留存的检查点到第 { $size } 条留痕，备份只到第 { $leaves } 条：恢复会丢失其后的 { $missing } 条。检查点的签名有效，这是丢失，不是篡改。
 restore-loses-no-acts = 现有目录里没有备份之后的办理，恢复不会丢失业务记录。
 restore-loses-files = 恢复会丢失 { $count } 个备份里没有的文件。
 restore-foreign = 注意：备份里有 { $count } 次办理是现有目录没有的。它不是这个目录的过去，或者目录已经回退过。

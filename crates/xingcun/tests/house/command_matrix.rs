@@ -201,12 +201,17 @@ const BODIES: &[(&str, &str)] = &[
     ("session.end", r#"{"session":"{session}"}"#),
     ("setup.administrators", "{}"),
     ("tenant.establish", r#"{"name":"","by":"test"}"#),
+    (
+        "backup.restored",
+        r#"{"made_at":0,"leaves":1,"checkpoint":"","lost_leaves":0,"operator":""}"#,
+    ),
 ];
 
 /// Commands over the sender's own account, which need no right; and those of setup, which no
 /// person can send.
 const WITHOUT_RIGHT: &[&str] = &[
     "account.change_password",
+    "backup.restored",
     "session.end",
     "setup.administrators",
     "tenant.establish",

@@ -60,5 +60,6 @@ deed-section-verify-many = Verified many sections
 deed-section-withdraw = Withdrew a verification
 deed-session-end = Ended a session
 deed-setup-administrators = Set up the three administrators
+deed-backup-restored = Restored from a backup
 deed-tenant-establish = Established the area
 deed-page = Opened a page

@@ -60,5 +60,6 @@ deed-section-verify-many = 批量核查
 deed-section-withdraw = 撤回核查
 deed-session-end = 退出其他登录
 deed-setup-administrators = 设立三个管理员
+deed-backup-restored = 从备份恢复
 deed-tenant-establish = 建立本地区
 deed-page = 打开页面
