@@ -3,6 +3,8 @@
 #
 #   eval "$(scripts/test-postgres.sh start)"    starts it and exports XINGCUN_TEST_POSTGRES
 #   scripts/test-postgres.sh stop               stops it and removes its files
+#   scripts/test-postgres.sh crash              kills all its processes (SIGKILL)
+#   scripts/test-postgres.sh again              starts it on the data that a crash left
 #
 # Debian: apt-get install postgresql. The server refuses to run as root, so as root everything is
 # done as the user postgres. Nothing outside the directory below is touched.
@@ -35,6 +37,11 @@ as_owner() {
     if [ "$(id -u)" = 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi
 }
 
+launch() {
+    as_owner "$binaries/pg_ctl" start -w -D "$directory/data" -l "$directory/log" -o \
+        "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$directory -c max_connections=300" >&2
+}
+
 running() { as_owner "$binaries/pg_ctl" status -D "$directory/data" >/dev/null 2>&1; }
 
 start() {
@@ -44,8 +51,7 @@ start() {
         if [ "$(id -u)" = 0 ]; then chown postgres "$directory"; fi
         as_owner "$binaries/initdb" -D "$directory/data" -U xingcun --auth=trust \
             --locale=C --encoding=UTF8 >&2
-        as_owner "$binaries/pg_ctl" start -w -D "$directory/data" -l "$directory/log" -o \
-            "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$directory -c max_connections=300" >&2
+        launch
     fi
     say "running in $directory"
     echo "export XINGCUN_TEST_POSTGRES=$url"
@@ -57,11 +63,20 @@ stop() {
     echo "unset XINGCUN_TEST_POSTGRES"
 }
 
+crash() {
+    first=$(head -n 1 "$directory/data/postmaster.pid")
+    # The first one first, so that it brings nobody back; they go in the middle of a commit.
+    # shellcheck disable=SC2046
+    as_owner kill -s KILL "$first" $(pgrep -P "$first")
+}
+
 case "${1:-}" in
     start) start ;;
     stop) stop ;;
+    crash) crash ;;
+    again) launch ;;
     *)
-        say "usage: scripts/test-postgres.sh start|stop"
+        say "usage: scripts/test-postgres.sh start|stop|crash|again"
         exit 2
         ;;
 esac

@@ -1,11 +1,11 @@
 //! `cargo xtask accept`: drives the release binary from outside only (its command line, HTTP,
 //! signals, a real browser) and prints, for each sentence of docs/acceptance.md, what it saw.
 
-mod checks;
+pub(crate) mod checks;
 mod faults;
 pub mod proxy;
 mod sentences;
-mod world;
+pub(crate) mod world;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -38,15 +38,16 @@ pub struct AcceptArguments {
     binary: Option<PathBuf>,
 }
 
+/// On which databases.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Databases {
+pub enum Databases {
     Sqlite,
     Postgres,
     Both,
 }
 
 impl Databases {
-    fn engines(self) -> &'static [Engine] {
+    pub(crate) fn engines(self) -> &'static [Engine] {
         match self {
             Databases::Sqlite => &[Engine::Sqlite],
             Databases::Postgres => &[Engine::Postgres],
@@ -68,7 +69,7 @@ pub fn run(arguments: &AcceptArguments) -> ExitCode {
 }
 
 /// Prints a line; a closed pipe is nobody's problem.
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 

@@ -11,6 +11,7 @@ mod judge;
 mod regenerate;
 mod screenshots;
 mod server;
+mod survive;
 
 /// The project's own tools.
 #[derive(Debug, Parser)]
@@ -32,6 +33,10 @@ enum Tool {
     Bench(bench::BenchArguments),
     /// Let programs from outside judge the API and the pages
     Judge(judge::JudgeArguments),
+    /// Kill it, cut its power, fill its disk, overload it: nothing that it said yes to may be lost
+    Survive(survive::SurviveArguments),
+    #[command(hide = true)]
+    SurviveUpgrade(survive::UpgradeArguments),
     /// Take the pictures of the user guide again, from the demonstration
     Screenshots(screenshots::ScreenshotsArguments),
     /// Make the generated documents again: permission matrix, transitions, `OpenAPI`
@@ -45,6 +50,8 @@ fn main() -> ExitCode {
         Tool::Judge(arguments) => judge::run(&arguments),
         Tool::Regenerate => regenerate::run(),
         Tool::Screenshots(arguments) => screenshots::run(&arguments),
+        Tool::Survive(arguments) => survive::run(&arguments),
+        Tool::SurviveUpgrade(arguments) => survive::upgrade(&arguments),
     }
 }
 

@@ -37,6 +37,16 @@ impl Drop for Server {
 impl Server {
     /// Starts a program with `--listen` on a free port and waits until `/health` answers.
     pub fn start(binary: &Path, arguments: &[&str], log: &Path) -> Result<Server, Failed> {
+        Server::start_with(binary, arguments, log, &[])
+    }
+
+    /// The same with variables of the environment.
+    pub fn start_with(
+        binary: &Path,
+        arguments: &[&str],
+        log: &Path,
+        environment: &[(&str, &str)],
+    ) -> Result<Server, Failed> {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
             .local_addr()?
             .port();
@@ -45,6 +55,7 @@ impl Server {
             .args(arguments)
             .args(["--listen", &format!("127.0.0.1:{port}")])
             .env_remove("XINGCUN_LOG")
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(File::create(&out)?)
             .stderr(File::create(&errors)?)
@@ -73,6 +84,11 @@ impl Server {
             }
             std::thread::sleep(Duration::from_millis(100));
         }
+    }
+
+    /// The number of its process.
+    pub fn pid(&self) -> u32 {
+        self.process.id()
     }
 
     /// Everything it wrote on standard error so far.

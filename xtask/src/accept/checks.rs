@@ -2,7 +2,7 @@
 
 mod backup;
 mod county;
-mod door;
+pub mod door;
 pub mod first;
 pub mod journal;
 pub mod operations;

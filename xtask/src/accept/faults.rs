@@ -3,10 +3,10 @@
 
 use super::checks;
 use super::checks::journal::{export, verify};
-use super::checks::operations::interrupted;
 use super::checks::score::published_with_a_wrong_figure;
 use super::world::{Engine, World};
 use super::{Saw, ensure};
+use crate::survive::stop;
 use walk::Answer;
 
 /// A planted fault.
@@ -258,5 +258,5 @@ fn chinese(world: &mut World) -> Saw {
 /// The program gets no chance to end what it began: nothing that it said yes to is lost, and the
 /// check of a graceful stop sees how it ended.
 fn killed(world: &mut World) -> Saw {
-    caught(interrupted(world, "killed", "KILL"))
+    caught(stop::told(world, "killed", "KILL"))
 }

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use webdriver::Driver;
 
@@ -42,6 +43,8 @@ pub struct World {
     proxy: Option<Proxy>,
     databases: Vec<String>,
     driver: Option<Driver>,
+    /// Address of a database of the PostgreSQL server; empty on `SQLite`.
+    postgres: String,
     /// What a browser found on every page, once looked.
     pub survey: Option<Survey>,
     /// How many people a survey looks as; fewer where a planted fault is on every page.
@@ -52,10 +55,8 @@ impl Drop for World {
     fn drop(&mut self) {
         drop(self.server.take());
         for name in &self.databases {
-            let _ = psql(
-                "postgres",
-                &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
-            );
+            let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+            let _ = self.psql("postgres", &sql, &[]);
         }
         let _ = std::fs::remove_dir_all(&self.folder);
     }
@@ -64,16 +65,31 @@ impl Drop for World {
 impl World {
     pub fn new(engine: Engine, binary: Option<&Path>) -> Result<World, Failed> {
         let binary = server::program(binary)?;
-        if engine == Engine::Postgres && std::env::var_os(POSTGRES_VARIABLE).is_none() {
+        if engine == Engine::Sqlite {
+            return World::over(engine, &binary, String::new());
+        }
+        let Ok(address) = std::env::var(POSTGRES_VARIABLE) else {
             let hint = "eval \"$(scripts/test-postgres.sh start)\"";
             return Err(format!("{POSTGRES_VARIABLE} is not set; run: {hint}").into());
-        }
-        let name = format!("xingcun-accept-{}-{engine}", std::process::id());
+        };
+        World::over(engine, &binary, address)
+    }
+
+    /// A world on the PostgreSQL server of this address.
+    pub fn on_postgres(binary: &Path, address: &str) -> Result<World, Failed> {
+        World::over(Engine::Postgres, binary, address.to_owned())
+    }
+
+    fn over(engine: Engine, binary: &Path, postgres: String) -> Result<World, Failed> {
+        static MADE: AtomicUsize = AtomicUsize::new(0);
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let name = format!("xingcun-{}-{number}-{engine}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&folder)?;
         Ok(World {
             engine,
-            binary,
+            binary: binary.to_owned(),
+            postgres,
             folder,
             server: None,
             proxy: None,
@@ -102,19 +118,38 @@ impl World {
         let name = self.database_name(folder);
         if !self.databases.contains(&name) {
             let template = "TEMPLATE template0 LOCALE 'C' ENCODING 'UTF8'";
-            psql("postgres", &format!("CREATE DATABASE {name} {template}"))?;
+            self.psql(
+                "postgres",
+                &format!("CREATE DATABASE {name} {template}"),
+                &[],
+            )?;
             self.databases.push(name.clone());
         }
-        Ok(vec!["--db".to_owned(), database_address(&name)?])
+        Ok(vec!["--db".to_owned(), self.database_address(&name)?])
     }
 
-    #[expect(
-        clippy::unused_self,
-        reason = "the name belongs to this world's databases"
-    )]
+    /// A fresh copy of a folder's PostgreSQL database as that of another folder: its address.
+    pub fn copy_database(&mut self, folder: &str, to: &str) -> Result<String, Failed> {
+        let (from, name) = (self.database_name(folder), self.database_name(to));
+        let gone = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        self.psql("postgres", &gone, &[])?;
+        self.psql(
+            "postgres",
+            &format!("CREATE DATABASE {name} TEMPLATE {from}"),
+            &[],
+        )?;
+        let address = self.database_address(&name)?;
+        if !self.databases.contains(&name) {
+            self.databases.push(name);
+        }
+        Ok(address)
+    }
+
     fn database_name(&self, folder: &str) -> String {
-        let word: String = folder.chars().filter(char::is_ascii_alphanumeric).collect();
-        format!("xingcun_accept_{}_{word}", std::process::id())
+        let own = self.folder.file_name().unwrap_or_default();
+        let whole = format!("{}_{folder}", own.to_string_lossy());
+        let word = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+        whole.chars().map(word).collect::<String>().to_lowercase()
     }
 
     /// Changes rows of a folder's database behind the program's back; gives how many.
@@ -134,7 +169,7 @@ impl World {
                 Ok(connection.execute(sql, [])?)
             }
             Engine::Postgres => {
-                let said = psql(&self.database_name(folder), sql)?;
+                let said = self.psql(&self.database_name(folder), sql, &[])?;
                 let count = said
                     .split_whitespace()
                     .last()
@@ -142,6 +177,50 @@ impl World {
                 count.ok_or_else(|| format!("psql says: {said}").into())
             }
         }
+    }
+
+    /// What a statement finds in a folder's database, beside a running server: the columns of a row
+    /// with `|` between them.
+    pub fn rows(&self, folder: &str, sql: &str) -> Result<Vec<String>, Failed> {
+        if self.engine == Engine::Postgres {
+            let said = self.psql(&self.database_name(folder), sql, &["-A", "-t"])?;
+            return Ok(said.lines().map(str::to_owned).collect());
+        }
+        let file = self.path(folder).join("data.db");
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let connection = rusqlite::Connection::open_with_flags(file, flags)?;
+        connection.busy_timeout(std::time::Duration::from_secs(10))?;
+        let mut statement = connection.prepare(sql)?;
+        let width = statement.column_count();
+        let mut rows = statement.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let cells: Result<Vec<String>, _> = (0..width).map(|at| cell(row, at)).collect();
+            found.push(cells?.join("|"));
+        }
+        Ok(found)
+    }
+
+    fn database_address(&self, name: &str) -> Result<String, Failed> {
+        let (base, _) = self
+            .postgres
+            .rsplit_once('/')
+            .ok_or("the address of PostgreSQL has no database")?;
+        Ok(format!("{base}/{name}"))
+    }
+
+    /// Runs one statement by PostgreSQL's own client.
+    fn psql(&self, database: &str, sql: &str, options: &[&str]) -> Result<String, Failed> {
+        let address = self.database_address(database)?;
+        let arguments = [address.as_str(), "-v", "ON_ERROR_STOP=1", "-X", "-c", sql];
+        let output = Command::new("psql")
+            .args(arguments)
+            .args(options)
+            .output()?;
+        if !output.status.success() {
+            return Err(format!("psql: {}", String::from_utf8_lossy(&output.stderr)).into());
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
     /// Runs the program to its end.
@@ -164,15 +243,25 @@ impl World {
 
     /// Starts a demonstration in a folder of its own.
     pub fn start_demo(&mut self, folder: &str) -> Result<Server, Failed> {
+        self.start_demo_with(folder, &[])
+    }
+
+    /// The same with variables of the environment.
+    pub fn start_demo_with(
+        &mut self,
+        folder: &str,
+        environment: &[(&str, &str)],
+    ) -> Result<Server, Failed> {
         let database = self.database(folder)?;
         let dir = self.path(folder);
         let dir = dir.to_str().ok_or("a path in UTF-8")?;
         let mut arguments = vec!["demo", "--extent", "town", "--dir", dir];
         arguments.extend(database.iter().map(String::as_str));
-        Server::start(
+        Server::start_with(
             &self.binary,
             &arguments,
             &self.path(&format!("{folder}.log")),
+            environment,
         )
     }
 
@@ -257,21 +346,14 @@ impl Ran {
     }
 }
 
-fn database_address(name: &str) -> Result<String, Failed> {
-    let server = std::env::var(POSTGRES_VARIABLE)?;
-    let (base, _) = server
-        .rsplit_once('/')
-        .ok_or("the address of PostgreSQL has no database")?;
-    Ok(format!("{base}/{name}"))
-}
-
-/// Runs one statement by PostgreSQL's own client.
-fn psql(database: &str, sql: &str) -> Result<String, Failed> {
-    let address = database_address(database)?;
-    let arguments = [address.as_str(), "-v", "ON_ERROR_STOP=1", "-X", "-c", sql];
-    let output = Command::new("psql").args(arguments).output()?;
-    if !output.status.success() {
-        return Err(format!("psql: {}", String::from_utf8_lossy(&output.stderr)).into());
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+fn cell(row: &rusqlite::Row<'_>, at: usize) -> Result<String, rusqlite::Error> {
+    use rusqlite::types::ValueRef;
+    Ok(match row.get_ref(at)? {
+        ValueRef::Null => String::new(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => number.to_string(),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+            String::from_utf8_lossy(bytes).into_owned()
+        }
+    })
 }

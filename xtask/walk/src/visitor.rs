@@ -69,18 +69,19 @@ impl Answer {
 impl Visitor {
     /// Somebody new.
     pub fn new(base: &str) -> Visitor {
-        let agent = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .timeout_global(Some(Duration::from_mins(1)))
-            .build()
-            .new_agent();
         Visitor {
-            agent,
+            agent: agent(),
             base: base.to_owned(),
             cookies: BTreeMap::new(),
             language: "zh-CN",
+        }
+    }
+
+    /// The same person in the same session, on connections of its own.
+    pub fn beside(&self) -> Visitor {
+        Visitor {
+            agent: agent(),
+            ..self.clone()
         }
     }
 
@@ -146,13 +147,31 @@ impl Visitor {
 
     /// Sends a command as a program does.
     pub fn command(&self, name: &str, id: &str, body: &Json) -> Result<Answer, Failed> {
+        self.send(name, &json!({ "id": id, "body": body }))
+    }
+
+    /// Sends a command that counts only where its thing still has the revision that was seen.
+    pub fn command_on(
+        &self,
+        name: &str,
+        id: &str,
+        body: &Json,
+        seen_revision: i64,
+    ) -> Result<Answer, Failed> {
+        self.send(
+            name,
+            &json!({ "id": id, "body": body, "seen_revision": seen_revision }),
+        )
+    }
+
+    fn send(&self, name: &str, sent: &Json) -> Result<Answer, Failed> {
         let request = self
             .agent
             .post(format!("{}/api/v1/commands/{name}", self.base))
             .header("authorization", format!("Bearer {}", self.session()))
             .header("accept-language", self.language)
             .header("content-type", "application/json");
-        read(request.send(json!({ "id": id, "body": body }).to_string())?)
+        read(request.send(sent.to_string())?)
     }
 
     /// Sends a command that must be carried out, and gives its answer.
@@ -213,6 +232,16 @@ impl Visitor {
         }
         Ok(())
     }
+}
+
+fn agent() -> Agent {
+    Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .timeout_global(Some(Duration::from_mins(1)))
+        .build()
+        .new_agent()
 }
 
 fn read(mut response: ureq::http::Response<ureq::Body>) -> Result<Answer, Failed> {

@@ -1,10 +1,8 @@
 //! What an operator relies on.
 
-use serde_json::json;
-
 use super::super::world::World;
 use super::super::{Saw, ensure};
-use walk::{Visitor, fresh_id};
+use crate::survive::stop;
 
 pub fn lock(world: &mut World) -> Saw {
     world.server()?;
@@ -59,55 +57,7 @@ pub fn health(world: &mut World) -> Saw {
 /// Commands are sent without pause while the server is told to stop; what it said yes to is there
 /// when it runs again, and is not done twice.
 pub fn graceful(world: &mut World) -> Saw {
-    interrupted(world, "stopped", "TERM")
-}
-
-/// The same for any signal: first what it said yes to, then how it ended.
-pub fn interrupted(world: &mut World, folder: &str, signal: &str) -> Saw {
-    let mut server = world.start_demo(folder)?;
-    let mut clerk = Visitor::new(&server.base);
-    clerk.sign_in_as("李静")?;
-    let body = super::door::adding(&mut clerk, "停机前")?;
-    let (sender, sent) = (clerk.clone(), body.clone());
-    let sending = std::thread::spawn(move || {
-        let mut said_yes = Vec::new();
-        loop {
-            let id = fresh_id();
-            match sender.command("person.add", &id, &sent) {
-                Ok(answer) if answer.status == 200 => said_yes.push(id),
-                _ => return said_yes,
-            }
-        }
-    });
-    std::thread::sleep(std::time::Duration::from_millis(700));
-    server.signal(signal)?;
-    let (status, took) = server.wait()?;
-    let log = server.log();
-    drop(server);
-    let said_yes = sending.join().map_err(|_| "the sender broke")?;
-    let count = said_yes.len();
-    ensure!(count > 0, "nothing was carried out before the stop");
-    let mut again = world.start_demo(folder)?;
-    let mut clerk = Visitor::new(&again.base);
-    clerk.sign_in_as("李静")?;
-    for id in &said_yes {
-        let answer = clerk.command("person.add", id, &body)?;
-        let known = answer.json()["repeated"] == json!(true);
-        ensure!(known, "it had said yes to {id}, and now: {}", answer.body);
-    }
-    again.stop()?;
-    let dir = world.path(folder).display().to_string();
-    world
-        .run(&["journal", "verify", "--against", &dir])?
-        .ended(0)?;
-    ensure!(
-        status.success(),
-        "all {count} commands are there, but it ended with {status}: {log}"
-    );
-    let took = took.as_secs_f32();
-    Ok(format!(
-        "exit 0 after {took:.1} s; all {count} commands it had said yes to are there"
-    ))
+    stop::told(world, "stopped", "TERM")
 }
 
 pub fn loopback(world: &mut World) -> Saw {
