@@ -251,7 +251,7 @@ fn a_checkpoint_later_than_the_backup_is_loss_and_not_tampering() {
     lines[1] = "99";
     fs::write(&later, format!("{}\n\n{signature}", lines.join("\n"))).unwrap();
     let forged = ["--dir", &place.at("b"), "--checkpoint", &later];
-    refused(&place.restore("one.backup", &forged), "没有恢复任何内容");
+    refused(&place.restore("one.backup", &forged), "没有继续");
     assert!(!Path::new(&place.at("b")).exists());
 }
 

@@ -50,7 +50,7 @@ pub fn killed(world: &mut World, full: bool) -> Tried {
 
 /// `kill -9` of all processes of PostgreSQL; the program goes on, and so do the writers.
 pub fn postmaster_killed(world: &mut World, full: bool) -> Tried {
-    let (rounds, folder) = (if full { 20 } else { 3 }, "postmaster");
+    let (rounds, folder) = (if full { 20 } else { 2 }, "postmaster");
     let cluster = Cluster::start(&world.path("cluster"))?;
     let mut world = World::on_postgres(&world.binary, cluster.address())?;
     let world = &mut world;

@@ -234,7 +234,12 @@ pub fn hold(world: &World, folder: &str, sent: &Sent) -> Result<usize, Failed> {
     }
     for refused in &sent.refused {
         let (id, found) = (&refused.id, entry(&refused.id));
-        ensure!(found == none, "it had refused {id}, and there is {found:?}");
+        let said: String = refused.body.chars().take(300).collect();
+        ensure!(
+            found == none,
+            "it had refused {id} with {} {said}, and there is {found:?}",
+            refused.status
+        );
     }
     Ok(there)
 }

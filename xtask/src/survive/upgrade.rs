@@ -17,9 +17,9 @@ use walk::ensure;
 
 store::statements! {
     INSERT_NOTE = "INSERT INTO survive_note (tenant, note, body) VALUES ($1, $2, $3)";
-    COUNT_NOTES = "SELECT count(*), coalesce(sum(note), 0) FROM survive_note WHERE tenant = $1";
+    COUNT_NOTES = "SELECT count(*), CAST(sum(note) AS bigint) FROM survive_note WHERE tenant = $1";
     COUNT_HANDS = "SELECT count(*) FROM survive_note WHERE tenant = $1 AND hand IS NOT NULL";
-    SUM_OF_HANDS = "SELECT coalesce(sum(notes), 0) FROM survive_hand WHERE tenant = $1";
+    SUM_OF_HANDS = "SELECT CAST(sum(notes) AS bigint) FROM survive_hand WHERE tenant = $1";
 }
 
 const TENANT: Tenant = Tenant(1);
@@ -167,7 +167,7 @@ pub fn upgraded(world: &mut World, full: bool) -> Tried {
     loop {
         let database = copy(world, &old)?;
         faults.arm(calls, nth, false, Action::Kills)?;
-        let ended = worker(&database, NEWEST, false, &faults.environment())?;
+        let ended = worker(&database, NEWEST, false, &faults.environment())?.is_ok();
         let (_, hits) = faults.disarm()?;
         if hits == 0 {
             ensure!(ended, "the upgrade does not end well without a kill");
@@ -178,14 +178,10 @@ pub fn upgraded(world: &mut World, full: bool) -> Tried {
         let version = version(world)?;
         between[version] += 1;
         // Exactly what a program of that version left.
-        ensure!(
-            worker(&database, version, false, &[])?,
-            "killed at {nth}, it is not whole at version {version}"
-        );
-        ensure!(
-            worker(&database, NEWEST, false, &[])?,
-            "killed at {nth}, the next start does not finish the upgrade"
-        );
+        for next in [version, NEWEST] {
+            whole(&database, next, false)
+                .map_err(|error| format!("killed at {nth} of version {version}: {error}"))?;
+        }
         nth += if full { 1 } else { 3 };
     }
     let reached = between[1..].iter().filter(|count| **count > 0).count();
@@ -210,7 +206,7 @@ fn old(world: &mut World) -> Result<String, Failed> {
         Engine::Sqlite => world.path("upgrade/old.db").display().to_string(),
         Engine::Postgres => world.database("upgrade-old")?.remove(1),
     };
-    ensure!(worker(&database, 1, true, &[])?, "version 1 does not fill");
+    whole(&database, 1, true)?;
     Ok(database)
 }
 
@@ -240,18 +236,28 @@ fn version(world: &World) -> Result<usize, Failed> {
     Ok(rows.first().ok_or("no version")?.parse()?)
 }
 
-/// Runs the process to its end; whether it ended well.
+/// Runs the process to its end; fails where it does not end well.
+fn whole(database: &str, version: usize, fill: bool) -> Result<(), Failed> {
+    let ended = worker(database, version, fill, &[])?;
+    ended.map_err(|said| format!("at version {version}: {said}").into())
+}
+
+/// Runs the process to its end; what it complained of, where it did not end well.
 fn worker(
     database: &str,
     version: usize,
     fill: bool,
     environment: &[(&str, &str)],
-) -> Result<bool, Failed> {
+) -> Result<Result<(), String>, Failed> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(["survive-upgrade", database, &version.to_string()]);
     if fill {
         command.arg("--fill");
     }
     let output = command.envs(environment.iter().copied()).output()?;
-    Ok(output.status.success())
+    if output.status.success() {
+        return Ok(Ok(()));
+    }
+    let said = String::from_utf8_lossy(&output.stdout);
+    Ok(Err(format!("{}: {said}", output.status)))
 }

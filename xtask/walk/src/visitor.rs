@@ -78,6 +78,7 @@ impl Visitor {
     }
 
     /// The same person in the same session, on connections of its own.
+    #[must_use]
     pub fn beside(&self) -> Visitor {
         Visitor {
             agent: agent(),

@@ -54,8 +54,7 @@ impl Command for EditPlace {
             .seen_revision()
             .is_some_and(|seen| seen != found.version)
         {
-            let finding = Finding::error("place-changed").arg("version", found.version);
-            return Err(Refusal::new(app::RefusalKind::Conflict, finding));
+            return Err(changed(found.version));
         }
         let name = self.name.trim().to_owned();
         let alias = self
@@ -77,12 +76,28 @@ impl Command for EditPlace {
             valid_from: self.valid_from.unwrap_or(door.today()),
             valid_to: found.valid_to,
         };
-        place::write_places(door, &[draft]).map_err(at_fields)?;
-        Ok(PlaceEdited {
-            place: self.place,
-            version: found.version + 1,
-        })
+        let version = found.version + 1;
+        place::write_places(door, &[draft]).map_err(|error| match error {
+            WriteError::Store(error) if error.is_taken("place_version") => changed(version),
+            error => at_fields(error),
+        })?;
+        // Where several write side by side, somebody may have come between the look at the place
+        // and the writing, which goes on from the newest version.
+        let written = place::get(door.connection(), tenant, self.place)?;
+        match written {
+            Some(now) if now.version == version => Ok(PlaceEdited {
+                place: self.place,
+                version,
+            }),
+            _ => Err(changed(version)),
+        }
     }
+}
+
+/// Somebody was faster.
+fn changed(version: i64) -> Refusal {
+    let finding = Finding::error("place-changed").arg("version", version);
+    Refusal::new(app::RefusalKind::Conflict, finding)
 }
 
 /// The findings of the one draft at the fields of this command.

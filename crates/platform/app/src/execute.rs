@@ -89,6 +89,15 @@ impl<E: Into<Refusal>> From<E> for Stopped {
     }
 }
 
+/// The first answer where there is one; else why it stopped. That nobody could look again says
+/// nothing of the attempt: a commit of which nobody knows stays one.
+fn settled(found: Result<Option<Done>, Stopped>, stopped: Stopped) -> Result<Done, Stopped> {
+    match found {
+        Ok(Some(done)) => Ok(done),
+        Ok(None) | Err(_) => Err(stopped),
+    }
+}
+
 /// What came of a command that was undone.
 struct Undone(Result<(), Refusal>);
 
@@ -151,7 +160,7 @@ impl App {
         }
         match self.write(Arc::clone(&attempt), gathered).await {
             Ok(done) => Ok(done),
-            Err(stopped) => self.look_again(attempt, stopped).await,
+            Err(stopped) => settled(self.look_again(attempt).await, stopped),
         }
     }
 
@@ -214,7 +223,7 @@ impl App {
             gathered = attempt.gather()?;
         }
         let written = self.write(Arc::clone(&attempt), gathered).wait();
-        written.or_else(|stopped| self.look_again(attempt, stopped).wait())
+        written.or_else(|stopped| settled(self.look_again(attempt).wait(), stopped))
     }
 
     /// Carries out a command and undoes it: what would come of it. A denial leaves nothing either.
@@ -254,16 +263,9 @@ impl App {
     /// Of two that send the same command at once, neither sees an answer before it begins where
     /// several write side by side; the slower is then refused for what the faster has just done:
     /// a key that is taken, a state that has moved on. It gets the first answer as well.
-    fn look_again(
-        &self,
-        attempt: Arc<Attempt>,
-        stopped: Stopped,
-    ) -> Pending<Result<Done, Stopped>> {
+    fn look_again(&self, attempt: Arc<Attempt>) -> Pending<Result<Option<Done>, Stopped>> {
         self.store()
-            .read(move |connection| match attempt.settled(connection) {
-                Ok(Some(done)) => Ok(done),
-                Ok(None) | Err(_) => Err(stopped.clone()),
-            })
+            .read(move |connection| Ok(attempt.settled(connection)?))
     }
 
     fn write(&self, attempt: Arc<Attempt>, gathered: Gathered) -> Pending<Result<Done, Stopped>> {
