@@ -62,7 +62,7 @@ impl Cluster {
             }
             // Processes of the dead server hold its memory for a moment.
             ensure!(
-                begun.elapsed() < Duration::from_secs(60),
+                begun.elapsed() < Duration::from_mins(1),
                 "PostgreSQL does not come back: {}",
                 String::from_utf8_lossy(&output.stderr)
             );

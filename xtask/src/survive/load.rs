@@ -19,7 +19,7 @@ pub const WRITERS: usize = 16;
 /// The command that they send: it can be repeated at will, and each leaves one appointment.
 pub const COMMAND: &str = "person.add";
 /// How long to wait until the wanted number was accepted.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// A load comes from one account, which otherwise is told to slow down.
 pub const NO_LIMIT: (&str, &str) = ("XINGCUN_REQUESTS_PER_MINUTE", "0");
 

@@ -152,11 +152,25 @@ fn what_needs_the_password_again_says_so_in_both_places() {
     }
 }
 
-/// Text whose form is fixed: hashes, codes from a list, decimals, days and periods. What an author
+/// Text whose form is fixed: hashes, codes from a list, decimals, days, periods, signed notes. What an author
 /// words freely is none of these and must be a salted commitment, which can be erased.
-const FIXED: [&str; 15] = [
-    "claim", "code", "datum", "evidence", "file", "item", "measure", "pack", "period", "post",
-    "role", "scheme", "section", "value", "what",
+const FIXED: [&str; 16] = [
+    "checkpoint",
+    "claim",
+    "code",
+    "datum",
+    "evidence",
+    "file",
+    "item",
+    "measure",
+    "pack",
+    "period",
+    "post",
+    "role",
+    "scheme",
+    "section",
+    "value",
+    "what",
 ];
 
 #[test]
