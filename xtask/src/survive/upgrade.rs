@@ -163,6 +163,7 @@ pub fn upgraded(world: &mut World, full: bool) -> Tried {
         Err(why) => return Ok(Outcome::Skipped(format!("no C compiler: {why}"))),
     };
     let old = old(world)?;
+    let step = if full { 1 } else { 3 };
     let (mut nth, mut kills, mut between) = (1, 0, [0; NEWEST + 1]);
     loop {
         let database = copy(world, &old)?;
@@ -182,19 +183,20 @@ pub fn upgraded(world: &mut World, full: bool) -> Tried {
             whole(&database, next, false)
                 .map_err(|error| format!("killed at {nth} of version {version}: {error}"))?;
         }
-        nth += if full { 1 } else { 3 };
+        nth += step;
     }
     let reached = between[1..].iter().filter(|count| **count > 0).count();
     ensure!(
         reached >= NEWEST - 1,
         "kills fell into {reached} versions only: {between:?}"
     );
+    let which = if full { "" } else { "third " };
     let what = match engine {
         Engine::Sqlite => "write",
         Engine::Postgres => "message to the server",
     };
     Ok(Outcome::Held(format!(
-        "version 1 with {NOTES} rows to version {NEWEST}, killed at every {what} ({kills} kills, \
+        "version 1 with {NOTES} rows to version {NEWEST}, killed at every {which}{what} ({kills} kills, \
          between and inside all migrations): always at the end of one migration, all rows there, \
          and the next start finishes",
     )))
