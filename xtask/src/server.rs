@@ -86,11 +86,6 @@ impl Server {
         }
     }
 
-    /// The number of its process.
-    pub fn pid(&self) -> u32 {
-        self.process.id()
-    }
-
     /// Everything it wrote on standard error so far.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
