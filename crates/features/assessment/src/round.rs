@@ -69,12 +69,12 @@ store::statements! {
         "WHERE t.tenant = $1 AND t.round = $2 AND t.subject_no = $3 ",
         "UNION ALL SELECT l.successor, 1000 FROM round_tree t JOIN place_succession l ",
         "ON l.tenant = t.tenant AND l.predecessor = t.ancestor ",
-        "WHERE t.tenant = $1 AND t.round = $2 AND t.subject_no = $3 ORDER BY 2, 1"
+        "WHERE t.tenant = $1 AND t.round = $2 AND t.subject_no = $3 ORDER BY depth, ancestor"
     );
     /// What stood above the root of a round, itself first, then what stands in the stead of any of
     /// these: of every subject the same.
     SELECT_ROOT_ANCESTORS = concat!(
-        "SELECT t.ancestor, t.depth FROM round_tree t ",
+        "SELECT t.ancestor AS ancestor, t.depth AS depth FROM round_tree t ",
         "JOIN round_tree root ON root.tenant = t.tenant ",
         "AND root.round = t.round AND root.subject_no = t.subject_no ",
         "WHERE t.tenant = $1 AND t.round = $2 AND root.ancestor = $3 AND t.subject_no = 1 ",
@@ -84,7 +84,7 @@ store::statements! {
         "AND root.round = t.round AND root.subject_no = t.subject_no ",
         "JOIN place_succession l ON l.tenant = t.tenant AND l.predecessor = t.ancestor ",
         "WHERE t.tenant = $1 AND t.round = $2 AND root.ancestor = $3 AND t.subject_no = 1 ",
-        "AND t.depth >= root.depth ORDER BY 2, 1"
+        "AND t.depth >= root.depth ORDER BY depth, ancestor"
     );
     /// Of the places of a person's grants those that lie in a round's own tree, or stand in the
     /// stead of one that does.
