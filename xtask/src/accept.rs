@@ -3,6 +3,7 @@
 
 pub(crate) mod checks;
 mod faults;
+mod phone;
 pub mod proxy;
 mod sentences;
 pub(crate) mod world;

@@ -211,12 +211,14 @@ fn split(kept: Vec<String>, sealed: u64, key: &PublicKey) -> (Vec<String>, Optio
     (kept.collect(), newest)
 }
 
-/// Whoever signed out, or used a one-time token, since the backup must not be let in by it again:
-/// no session, token or slip comes back.
+/// Whoever signed out, or used a one-time token or a recovery code, since the backup must not be
+/// let in by it again: no session, token, slip or recovery code comes back.
 fn forget_ways_in(store: &Store, tenants: &[Tenant]) -> Result<(), StoreError> {
     for tenant in tenants.iter().copied() {
         let forgotten = store.write(move |c| {
             access::session::forget_all(c, tenant)?;
+            access::half_sign_in::forget_all(c, tenant)?;
+            access::second_factor::forget_codes(c, tenant)?;
             access::setup_token::forget_all(c, tenant)
         });
         forgotten.wait()?;

@@ -1,6 +1,7 @@
-//! `xingcun token NAME --dir DIR`: a one-time token issued on the machine. The only way for the
-//! three administrators, whose accounts no colleague may open alone; whoever can run this owns the
-//! data folder and its keys anyway. The server must not be running.
+//! `xingcun token NAME --dir DIR`: a one-time token issued on the machine; with `--reset-factor` the
+//! second factor is taken away as well. The only way for the three administrators, whose accounts no
+//! colleague may open alone; whoever can run this owns the data folder and its keys anyway. The
+//! server must not be running.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -8,7 +9,7 @@ use access::{AccountId, SetupToken};
 use app::{App, SystemClock, SystemEntropy};
 use clap::Args;
 use kernel::Tenant;
-use registry::tokens::IssueToken;
+use registry::{factor_reset::ResetFactor, tokens::IssueToken};
 
 use crate::{console::Console, folder::Folder, house, setup::by_rule};
 
@@ -21,7 +22,13 @@ pub struct TokenArguments {
     /// 数据目录 · data folder
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
+    /// 手机和恢复码都丢了：同时解除两步验证 · phone and recovery codes are lost: take the second factor away too
+    #[arg(long)]
+    reset_factor: bool,
 }
+
+/// The reason that the record keeps of a reset by this command.
+const REASON: &str = "xingcun token --reset-factor";
 
 /// Runs it.
 pub fn run(
@@ -40,6 +47,15 @@ pub fn run(
         console.complain(&[finding.arg("found", arguments.name.as_str())]);
         return Err(console.locale().text("token-not-issued").to_string().into());
     };
+    if arguments.reset_factor {
+        let (account, reason) = (account.account, REASON.to_owned());
+        let reset = by_rule(&app, tenant, &ResetFactor { account, reason });
+        if let Err(error) = reset {
+            let refusal = error.downcast::<app::Refusal>()?;
+            console.complain(&refusal.findings);
+            return Err(console.locale().text("token-not-issued").to_string().into());
+        }
+    }
     let token = issue(&app, tenant, account.account)?;
     app.seal(false)?;
     app.store().close();

@@ -51,6 +51,7 @@ pub const ALL: &[Check] = &[
     quick("demo.clock", first::clock),
     quick("setup.tokens", first::tokens),
     quick("setup.claims", first::claims),
+    quick("sign_in.two_steps", first::second_factor),
     quick("readme.commands", first::readme),
     quick("import.places", first::import_places),
     quick("import.roster", first::import_roster),

@@ -1,10 +1,11 @@
-//! The page of one account: its person's grants, and the forms for a one-time token, for closing
-//! it, and for proposing a grant.
+//! The page of one account: its person's grants, the forms for a one-time token, for taking a
+//! second factor away, for closing it, and for proposing a grant.
 
 use access::{
     Action, Role,
     account::{self, Account},
     grant::{self, GrantView},
+    second_factor::{self, Factor},
 };
 use askama::Template;
 use directory::place;
@@ -17,6 +18,8 @@ use web::{
 
 use crate::{
     accounts::{AccountMade, DisableAccount},
+    factor_list::{self, FactorLine},
+    factor_reset::{FactorReset, ResetFactor},
     grants::{GrantChanged, ProposeGrant},
     sample,
     token_list::{self, TokenLine},
@@ -37,7 +40,9 @@ pub struct AccountPage {
     roles: Vec<Choice>,
     places: Vec<Choice>,
     tokens: Vec<TokenLine>,
-    starts: [FormStart; 3],
+    factor: Option<Factor>,
+    factor_events: Vec<FactorLine>,
+    starts: [FormStart; 4],
     attempt: Attempt,
     may_issue: bool,
     may_disable: bool,
@@ -61,6 +66,20 @@ pub(crate) fn routes() -> Vec<Route> {
                     Ok(DisableAccount { account, disabled })
                 },
                 done: |_, _, made: &AccountMade| format!("/accounts/{}", made.account),
+                again: page,
+            },
+        ),
+        Route::form(
+            "/accounts/{account}/factor/reset",
+            Policy::Whole(Action::AccountIssueToken),
+            FormHandler {
+                read: |_, params, form| {
+                    Ok(ResetFactor {
+                        account: id(params)?,
+                        reason: form.text("reason").to_owned(),
+                    })
+                },
+                done: |_, _, reset: &FactorReset| format!("/accounts/{}", reset.account),
                 again: page,
             },
         ),
@@ -143,7 +162,14 @@ pub(crate) fn page(
             )
             .collect(),
         tokens: token_list::of_person(connection, tenant, account.person)?,
-        starts: [context.form(), context.form(), context.form()],
+        factor: second_factor::get(connection, tenant, account.account)?,
+        factor_events: factor_list::of_account(connection, tenant, account.account)?,
+        starts: [
+            context.form(),
+            context.form(),
+            context.form(),
+            context.form(),
+        ],
         attempt: context.attempt.clone(),
         may_issue: context.holds_whole(Action::AccountIssueToken),
         may_disable: context.holds_whole(Action::AccountDisable),
@@ -179,7 +205,17 @@ impl Page for AccountPage {
                 Choice::new("2", sample::LONGEST_PLACE),
             ],
             tokens: vec![sample::token()],
-            starts: [sample::start(), sample::start(), sample::start()],
+            factor: Some(Factor {
+                since: sample::now(),
+                codes_left: 7,
+            }),
+            factor_events: vec![factor_list::sample("手机丢失，已当面核对身份证。")],
+            starts: [
+                sample::start(),
+                sample::start(),
+                sample::start(),
+                sample::start(),
+            ],
             attempt: Attempt::default(),
             may_issue: true,
             may_disable: true,

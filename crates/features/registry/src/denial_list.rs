@@ -56,6 +56,7 @@ const REASONS: &[&str] = &[
     DenyReason::Reauthenticate.code(),
     DenyReason::CannotReauthenticate.code(),
     DenyReason::OtherTenant.code(),
+    "factor-wrong",
 ];
 
 /// The list of refused attempts.

@@ -13,6 +13,9 @@ use web::{
 };
 
 use crate::{
+    account_page,
+    factor_list::{self, WaitingReset},
+    factor_reset::{FactorReset, RefuseFactorReset, ReleaseFactorReset},
     grants::{ApproveGrant, GrantChanged, RefuseGrant, RevokeGrant},
     listing::{self, PER_PAGE},
     sample,
@@ -62,6 +65,7 @@ pub struct GrantList {
     l: Locale,
     proposed: Vec<Line>,
     tokens: Vec<Waiting>,
+    resets: Vec<WaitingReset>,
     may_release: bool,
     approved: Vec<InForce>,
     words: String,
@@ -113,6 +117,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let approve = Policy::Whole(Action::GrantApprove);
     let done = |_: &Context, _: &Params, _: &GrantChanged| "/grants".to_owned();
     let release = Policy::Whole(Action::AccountReleaseToken);
+    let reset = |_: &Context, _: &Params, _: &FactorReset| "/grants".to_owned();
     let told = |_: &Context, _: &Params, _: &TokenIssued| "/grants".to_owned();
     vec![
         Route::page("/grants", Policy::Whole(Action::GrantRead), page).menu(MenuEntry {
@@ -145,6 +150,30 @@ pub(crate) fn routes() -> Vec<Route> {
             FormHandler {
                 read: |_, p, _| Ok(RevokeGrant { grant: id(p)? }),
                 done,
+                again: page,
+            },
+        ),
+        Route::form(
+            "/accounts/{account}/factor/release",
+            release,
+            FormHandler {
+                read: |_, p, _| {
+                    let account = account_page::id(p)?;
+                    Ok(ReleaseFactorReset { account })
+                },
+                done: reset,
+                again: page,
+            },
+        ),
+        Route::form(
+            "/accounts/{account}/factor/refuse",
+            release,
+            FormHandler {
+                read: |_, p, _| {
+                    let account = account_page::id(p)?;
+                    Ok(RefuseFactorReset { account })
+                },
+                done: reset,
                 again: page,
             },
         ),
@@ -241,6 +270,7 @@ fn page(
     Ok(GrantList {
         proposed: lines(context, connection, GrantState::Proposed)?,
         tokens: token_list::waiting(context, connection)?,
+        resets: factor_list::waiting(context, connection)?,
         may_release: context.holds_whole(Action::AccountReleaseToken),
         approved,
         words: filter.words,
@@ -313,6 +343,7 @@ impl Page for GrantList {
             l: l.clone(),
             proposed,
             tokens: Vec::new(),
+            resets: Vec::new(),
             may_release: true,
             pager: Pager::new(&Params::default(), approved.len(), PER_PAGE),
             export: ExportLinks::of(&Params::default(), "/grants"),
@@ -331,6 +362,12 @@ impl Page for GrantList {
             request: TokenRequestId(sample::grant().proposal.grant.0),
             person: "陈国平".to_owned(),
             line: sample::token(),
+            starts: [sample::start(), sample::start()],
+        }];
+        ordinary.resets = vec![WaitingReset {
+            account: sample::account().account,
+            person: "陈国平".to_owned(),
+            line: factor_list::sample("手机丢失，已当面核对身份证。"),
             starts: [sample::start(), sample::start()],
         }];
         let mut refused = page(vec![line("陈国平", "柳湾村")], Vec::new());

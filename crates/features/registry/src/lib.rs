@@ -11,6 +11,8 @@ mod denial_list;
 mod dispute_export;
 mod dispute_list;
 mod dispute_page;
+mod factor_list;
+pub mod factor_reset;
 pub mod figure_import;
 mod figure_list;
 mod figure_page;
@@ -35,6 +37,7 @@ pub mod organisation_import;
 pub mod outline_import;
 mod outline_page;
 pub mod own_account;
+mod own_factor;
 mod own_page;
 mod own_password;
 mod people;
@@ -58,10 +61,12 @@ mod place_list;
 pub mod place_merge;
 mod place_page;
 pub mod place_split;
+mod recovery_sheet;
 mod reveal_page;
 mod sample;
 mod schema;
 mod search_page;
+pub mod second_factor;
 pub mod setup;
 mod slip_choice;
 mod slip_sheet;
@@ -127,6 +132,12 @@ fn commands() -> Vec<CommandSpec> {
         CommandSpec::of::<tokens::RefuseToken>(),
         CommandSpec::of::<own_account::EndSession>(),
         CommandSpec::of::<own_account::ChangePassword>(),
+        CommandSpec::of::<second_factor::SetUpFactor>(),
+        CommandSpec::of::<second_factor::RenewRecoveryCodes>(),
+        CommandSpec::of::<second_factor::GiveUpFactor>(),
+        CommandSpec::of::<factor_reset::ResetFactor>(),
+        CommandSpec::of::<factor_reset::ReleaseFactorReset>(),
+        CommandSpec::of::<factor_reset::RefuseFactorReset>(),
         CommandSpec::of::<grants::ProposeGrant>(),
         CommandSpec::of::<grants::ApproveGrant>(),
         CommandSpec::of::<grants::RefuseGrant>(),
@@ -174,6 +185,7 @@ fn routes() -> Vec<Route> {
         person_page::routes(),
         own_page::routes(),
         own_password::routes(),
+        own_factor::routes(),
         account_list::routes(),
         account_page::routes(),
         vec![token_page::route()],

@@ -3,6 +3,7 @@
 use access::{
     SessionId,
     grant::{self, GrantState, GrantView},
+    second_factor::{self, Factor},
     session::{self, Session},
 };
 use askama::Template;
@@ -38,6 +39,8 @@ pub struct OwnPage {
     looked: Vec<Reveal>,
     sessions: Vec<(Session, FormStart)>,
     contact: FormStart,
+    /// The second factor, where there is one.
+    factor: Option<Factor>,
     /// Tokens issued for the own account, so that nobody is signed in for unawares.
     tokens: Vec<TokenLine>,
     attempt: Attempt,
@@ -108,6 +111,7 @@ fn page(
         posts: person_list::posts_of(context, connection, person)?,
         held: personal::held(connection, &vault, person).map_err(personal::unreadable)?,
         looked: person_reveal::of_person(connection, tenant, person)?,
+        factor: second_factor::get(connection, tenant, account)?,
         tokens: token_list::of_person(connection, tenant, person)?,
         sessions: sessions
             .into_iter()
@@ -144,6 +148,10 @@ impl Page for OwnPage {
             looked,
             sessions: vec![(sample::session(), sample::start())],
             contact: sample::start(),
+            factor: Some(Factor {
+                since: sample::now(),
+                codes_left: 10,
+            }),
             tokens: vec![sample::token()],
             attempt: Attempt::default(),
         };
@@ -151,6 +159,7 @@ impl Page for OwnPage {
         bare.grants = Vec::new();
         bare.posts = Vec::new();
         bare.tokens = Vec::new();
+        bare.factor = None;
         Samples {
             ordinary: page("陈国平", "柳湾村", vec![sample::reveal()]),
             longest: page(

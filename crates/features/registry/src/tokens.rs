@@ -81,7 +81,7 @@ impl Command for IssueToken {
 }
 
 /// Whether a second person must release it.
-fn first_state(door: &mut Door<'_>, person: PersonId) -> Result<TokenState, Refusal> {
+pub(crate) fn first_state(door: &mut Door<'_>, person: PersonId) -> Result<TokenState, Refusal> {
     if door.person().is_none() {
         // On the machine, by who owns the data folder anyway.
         return Ok(TokenState::Released);

@@ -59,14 +59,18 @@ actions! {
     AccountMake = "account.make",
     /// Disable or enable an account.
     AccountDisable = "account.disable",
-    /// Issue a one-time token by which the owner sets a new password.
+    /// Issue a one-time token by which the owner sets a new password; ask to take a second factor
+    /// away whose telephone is lost.
     AccountIssueToken = "account.issue_token",
     /// Issue printed activation slips for accounts of persons who serve at one's own places.
     AccountIssueSlip = "account.issue_slip",
-    /// Release or refuse a proposed one-time token.
+    /// Release or refuse a proposed one-time token, or the proposed reset of a second factor.
     AccountReleaseToken = "account.release_token",
     /// Manage what is one's own: sessions, password, contact. Every account may, over itself.
     SelfManage = "self.manage",
+    /// Set up, renew and give up one's own second factor. Every account may, over itself, with the
+    /// password given just now.
+    SelfSecure = "self.secure",
     /// Read the list of grants and proposals.
     GrantRead = "grant.read",
     /// Propose a grant.
@@ -158,6 +162,7 @@ impl Action {
         matches!(
             self,
             Action::RegistryMerge
+                | Action::SelfSecure
                 | Action::GrantPropose
                 | Action::GrantApprove
                 | Action::GrantRevoke

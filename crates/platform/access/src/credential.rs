@@ -3,7 +3,7 @@
 use kernel::{Instant, Tenant};
 use store::{Connection, StoreError, values};
 
-use crate::{AccountId, PasswordHash, session, setup_token};
+use crate::{AccountId, PasswordHash, half_sign_in, session, setup_token};
 
 store::statements! {
     /// The password hash of an account and when it was set.
@@ -44,5 +44,6 @@ pub fn set(
     connection.execute(&DELETE_DEVICES, &values![tenant, account])?;
     // Paper that was issued for the password of before opens nothing any more.
     setup_token::end_of_account(connection, tenant, account, now)?;
+    half_sign_in::end_of_account(connection, tenant, account)?;
     session::close_all(connection, tenant, account, keep)
 }

@@ -104,6 +104,12 @@ impl Subject {
         }
     }
 
+    /// Whether a grant in force on a day asks for a second factor.
+    pub fn needs_second_factor(&self, day: Day) -> bool {
+        let mut in_force = self.grants.iter().filter(|grant| grant.is_valid_on(day));
+        in_force.any(|grant| grant.role.needs_second_factor())
+    }
+
     /// The roles held on a day, each once, in the order of the enumeration.
     pub fn roles_on(&self, day: Day) -> Vec<Role> {
         let mut roles: Vec<Role> = self

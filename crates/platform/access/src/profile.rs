@@ -36,6 +36,8 @@ pub struct Profile {
     pub absolute_ms: i64,
     /// How long a password counts as fresh for privileged actions.
     pub fresh_ms: i64,
+    /// How long the code may follow the password at sign-in.
+    pub half_sign_in_ms: i64,
     /// How long a one-time setup token is valid.
     pub setup_token_ms: i64,
     /// How long an activation slip is valid, from its issue or release.
@@ -61,6 +63,7 @@ impl Profile {
         idle_ms: 60 * MINUTE_MS,
         absolute_ms: 12 * 60 * MINUTE_MS,
         fresh_ms: 10 * MINUTE_MS,
+        half_sign_in_ms: 5 * MINUTE_MS,
         setup_token_ms: 30 * MINUTE_MS,
         slip_ms: 14 * DAY_MS,
         device_ms: 90 * DAY_MS,

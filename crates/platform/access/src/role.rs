@@ -111,8 +111,29 @@ impl Role {
         self.is_administrator() || matches!(self, Role::Auditor)
     }
 
-    /// Whether one natural person may hold both roles at the same time, anywhere in the tenant.
-    ///
+    /// Whether who holds the role signs in with a second factor: who checks or publishes what
+    /// others declared, who brings people in or gives them rights, who reads personal data in
+    /// clear, and who reads the journal (decision 0033). Everybody else may.
+    pub const fn needs_second_factor(self) -> bool {
+        match self {
+            Role::TownClerk
+            | Role::TownVerifier
+            | Role::CountyClerk
+            | Role::CountyReviewer
+            | Role::Auditor
+            | Role::SystemAdmin
+            | Role::SecurityAdmin
+            | Role::AuditAdmin => true,
+            Role::Public
+            | Role::Villager
+            | Role::GridWorker
+            | Role::VillageSecretary
+            | Role::SupervisionCommittee
+            | Role::TownLeader
+            | Role::CountyLeader => false,
+        }
+    }
+
     /// Whether the role is one of a town's or a county's office, which no village has.
     pub const fn is_of_an_office(self) -> bool {
         matches!(
@@ -126,6 +147,8 @@ impl Role {
         )
     }
 
+    /// Whether one natural person may hold both roles at the same time, anywhere in the tenant.
+    ///
     /// The three administrators exclude each other, and each excludes every role that sees
     /// business data: separation is void if one person adds the two up.
     pub fn goes_with(self, other: Role) -> bool {
@@ -135,7 +158,7 @@ impl Role {
     /// Whether the role may do the action (within its place and its days). Everybody manages what
     /// is her own.
     pub fn may(self, action: Action) -> bool {
-        if action == Action::SelfManage {
+        if matches!(action, Action::SelfManage | Action::SelfSecure) {
             return self.can_be_granted();
         }
         self.powers().iter().any(|group| group.contains(&action))
@@ -290,6 +313,36 @@ mod tests {
                     .any(|prefix| action.name().starts_with(prefix));
                 assert!(!(business && role.may(*action)), "{role} {action}");
             }
+        }
+    }
+
+    #[test]
+    fn whoever_checks_publishes_or_brings_in_others_needs_a_second_factor() {
+        let weighty = [
+            Action::ScoreVerify,
+            Action::ScoreReview,
+            Action::ScoreDecideAppeal,
+            Action::ScorePost,
+            Action::ScoreFinalise,
+            Action::EventVerify,
+            Action::EventDecide,
+            Action::SchemePublish,
+            Action::PersonReveal,
+            Action::PersonExport,
+            Action::AccountMake,
+            Action::AccountDisable,
+            Action::AccountIssueToken,
+            Action::AccountReleaseToken,
+            Action::AccountIssueSlip,
+            Action::GrantPropose,
+            Action::GrantApprove,
+            Action::GrantRevoke,
+            Action::JournalRead,
+            Action::SystemOperate,
+        ];
+        for role in Role::ALL {
+            let is_weighty = weighty.iter().any(|action| role.may(*action));
+            assert_eq!(role.needs_second_factor(), is_weighty, "{role}");
         }
     }
 

@@ -2,7 +2,10 @@
 
 use store::{Class, Migration, Rebuild, Schema, Statement, Table};
 
-use crate::{account, credential, grant, places, session, setup_token, sign_in, token};
+use crate::{
+    account, credential, grant, half_sign_in, places, second_factor, session, setup_token, sign_in,
+    token,
+};
 
 /// The tables of access.
 pub const SCHEMA: Schema = Schema {
@@ -12,6 +15,7 @@ pub const SCHEMA: Schema = Schema {
         &account::ACCOUNT_EVENT,
         &grant::GRANT_EVENT,
         &token::TOKEN_EVENT,
+        &second_factor::FACTOR_EVENT,
     ],
     migrations: MIGRATIONS,
 };
@@ -24,6 +28,8 @@ pub const STATEMENTS: &[&[&Statement]] = &[
     credential::STATEMENTS,
     setup_token::STATEMENTS,
     token::STATEMENTS,
+    second_factor::STATEMENTS,
+    half_sign_in::STATEMENTS,
     sign_in::STATEMENTS,
     places::STATEMENTS,
 ];
@@ -73,6 +79,26 @@ const TABLES: &[Table] = &[
     ),
     table("credential", Class::Working, "password hashes"),
     table(
+        "factor_event",
+        Class::Record,
+        "second factors set up, reset, recovery codes used",
+    ),
+    table(
+        "second_factor",
+        Class::Working,
+        "sealed secrets of second factors, with the step last used",
+    ),
+    table(
+        "recovery_code",
+        Class::Working,
+        "recovery codes by their keyed hash",
+    ),
+    table(
+        "half_sign_in",
+        Class::Working,
+        "sign-ins that wait for a code, by the hash of their token",
+    ),
+    table(
         "setup_token",
         Class::Working,
         "one-time tokens and activation slips by their hash",
@@ -89,7 +115,7 @@ const TABLES: &[Table] = &[
     ),
 ];
 
-const MIGRATIONS: &[Migration] = &[FIRST, TOKENS];
+const MIGRATIONS: &[Migration] = &[FIRST, TOKENS, SECOND_FACTOR];
 
 const FIRST: Migration = Migration {
     version: 1,
@@ -149,5 +175,26 @@ const TOKENS: Migration = Migration {
         "CREATE INDEX token_event_person ON token_event (tenant, person, at)",
         "CREATE INDEX token_event_account ON token_event (tenant, account, at)",
         "CREATE INDEX token_event_state ON token_event (tenant, state, at)",
+    ],
+};
+
+const SECOND_FACTOR: Migration = Migration {
+    version: 3,
+    sql: &[
+        "CREATE TABLE factor_event (tenant {int} NOT NULL, account {blob} NOT NULL, \
+         version {int} NOT NULL, command {blob} NOT NULL, kind {text} NOT NULL, \
+         person {blob} NOT NULL, actor {blob}, reason {text} NOT NULL, at {int} NOT NULL, \
+         PRIMARY KEY (tenant, account, version)) {table_end}",
+        "CREATE INDEX factor_event_kind ON factor_event (tenant, kind, at)",
+        "CREATE TABLE second_factor (tenant {int} NOT NULL, account {blob} NOT NULL, \
+         secret {blob} NOT NULL, since {int} NOT NULL, last_step {int} NOT NULL, \
+         PRIMARY KEY (tenant, account)) {table_end}",
+        "CREATE TABLE recovery_code (tenant {int} NOT NULL, account {blob} NOT NULL, \
+         code_hash {blob} NOT NULL, used {int} NOT NULL, \
+         PRIMARY KEY (tenant, account, code_hash)) {table_end}",
+        "CREATE TABLE half_sign_in (tenant {int} NOT NULL, token_hash {blob} NOT NULL, \
+         account {blob} NOT NULL, made_at {int} NOT NULL, \
+         PRIMARY KEY (tenant, token_hash)) {table_end}",
+        "CREATE INDEX half_sign_in_account ON half_sign_in (tenant, account)",
     ],
 };

@@ -99,6 +99,8 @@ token_types! {
     SetupToken
     /// By which a browser shows that its user signed in on it before.
     DeviceToken
+    /// Of a sign-in whose password was right and whose code is still to come.
+    HalfToken
 }
 
 impl SetupToken {

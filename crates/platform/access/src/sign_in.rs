@@ -1,4 +1,4 @@
-//! Signing in, giving the password again, changing it, setting the first one.
+//! Signing in, in one step or two; giving the password again, changing it, setting the first one.
 //!
 //! Nothing here tells whether a user exists: an unknown name does the same work, counts the same
 //! failures under the hash of the name, and gets the same answer. Failures are counted before the
@@ -9,13 +9,19 @@
 
 use kernel::{Finding, Instant, PersonId, Tenant};
 use store::{Connection, Store, StoreError, values};
+use vault::{TenantVault, Vault};
 
 use crate::account::{self, Account};
+use crate::half_sign_in;
 use crate::hasher::{Busy, PasswordHash, PasswordHasher};
+use crate::one_time_code::{OneTimeCode, RecoveryCode};
 use crate::password::{Password, check_password};
 use crate::session::{self, NewSession, Session, SessionToken};
 use crate::token::{self, TokenKind};
-use crate::{AccountId, DeviceToken, Profile, SetupToken, SlipCode, credential, setup_token};
+use crate::{
+    AccountId, DeviceToken, HalfToken, Profile, SetupToken, SlipCode, credential, second_factor,
+    setup_token,
+};
 
 store::statements! {
     /// Failures in a row and when the last one was.
@@ -26,6 +32,13 @@ store::statements! {
         "INSERT INTO sign_in_failure (tenant, failure_key, failures, last_at) ",
         "VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, failure_key) DO UPDATE SET ",
         "failures = excluded.failures, last_at = excluded.last_at"
+    );
+    /// Takes back an attempt that was right, where more is still to come: one failure fewer, and,
+    /// if nobody tried meanwhile, the waiting time as it was.
+    UNCOUNT = concat!(
+        "UPDATE sign_in_failure SET last_at = CASE WHEN failures = $1 AND last_at = $2 ",
+        "THEN $3 ELSE last_at END, failures = failures - 1 ",
+        "WHERE tenant = $4 AND failure_key = $5 AND failures > 0"
     );
     /// Gives an address back what a success cost it.
     FORGIVE_ADDRESS = concat!(
@@ -63,6 +76,11 @@ pub enum SignInError {
     },
     /// No such user, wrong password, disabled account, no password set: one answer for all.
     Wrong,
+    /// The password is right, and no code, a wrong one, or one that was used came with it.
+    WrongCode {
+        /// Whose account it is: the refusal is recorded.
+        account: AccountId,
+    },
     /// The session or the setup token is no longer valid.
     Expired,
     /// No such user, wrong code, slip used or over, disabled account: one answer for all.
@@ -98,6 +116,7 @@ impl SignInError {
                 vec![Finding::error("sign-in-wait").arg("seconds", *retry_after_s)]
             }
             SignInError::Wrong => vec![Finding::error("sign-in-wrong")],
+            SignInError::WrongCode { .. } => vec![Finding::error("factor-wrong").field("code")],
             SignInError::Expired => vec![Finding::error("sign-in-expired")],
             SignInError::WrongSlip => vec![Finding::error("slip-wrong").field("code")],
             SignInError::SlipWaits => vec![Finding::error("slip-waits").field("code")],
@@ -126,6 +145,8 @@ pub struct SignIn {
     pub session: NewSession,
     /// The device token for a browser that has none of this account's.
     pub new_device: DeviceToken,
+    /// The token of the browser while a code is still to come.
+    pub half: HalfToken,
     /// The present instant, by the machine's clock.
     pub now: Instant,
 }
@@ -150,24 +171,110 @@ pub struct SignedIn {
     pub must_change_password: bool,
 }
 
+/// How far a right name and password lead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entered {
+    /// Signed in.
+    In(SignedIn),
+    /// The account has a second factor: nothing is open yet, and [`enter_code`] is next, by the
+    /// browser that has [`SignIn::half`].
+    Half,
+}
+
 /// What was found before the password is compared.
 struct Begun {
     account: Option<Account>,
     hash: Option<PasswordHash>,
     changed_at: Option<Instant>,
     device_known: bool,
+    attempt: Attempt,
+}
+
+/// An attempt that was counted before it was known whether it is right.
+#[derive(Clone, Copy, Debug)]
+struct Attempt {
     failure_key: [u8; 32],
+    /// The failures in a row with this one, when it was, and when the one before was.
+    counted: (i64, Instant, Instant),
     /// Set where the attempt was counted under its address.
     address_key: Option<[u8; 32]>,
 }
 
-/// Signs in: a new session under a new token.
+impl Attempt {
+    /// It was right and nothing more is to come: the failures are forgotten.
+    fn forget(
+        &self,
+        connection: &mut dyn Connection,
+        tenant: Tenant,
+        profile: &Profile,
+    ) -> Result<(), StoreError> {
+        connection.execute(&DELETE_FAILURES, &values![tenant, self.failure_key])?;
+        self.forgive_address(connection, tenant, profile)
+    }
+
+    /// It was right, but a code is to come: what was failed before stays failed, or who knows the
+    /// password could guess codes for ever.
+    fn uncount(
+        &self,
+        connection: &mut dyn Connection,
+        tenant: Tenant,
+        profile: &Profile,
+    ) -> Result<(), StoreError> {
+        let (failures, at, before) = self.counted;
+        let row = values![failures, at, before, tenant, self.failure_key];
+        connection.execute(&UNCOUNT, &row)?;
+        self.forgive_address(connection, tenant, profile)
+    }
+
+    fn forgive_address(
+        &self,
+        connection: &mut dyn Connection,
+        tenant: Tenant,
+        profile: &Profile,
+    ) -> Result<(), StoreError> {
+        if let Some(key) = self.address_key {
+            let cost = profile.address_failure_ms;
+            connection.execute(&FORGIVE_ADDRESS, &values![cost, tenant, key])?;
+        }
+        Ok(())
+    }
+}
+
+/// Everything that is written when somebody has signed in.
+#[derive(Clone, Debug)]
+struct Entrance {
+    tenant: Tenant,
+    account: AccountId,
+    attempt: Attempt,
+    previous: Option<SessionToken>,
+    session: NewSession,
+    device: DeviceToken,
+    profile: Profile,
+}
+
+impl Entrance {
+    fn open(&self, connection: &mut dyn Connection, now: Instant) -> Result<(), StoreError> {
+        let (tenant, account) = (self.tenant, self.account);
+        self.attempt.forget(connection, tenant, &self.profile)?;
+        if let Some(previous) = &self.previous {
+            session::close(connection, tenant, previous)?;
+        }
+        session::open(connection, tenant, account, &self.session, now)?;
+        let expires_at = Instant(now.0.saturating_add(self.profile.device_ms));
+        let row = values![tenant, self.device.hash(), account, expires_at];
+        connection.execute(&UPSERT_DEVICE, &row)?;
+        Ok(())
+    }
+}
+
+/// Signs in: a new session under a new token, or, where the account has a second factor, the first
+/// of two steps.
 pub async fn sign_in(
     store: &Store,
     hasher: &PasswordHasher,
     profile: Profile,
     request: SignIn,
-) -> Result<SignedIn, SignInError> {
+) -> Result<Entered, SignInError> {
     let slot = hasher.reserve()?;
     let (tenant, now) = (request.tenant, request.now);
     let name = account::sign_in_name(&request.name);
@@ -196,27 +303,171 @@ pub async fn sign_in(
         device: device.clone(),
         must_change_password: is_old(begun.changed_at, now, &profile),
     };
-    let (hash, failure_key, address_key) = (begun.hash, begun.failure_key, begun.address_key);
-    let (new, previous) = (request.session, request.previous);
-    store
+    let (hash, half) = (begun.hash, request.half);
+    let entrance = Entrance {
+        tenant,
+        account: account.account,
+        attempt: begun.attempt,
+        previous: request.previous,
+        session: request.session,
+        device,
+        profile,
+    };
+    let is_half = store
         .write(move |c| {
             still_right(c, tenant, account.account, hash.as_ref())?;
-            c.execute(&DELETE_FAILURES, &values![tenant, failure_key])?;
-            if let Some(key) = address_key {
-                let cost = profile.address_failure_ms;
-                c.execute(&FORGIVE_ADDRESS, &values![cost, tenant, key])?;
+            let is_half = second_factor::get(c, tenant, account.account)?.is_some();
+            if is_half {
+                entrance.attempt.uncount(c, tenant, &profile)?;
+                half_sign_in::begin(c, tenant, &half, account.account, now)?;
+            } else {
+                entrance.open(c, now)?;
             }
-            if let Some(previous) = &previous {
-                session::close(c, tenant, previous)?;
-            }
-            session::open(c, tenant, account.account, &new, now)?;
-            let expires_at = Instant(now.0.saturating_add(profile.device_ms));
-            let row = values![tenant, device.hash(), account.account, expires_at];
-            c.execute(&UPSERT_DEVICE, &row)?;
-            Ok::<_, SignInError>(())
+            Ok::<_, SignInError>(is_half)
         })
         .await?;
-    Ok(signed_in)
+    Ok(if is_half {
+        Entered::Half
+    } else {
+        Entered::In(signed_in)
+    })
+}
+
+/// The second step: a code of the application, or a recovery code.
+#[derive(Clone, Debug)]
+pub struct EnterCode {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// The token of the browser in which the password was given.
+    pub half: HalfToken,
+    /// The code as it was typed.
+    pub code: String,
+    /// As in [`SignIn`].
+    pub device: Option<DeviceToken>,
+    /// As in [`SignIn`].
+    pub address: Option<AddressKey>,
+    /// As in [`SignIn`].
+    pub previous: Option<SessionToken>,
+    /// As in [`SignIn`].
+    pub session: NewSession,
+    /// As in [`SignIn`].
+    pub new_device: DeviceToken,
+    /// As in [`SignIn`].
+    pub now: Instant,
+}
+
+/// How far a code leads.
+#[derive(Debug)]
+pub enum CodeEntered {
+    /// Signed in.
+    In(SignedIn),
+    /// A recovery code was typed. Using it up is recorded: [`RecoverySignIn::enter`] is the
+    /// business of the command that says so.
+    Recovery(Box<RecoverySignIn>, SignedIn),
+}
+
+/// A sign-in by a recovery code that nobody has looked at yet.
+#[derive(Clone, Debug)]
+pub struct RecoverySignIn {
+    half: HalfToken,
+    code: RecoveryCode,
+    entrance: Entrance,
+}
+
+impl RecoverySignIn {
+    /// Uses the code up and opens the session. False where it is none of this account's that can
+    /// be used, or the sign-in is not half done any more.
+    pub fn enter(
+        &self,
+        connection: &mut dyn Connection,
+        vault: &TenantVault,
+        account: AccountId,
+        now: Instant,
+    ) -> Result<bool, StoreError> {
+        let tenant = self.entrance.tenant;
+        let right = account == self.entrance.account
+            && half_sign_in::end(connection, tenant, &self.half)?
+            && second_factor::use_recovery_code(connection, vault, account, &self.code)?;
+        if right {
+            self.entrance.open(connection, now)?;
+        }
+        Ok(right)
+    }
+}
+
+/// Takes the second step. The attempt is counted as a wrong password is, under the same name and
+/// the same address, before the code is looked at.
+pub async fn enter_code(
+    store: &Store,
+    profile: Profile,
+    vault: &Vault,
+    request: EnterCode,
+) -> Result<CodeEntered, SignInError> {
+    let (tenant, now, half) = (request.tenant, request.now, request.half);
+    let (device, address, waiting) = (request.device.clone(), request.address, half.clone());
+    let begun = store
+        .write(move |c| {
+            let Some(found) = half_sign_in::look_up(c, tenant, &waiting, now, &profile)? else {
+                return Err(SignInError::Expired);
+            };
+            let name = &found.sign_in_name;
+            let begun = begin(c, tenant, name, device.as_ref(), now, &profile)?;
+            count_address(c, tenant, begun, address, now, &profile)
+        })
+        .await?;
+    let Some(account) = begun.account else {
+        return Err(SignInError::Expired);
+    };
+    let wrong = SignInError::WrongCode {
+        account: account.account,
+    };
+    let device = match request.device.filter(|_| begun.device_known) {
+        Some(device) => device,
+        None => request.new_device,
+    };
+    let signed_in = SignedIn {
+        account: account.account,
+        person: account.person,
+        token: request.session.token.clone(),
+        device: device.clone(),
+        must_change_password: is_old(begun.changed_at, now, &profile),
+    };
+    let entrance = Entrance {
+        tenant,
+        account: account.account,
+        attempt: begun.attempt,
+        previous: request.previous,
+        session: request.session,
+        device,
+        profile,
+    };
+    let code = match OneTimeCode::parse(&request.code) {
+        None => return Err(wrong),
+        Some(OneTimeCode::Recovery(code)) => {
+            let sign_in = RecoverySignIn {
+                half,
+                code,
+                entrance,
+            };
+            return Ok(CodeEntered::Recovery(Box::new(sign_in), signed_in));
+        }
+        Some(OneTimeCode::Totp(code)) => code,
+    };
+    let vault = vault.clone();
+    store
+        .write(move |c| {
+            if !half_sign_in::end(c, tenant, &half)? {
+                return Err(SignInError::Expired);
+            }
+            let vault = vault.unlock(c, tenant).map_err(second_factor::unreadable)?;
+            if !second_factor::use_totp(c, &vault, &account, &code, now)? {
+                return Err(wrong.clone());
+            }
+            entrance.open(c, now)?;
+            Ok(())
+        })
+        .await?;
+    Ok(CodeEntered::In(signed_in))
 }
 
 /// Counts the attempt and finds what the password is to be compared with.
@@ -237,7 +488,7 @@ fn begin(
     }
     let device = device.filter(|_| device_known).map(DeviceToken::hash);
     let failure_key = session::failure_key(name, device.as_ref());
-    count_attempt(connection, tenant, &failure_key, now, profile)?;
+    let counted = count_attempt(connection, tenant, &failure_key, now, profile)?;
     let credential = match &found {
         Some(found) if !found.disabled => credential::get(connection, tenant, found.account)?,
         _ => None,
@@ -248,8 +499,11 @@ fn begin(
         hash,
         changed_at,
         device_known,
-        failure_key,
-        address_key: None,
+        attempt: Attempt {
+            failure_key,
+            counted,
+            address_key: None,
+        },
     })
 }
 
@@ -282,18 +536,19 @@ fn count_address(
         return Err(SignInError::Wait { retry_after_s });
     }
     connection.execute(&UPSERT_FAILURES, &values![tenant, key, 0, Instant(until)])?;
-    begun.address_key = Some(key);
+    begun.attempt.address_key = Some(key);
     Ok(begun)
 }
 
-/// Adds one to the failures in a row, or says how long to wait.
+/// Adds one to the failures in a row, or says how long to wait. Gives how many they are with this
+/// one, when it was, and when the one before was.
 fn count_attempt(
     connection: &mut dyn Connection,
     tenant: Tenant,
     failure_key: &[u8; 32],
     now: Instant,
     profile: &Profile,
-) -> Result<(), SignInError> {
+) -> Result<(i64, Instant, Instant), SignInError> {
     let before = connection.optional(&SELECT_FAILURES, &values![tenant, failure_key], |row| {
         Ok((row.int(0)?, row.int(1)?))
     })?;
@@ -311,9 +566,11 @@ fn count_attempt(
         let retry_after_s = left.saturating_add(999) / 1_000;
         return Err(SignInError::Wait { retry_after_s });
     }
-    let row = values![tenant, failure_key, failures.saturating_add(1), now];
+    let counted = failures.saturating_add(1);
+    let row = values![tenant, failure_key, counted, now];
     connection.execute(&UPSERT_FAILURES, &row)?;
-    Ok(())
+    let last_at = before.map_or(now, |(_, last_at)| Instant(last_at));
+    Ok((counted, now, last_at))
 }
 
 /// While the password was compared, neither it nor the account may have changed.
@@ -339,7 +596,8 @@ fn is_old(changed_at: Option<Instant>, now: Instant, profile: &Profile) -> bool 
     now.0.saturating_sub(changed_at.0) >= days.saturating_mul(kernel::time::DAY_MS)
 }
 
-/// The password of somebody who is signed in, given again.
+/// The password of somebody who is signed in, given again, with the code of the second factor where
+/// she has one.
 #[derive(Clone, Debug)]
 pub struct ProveAgain {
     /// The tenant.
@@ -350,16 +608,20 @@ pub struct ProveAgain {
     pub new_token: SessionToken,
     /// The password as it was typed.
     pub password: Password,
+    /// The code as it was typed; not looked at where the account has no second factor.
+    pub code: String,
     /// The present instant, by the machine's clock.
     pub now: Instant,
 }
 
-/// Compares the password of a session's account; the session goes on under its new token, fresh
-/// for privileged actions.
+/// Compares the password of a session's account, and the code of its second factor; the session
+/// goes on under its new token, fresh for privileged actions. A recovery code does not do here: it
+/// is for signing in.
 pub async fn prove_again(
     store: &Store,
     hasher: &PasswordHasher,
     profile: Profile,
+    vault: &Vault,
     request: ProveAgain,
 ) -> Result<(), SignInError> {
     let slot = hasher.reserve()?;
@@ -368,10 +630,30 @@ pub async fn prove_again(
     if !slot.verify(request.password, begun.hash.clone()).await {
         return Err(SignInError::Wrong);
     }
+    let Some(account) = begun.account else {
+        return Err(SignInError::Expired);
+    };
     let new = request.new_token;
+    let code = match OneTimeCode::parse(&request.code) {
+        Some(OneTimeCode::Totp(code)) => Some(code),
+        Some(OneTimeCode::Recovery(_)) | None => None,
+    };
+    let vault = vault.clone();
     store
         .write(move |c| {
-            c.execute(&DELETE_FAILURES, &values![tenant, begun.failure_key])?;
+            if second_factor::get(c, tenant, account.account)?.is_some() {
+                let vault = vault.unlock(c, tenant).map_err(second_factor::unreadable)?;
+                let right = match &code {
+                    Some(code) => second_factor::use_totp(c, &vault, &account, code, now)?,
+                    None => false,
+                };
+                if !right {
+                    return Err(SignInError::WrongCode {
+                        account: account.account,
+                    });
+                }
+            }
+            begun.attempt.forget(c, tenant, &profile)?;
             if session::renew(c, tenant, &token, &new, now)? {
                 Ok(())
             } else {
@@ -437,7 +719,7 @@ pub async fn prepare_password(
         account: session.account,
         hash,
         compared: begun.hash,
-        failure_key: begun.failure_key,
+        failure_key: begun.attempt.failure_key,
         token,
         new_token: request.new_token,
     })
@@ -652,16 +934,11 @@ fn forgive(
     begun: &Begun,
     profile: &Profile,
 ) -> Result<(), StoreError> {
-    connection.execute(&DELETE_FAILURES, &values![tenant, begun.failure_key])?;
     if let Some(found) = account::get(connection, tenant, account)? {
         let key = session::failure_key(&found.sign_in_name, None);
         connection.execute(&DELETE_FAILURES, &values![tenant, key])?;
     }
-    if let Some(key) = begun.address_key {
-        let cost = profile.address_failure_ms;
-        connection.execute(&FORGIVE_ADDRESS, &values![cost, tenant, key])?;
-    }
-    Ok(())
+    begun.attempt.forget(connection, tenant, profile)
 }
 
 fn refuse(findings: Vec<Finding>) -> Result<(), SignInError> {
@@ -672,7 +949,7 @@ fn refuse(findings: Vec<Finding>) -> Result<(), SignInError> {
     }
 }
 
-/// Forgets what is over: failures, devices, setup tokens, sessions; for a job.
+/// Forgets what is over: failures, devices, setup tokens, sign-ins half done, sessions; for a job.
 pub fn purge(
     connection: &mut dyn Connection,
     tenant: Tenant,
@@ -683,6 +960,7 @@ pub fn purge(
     connection.execute(&DELETE_OLD_FAILURES, &values![tenant, failed])?;
     connection.execute(&DELETE_OLD_DEVICES, &values![tenant, now])?;
     setup_token::purge(connection, tenant, now)?;
+    half_sign_in::purge(connection, tenant, now, profile)?;
     session::purge(connection, tenant, now, profile)?;
     Ok(())
 }

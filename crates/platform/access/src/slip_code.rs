@@ -3,19 +3,10 @@
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::AccountId;
+use crate::{AccountId, paper_code};
 
-/// Characters that nobody mistakes for each other on paper: no 0 and O, no 1, I and L, no U beside
-/// V.
-const ALPHABET: &[u8; 30] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Characters of a code: 30^16 are 78 bits.
 pub const SLIP_CODE_CHARS: usize = 16;
-/// Characters that stand together.
-const GROUP: usize = 4;
-/// The largest multiple of the alphabet's size in a byte; bytes from here on are passed over, so
-/// that every character is equally likely.
-const FAIR: u8 = 240;
-
 /// The code on an activation slip: sixteen characters, shown in groups of four. Wiped from memory
 /// when dropped; never printed by `Debug`.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
@@ -24,58 +15,22 @@ pub struct SlipCode([u8; SLIP_CODE_CHARS]);
 impl SlipCode {
     /// The code of one account that follows from a secret drawn for a whole batch.
     pub fn of(secret: &[u8; 32], account: AccountId) -> SlipCode {
-        let mut code = [0; SLIP_CODE_CHARS];
-        let mut filled = 0;
-        for round in 0_u32.. {
-            let mut hash = Sha256::new();
-            hash.update(b"xingcun slip code 1\0");
-            hash.update(secret);
-            hash.update(account.0.as_bytes());
-            hash.update(round.to_be_bytes());
-            for byte in hash.finalize().iter().filter(|byte| **byte < FAIR) {
-                code[filled] = ALPHABET[usize::from(*byte) % ALPHABET.len()];
-                filled += 1;
-                if filled == SLIP_CODE_CHARS {
-                    return SlipCode(code);
-                }
-            }
-        }
-        unreachable!("a hash has bytes below {FAIR}")
+        SlipCode(paper_code::draw(&[
+            b"xingcun slip code 1\0",
+            secret,
+            account.0.as_bytes(),
+        ]))
     }
 
     /// The code that somebody typed: lower case, full-width characters, spaces and strokes are
     /// forgiven. `None` for anything else.
     pub fn parse(text: &str) -> Option<SlipCode> {
-        let mut code = [0; SLIP_CODE_CHARS];
-        let mut filled = 0;
-        for c in text.chars() {
-            let c = match c {
-                // The full-width forms lie at a fixed distance from ASCII.
-                '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-                c => c,
-            };
-            if c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '—' | '·' | '.' | '_')
-            {
-                continue;
-            }
-            let byte = u8::try_from(c.to_ascii_uppercase()).ok()?;
-            if filled == SLIP_CODE_CHARS || !ALPHABET.contains(&byte) {
-                return None;
-            }
-            code[filled] = byte;
-            filled += 1;
-        }
-        (filled == SLIP_CODE_CHARS).then_some(SlipCode(code))
+        paper_code::read(text).map(SlipCode)
     }
 
     /// The code as it stands on the slip, `ABCD-EFGH-JKMN-PQRS`: for its owner only.
     pub fn expose(&self) -> String {
-        let groups: Vec<String> = self
-            .0
-            .chunks(GROUP)
-            .map(|group| group.iter().map(|byte| char::from(*byte)).collect())
-            .collect();
-        groups.join("-")
+        paper_code::grouped(&self.0)
     }
 
     /// What is kept of it, together with the account: one code opens one account.
@@ -109,8 +64,8 @@ impl std::fmt::Debug for SlipCode {
 mod tests {
     use kernel::Id;
 
-    use super::{ALPHABET, SlipCode};
-    use crate::AccountId;
+    use super::SlipCode;
+    use crate::{AccountId, paper_code::ALPHABET};
 
     fn account(number: u8) -> AccountId {
         AccountId(Id::from_bytes([number; 16]))

@@ -9,7 +9,7 @@ use store::{Connection, Rebuild, StoreError};
 use crate::{
     App, CommandSpec, Effect, Feature, JobSpec, MeasureProvider, MeasureQuestion, MeasureValue,
     Measured, NewJob, Panel, PanelSlot, Ref, Refusal, dispute, execute, journal_read, leaf, purge,
-    restored, schema, sealer, sweep, tenant, upload, upload_part, worker,
+    recovery_code, restored, schema, sealer, sweep, tenant, upload, upload_part, worker,
 };
 
 /// Tables of store, directory, vault and access that no feature owns, and the house's own.
@@ -46,6 +46,7 @@ pub fn core_feature() -> Feature {
             CommandSpec::of::<restored::BackupRestored>(),
             CommandSpec::of::<dispute::FileDispute>(),
             CommandSpec::of::<dispute::AnswerDispute>(),
+            CommandSpec::of::<recovery_code::UseRecoveryCode>(),
         ],
         measures: vec![MeasureProvider {
             prefix: "figure",

@@ -176,6 +176,15 @@ impl<'a> Door<'a> {
         self.connection
     }
 
+    /// The vault of the tenant.
+    pub fn unlock_vault(&mut self) -> Result<vault::TenantVault, Refusal> {
+        let unlocked = self.app.vault().unlock(self.connection, self.tenant);
+        unlocked.map_err(|error| match error {
+            vault::VaultError::Store(error) => error.into(),
+            other => Refusal::bug(&other.to_string()),
+        })
+    }
+
     /// The program: its features, files and packs.
     pub fn app(&self) -> &'a App {
         self.app

@@ -144,6 +144,11 @@ impl App {
         &self.0.keys
     }
 
+    /// The vault under this folder's key, not yet unlocked for a tenant.
+    pub fn vault(&self) -> vault::Vault {
+        vault::Vault::new(self.0.keys.vault())
+    }
+
     /// The rules of sign-in.
     pub fn profile(&self) -> &Profile {
         &self.0.profile

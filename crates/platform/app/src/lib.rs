@@ -25,6 +25,7 @@ mod leaf;
 pub mod measure;
 pub mod panel;
 pub mod purge;
+pub mod recovery_code;
 pub mod reference;
 pub mod refusal;
 pub mod restored;

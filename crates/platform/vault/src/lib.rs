@@ -21,6 +21,7 @@ mod kind;
 mod reveal;
 mod schema;
 mod sealed;
+mod secret;
 mod values;
 
 pub use file_key::FileKey;

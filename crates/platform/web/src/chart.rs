@@ -7,6 +7,7 @@
 )]
 
 mod map;
+mod qr;
 
 use std::f64::consts::TAU;
 use std::fmt::Write as _;
@@ -14,6 +15,7 @@ use std::fmt::Write as _;
 use kernel::Decimal;
 
 pub use map::{Area, Corner, map, map_key, marks};
+pub use qr::qr;
 
 /// A drawing, as markup.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use app::{App, PanelQuestion};
 use kernel::{CommandId, Day, Id, Instant, Tenant};
 use sha2::{Digest, Sha256};
 
-use crate::{Attempt, Display, Form, Locale, Site};
+use crate::{Attempt, Display, Form, Locale, PageError, Site};
 
 /// What a demonstration shows in its banner.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,6 +125,10 @@ pub struct Context {
     pub subject: Subject,
     /// Whether a new password must be set before anything else.
     pub(crate) must_change_password: bool,
+    /// Whether the account has a second factor.
+    pub(crate) has_factor: bool,
+    /// Whether a second factor must be set up before anything else.
+    pub(crate) must_set_factor: bool,
 }
 
 /// Everything of a public request may be asked of a signed-in one: `context.l`, `context.now`.
@@ -140,6 +144,25 @@ impl Context {
     /// Whether the rules of sign-in want a new password before anything else.
     pub fn must_change_password(&self) -> bool {
         self.must_change_password
+    }
+
+    /// Whether a role in force asks for a second factor that is not set up.
+    pub fn must_set_factor(&self) -> bool {
+        self.must_set_factor
+    }
+
+    /// What the person must do before anything else; nothing at the address where it is done.
+    pub(crate) fn nothing_due(&self, path: &str) -> Result<(), PageError> {
+        if self.must_change_password {
+            return match path {
+                crate::OWN_PASSWORD_PAGE => Ok(()),
+                _ => Err(PageError::MustChangePassword),
+            };
+        }
+        if self.must_set_factor && path != crate::OWN_FACTOR_PAGE {
+            return Err(PageError::MustSetFactor);
+        }
+        Ok(())
     }
 
     /// Whether the action is allowed in the whole tenant: for links to what belongs to no place.

@@ -24,6 +24,8 @@ pub enum PageError {
     Reauthenticate,
     /// The password is too old: a new one must be set before anything else.
     MustChangePassword,
+    /// A second factor must be set up before anything else.
+    MustSetFactor,
     /// The request makes no sense.
     Invalid(Vec<Finding>),
     /// Somebody was faster.
@@ -46,7 +48,8 @@ impl PageError {
             PageError::NotFound => 404,
             PageError::Denied { .. }
             | PageError::Reauthenticate
-            | PageError::MustChangePassword => 403,
+            | PageError::MustChangePassword
+            | PageError::MustSetFactor => 403,
             PageError::SignIn => 401,
             PageError::Invalid(_) => 422,
             PageError::Conflict(_) => 409,

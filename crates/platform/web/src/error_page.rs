@@ -35,9 +35,9 @@ impl ErrorPage {
             PageError::NotFound => ("error-not-found", Vec::new()),
             PageError::Denied { findings, .. } => ("error-denied", findings.clone()),
             PageError::SignIn => ("error-sign-in", Vec::new()),
-            PageError::Reauthenticate | PageError::MustChangePassword => {
-                ("error-reauthenticate", Vec::new())
-            }
+            PageError::Reauthenticate
+            | PageError::MustChangePassword
+            | PageError::MustSetFactor => ("error-reauthenticate", Vec::new()),
             PageError::Invalid(findings) => ("error-invalid", findings.clone()),
             PageError::Conflict(findings) => ("error-conflict", findings.clone()),
             PageError::TooMany { .. } => ("error-too-many", Vec::new()),

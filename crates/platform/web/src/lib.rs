@@ -75,6 +75,10 @@ pub use table::{Cell, ExportLinks, Table, TableFormat};
 /// too old leads. A feature brings it.
 pub const OWN_PASSWORD_PAGE: &str = "/me/password";
 
+/// The page on which somebody signed in sets her second factor up: where a role leads that asks for
+/// one. A feature brings it.
+pub const OWN_FACTOR_PAGE: &str = "/me/factor";
+
 /// Web's own pages; those of signing in have no policy and no place in this table.
 fn own_routes() -> Vec<Route> {
     let today = MenuEntry {

@@ -29,6 +29,8 @@ pub(crate) struct Resend {
     csrf: String,
     fields: Vec<(String, String)>,
     wants_password: bool,
+    /// Whether the code of the second factor is wanted with it.
+    wants_code: bool,
     is_signed_out: bool,
     attempt: Attempt,
 }
@@ -56,12 +58,21 @@ impl Resend {
             csrf: public.csrf.clone(),
             fields,
             wants_password,
+            wants_code: false,
             is_signed_out,
             attempt: Attempt {
                 form: Form::default(),
                 sent: !findings.is_empty(),
                 findings,
             },
+        }
+    }
+
+    /// The same where the account has a second factor, or not.
+    pub fn with_code(self, has_factor: bool) -> Resend {
+        Resend {
+            wants_code: self.wants_password && has_factor,
+            ..self
         }
     }
 
@@ -89,6 +100,7 @@ impl Page for Resend {
                 csrf: "sample".into(),
                 fields: form.hidden().collect(),
                 wants_password: false,
+                wants_code: false,
                 is_signed_out: false,
                 attempt: Attempt::default(),
             };
@@ -108,7 +120,12 @@ impl Page for Resend {
             ordinary: page(Reason::Prove(Vec::new())),
             longest: page(Reason::SignedOut),
             empty: Some(page(Reason::Stale)),
-            with_error: Some(page(Reason::Prove(vec![Finding::error("sign-in-wrong")]))),
+            with_error: Some(
+                page(Reason::Prove(vec![
+                    Finding::error("factor-wrong").field("prove_code"),
+                ]))
+                .with_code(true),
+            ),
         }
     }
 }

@@ -105,8 +105,20 @@ pub(crate) struct FormWork {
     pub read: ReadForm,
     pub after: After,
     pub again: ReadPage,
-    /// Whether the form sets the own password: its fields go beside the command, never into it.
-    pub sets_password: bool,
+    /// What goes beside the command, never into it.
+    pub beside: Beside,
+}
+
+/// What a form gives its command beside the body, which is hashed into the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beside {
+    Nothing,
+    /// The own password.
+    Password,
+    /// The own second factor.
+    Factor,
+    /// The own recovery codes.
+    RecoveryCodes,
 }
 
 /// What answers a form that was carried out.
@@ -358,7 +370,7 @@ impl Route {
                 read: Arc::new(read),
                 after,
                 again: boxed(again),
-                sets_password: false,
+                beside: Beside::Nothing,
             }),
             menu: None,
             samples: Some(samples::<P>),
@@ -432,9 +444,28 @@ impl Route {
     /// The same form, setting the own password: the fields `password`, `new_password` and `again`
     /// become an [`access::sign_in::NewPassword`] beside the command.
     #[must_use]
-    pub fn sets_password(mut self) -> Route {
+    pub fn sets_password(self) -> Route {
+        self.with(Beside::Password)
+    }
+
+    /// The same form, setting the own second factor up: the secret that follows from the form
+    /// ([`Context::form_secret`]) becomes an [`access::second_factor::NewFactor`] beside the
+    /// command, if the field `code` holds its first code.
+    #[must_use]
+    pub fn sets_factor(self) -> Route {
+        self.with(Beside::Factor)
+    }
+
+    /// The same form, making recovery codes that follow from it: they become an
+    /// [`access::second_factor::NewCodes`] beside the command.
+    #[must_use]
+    pub fn makes_recovery_codes(self) -> Route {
+        self.with(Beside::RecoveryCodes)
+    }
+
+    fn with(mut self, beside: Beside) -> Route {
         if let Work::Form(form) = &mut self.work {
-            form.sets_password = true;
+            form.beside = beside;
         }
         self
     }

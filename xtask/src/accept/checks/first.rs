@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::super::world::World;
-use super::super::{Saw, ensure};
+use super::super::{Saw, ensure, phone};
 use crate::root;
 use crate::server::Server;
 use walk::Visitor;
@@ -202,6 +202,13 @@ pub fn claims(world: &mut World) -> Saw {
             "{name}: {}",
             entered.status
         );
+        let led = visitor.get("/")?;
+        ensure!(
+            led.status == 303 && led.header("location") == "/me/factor",
+            "{name} without a second factor: {}",
+            led.status
+        );
+        phone::set_up(&mut visitor)?;
         let home = visitor.get("/")?;
         ensure!(home.status == 200, "home of {name}: {}", home.status);
     }
@@ -217,7 +224,91 @@ pub fn claims(world: &mut World) -> Saw {
         "one-click sign-in outside the demonstration"
     );
     server.stop()?;
-    Ok("each token works once; three administrators sign in by password".to_owned())
+    Ok("each token works once; three administrators set a second factor up and are in".to_owned())
+}
+
+/// Signs the system administrator of a real folder in by two steps, by a recovery code, and after
+/// both were lost.
+pub fn second_factor(world: &mut World) -> Saw {
+    let tokens = set_up(world, "factor")?;
+    let dir = world.path("factor").display().to_string();
+    let log = world.path("factor.log");
+    let arguments = ["serve", "--dir", &dir, "--behind-proxy"];
+    let password = "一次性口令之后的长口令 2026";
+    let first = |visitor: &mut Visitor| {
+        let fields = [
+            ("name", "system-admin"),
+            ("password", password),
+            ("back", "/"),
+        ];
+        visitor.post("/sign-in", &fields)
+    };
+    let mut server = Server::start(&world.binary, &arguments, &log)?;
+    let claim = |base: &str, token: &str| {
+        let fields = [("token", token), ("password", password)];
+        Visitor::new(base).post("/set-password", &fields)
+    };
+    claim(&server.base, &tokens[0])?;
+    let mut visitor = Visitor::new(&server.base);
+    first(&mut visitor)?;
+    let refused = visitor.command("session.end", &walk::fresh_id(), &serde_json::json!({}))?;
+    ensure!(
+        refused.status == 403 && refused.body.contains("factor-due"),
+        "a command before it is set up: {} {}",
+        refused.status,
+        refused.body
+    );
+    let (mut phone, codes) = phone::set_up(&mut visitor)?;
+    ensure!(codes.len() == 10, "{} recovery codes", codes.len());
+
+    let half = || -> Result<Visitor, Box<dyn std::error::Error>> {
+        let mut visitor = Visitor::new(&server.base);
+        let half = first(&mut visitor)?;
+        ensure!(
+            half.header("location").starts_with("/sign-in/code") && !visitor.is_signed_in(),
+            "the password alone: {}",
+            half.status
+        );
+        Ok(visitor)
+    };
+    let enter = |visitor: &mut Visitor, code: &str| {
+        visitor.post("/sign-in/code", &[("code", code), ("back", "/")])
+    };
+    let mut visitor = half()?;
+    let wrong = enter(&mut visitor, &phone.wrong_code())?;
+    ensure!(!visitor.is_signed_in(), "a wrong code: {}", wrong.status);
+    let code = phone.code();
+    enter(&mut visitor, &code)?;
+    ensure!(visitor.is_signed_in(), "the right code signs nobody in");
+    let mut visitor = half()?;
+    let again = enter(&mut visitor, &code)?;
+    ensure!(!visitor.is_signed_in(), "a code twice: {}", again.status);
+    enter(&mut visitor, &codes[0])?;
+    ensure!(visitor.is_signed_in(), "a recovery code signs nobody in");
+    let mut visitor = half()?;
+    enter(&mut visitor, &codes[0])?;
+    ensure!(!visitor.is_signed_in(), "a recovery code works twice");
+    server.stop()?;
+
+    let reset = ["token", "system-admin", "--dir", &dir, "--reset-factor"];
+    let ran = world.run(&reset)?.ended(0)?;
+    let token = ran.out.split_whitespace().find(|word| word.len() == 64);
+    let token = token.ok_or("no token is printed")?.to_owned();
+    let mut server = Server::start(&world.binary, &arguments, &log)?;
+    claim(&server.base, &token)?;
+    let mut visitor = Visitor::new(&server.base);
+    first(&mut visitor)?;
+    let led = visitor.get("/")?;
+    ensure!(
+        visitor.is_signed_in() && led.header("location") == "/me/factor",
+        "after the reset: {}",
+        led.status
+    );
+    server.stop()?;
+    Ok(
+        "set up first, then code by code; a recovery code once; taken away on the machine"
+            .to_owned(),
+    )
 }
 
 pub fn readme(_: &mut World) -> Saw {

@@ -14,6 +14,7 @@ mod outlines;
 mod people;
 mod rosters;
 mod rules;
+mod second_factor;
 mod slips;
 mod succession;
 mod tokens;

@@ -1,5 +1,12 @@
 # Names of the steps in the journal
 deed-account-change-password = Changed the own password
+deed-account-set-up-factor = Set up two-step sign-in
+deed-account-renew-recovery-codes = Made new recovery codes
+deed-account-give-up-factor = Switched two-step sign-in off
+deed-account-use-recovery-code = Signed in by a recovery code
+deed-account-reset-factor = Remove two-step sign-in
+deed-account-release-factor-reset = Released a removal of two-step sign-in
+deed-account-refuse-factor-reset = Refused a removal of two-step sign-in
 deed-account-disable = Closed or reopened an account
 deed-account-import = Imported accounts
 deed-account-issue-slips = Issue activation slips

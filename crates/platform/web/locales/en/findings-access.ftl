@@ -52,6 +52,18 @@ finding-token-in-other-state = This cannot be done: the token { $found ->
     .remedy = Open the page of grants again and check.
 finding-sign-in-wrong = User name or password is wrong
     .remedy = Check and try again; if you forgot the password, ask the security administrator for a one-time token.
+finding-factor-wrong = The code is wrong, or was used already
+    .remedy = Each code counts once: wait until the application shows the next one, and try again.
+finding-factor-first-wrong = This code is wrong, or another one is shown by now
+    .remedy = Type the six digits that the application shows now; if they never fit, check the phone's time and scan again.
+finding-factor-due = Your role asks for two-step sign-in; set it up first
+    .remedy = Sign in to the site and set it up on your own page.
+finding-factor-reason = The reason must have { $least } to { $most } characters; it has { $found }
+    .remedy = Say how you made sure that the person asks for it.
+finding-factor-not-proposed = No removal waits for this account
+    .remedy = Open the page of grants again and check.
+finding-recovery-code-page-only = A recovery code is used on the sign-in page only
+    .remedy = Open the sign-in page.
 finding-sign-in-wait = Sign-in failed several times in a row; try again in { $seconds ->
         [one] one second
        *[other] { $seconds } seconds

@@ -34,6 +34,7 @@ action-account-issue-token = Issue a one-time token
 action-account-issue-slip = Issue activation slips
 action-account-release-token = Release a one-time token
 action-self-manage = Manage the own account
+action-self-secure = Manage the own two-step sign-in
 action-grant-read = Read grants
 action-grant-propose = Propose a grant
 action-grant-approve = Approve a grant

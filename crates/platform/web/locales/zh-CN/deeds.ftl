@@ -1,5 +1,12 @@
 # 留痕里各步的名称
 deed-account-change-password = 修改本人密码
+deed-account-set-up-factor = 设置两步验证
+deed-account-renew-recovery-codes = 重新生成恢复码
+deed-account-give-up-factor = 停用两步验证
+deed-account-use-recovery-code = 用恢复码登录
+deed-account-reset-factor = 解除两步验证
+deed-account-release-factor-reset = 放行解除两步验证
+deed-account-refuse-factor-reset = 不放行解除两步验证
 deed-account-disable = 停用或启用账号
 deed-account-import = 导入账号
 deed-account-issue-slips = 发放激活单

@@ -34,6 +34,7 @@ action-account-issue-token = 签发一次性口令
 action-account-issue-slip = 发放激活单
 action-account-release-token = 放行一次性口令
 action-self-manage = 管理本人账号
+action-self-secure = 管理本人的两步验证
 action-grant-read = 查看授权
 action-grant-propose = 提出授权
 action-grant-approve = 批准授权

@@ -1,7 +1,7 @@
 //! The API: commands for programs, the document that describes them, and a session to send them.
 
-use access::sign_in::{SignIn, sign_in};
-use access::{DeviceToken, Password, SignInError};
+use access::sign_in::{EnterCode, SignIn, sign_in};
+use access::{DeviceToken, Entered, HalfToken, Password, SignInError};
 use app::{Caller, Envelope, Refusal, RefusalKind, Via};
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
@@ -88,9 +88,8 @@ async fn command(State(web): State<Web>, Path(name): Path<String>, request: Requ
     let Who::Person(context) = who else {
         return not_signed_in(&l);
     };
-    if context.must_change_password {
-        let finding = Finding::error("password-too-old");
-        return refuse(&l, Refusal::new(RefusalKind::Denied, finding));
+    if let Err(due) = context.nothing_due(parts.uri.path()) {
+        return refused_reading(&l, due);
     }
     if !is_json(&parts.headers) {
         return not_taken(&l, StatusCode::UNSUPPORTED_MEDIA_TYPE, "api-not-json");
@@ -185,6 +184,10 @@ pub(super) fn refused_reading(l: &Locale, error: PageError) -> Response {
             let finding = Finding::error("password-too-old");
             (RefusalKind::Denied, vec![finding])
         }
+        PageError::MustSetFactor => {
+            let finding = Finding::error("factor-due");
+            (RefusalKind::Denied, vec![finding])
+        }
         PageError::Unavailable => {
             let finding = Finding::error("store-busy");
             (RefusalKind::Unavailable, vec![finding])
@@ -222,12 +225,14 @@ fn not_signed_in(l: &Locale) -> Response {
     response
 }
 
-/// Name and password of a program's account.
+/// Name and password of a program's account; the code too where it has a second factor.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Credentials {
     name: String,
     password: String,
+    #[serde(default)]
+    code: String,
 }
 
 /// The token for `Authorization: Bearer`.
@@ -249,18 +254,43 @@ async fn open_session(State(web): State<Web>, request: Request) -> Response {
     let Ok(credentials) = serde_json::from_slice::<Credentials>(&bytes) else {
         return refuse(&l, Refusal::from(Finding::error("sign-in-wrong")));
     };
+    let (store, half) = (
+        web.app().store(),
+        HalfToken::new(web.app().entropy().draw()),
+    );
+    let address = asked.from.map(|from| web.address_key(from));
     let request = SignIn {
         tenant: web.tenant(),
         name: credentials.name,
         password: Password::new(credentials.password),
-        device: asked.device,
-        address: asked.from.map(|from| web.address_key(from)),
+        device: asked.device.clone(),
+        address,
         previous: None,
         session: web.new_session("API"),
         new_device: DeviceToken::new(web.app().entropy().draw()),
+        half: half.clone(),
         now: web.app().session_clock().now(),
     };
-    match sign_in(web.app().store(), web.hasher(), web.profile(), request).await {
+    let entered = sign_in(store, web.hasher(), web.profile(), request).await;
+    let entered = match entered {
+        Ok(Entered::In(signed_in)) => Ok(signed_in),
+        Ok(Entered::Half) => {
+            let request = EnterCode {
+                tenant: web.tenant(),
+                half,
+                code: credentials.code,
+                device: asked.device,
+                address,
+                previous: None,
+                session: web.new_session("API"),
+                new_device: DeviceToken::new(web.app().entropy().draw()),
+                now: web.app().session_clock().now(),
+            };
+            web.enter_code(request, Via::Api).await
+        }
+        Err(error) => Err(error),
+    };
+    match entered {
         Ok(signed_in) => Json(Token {
             token: signed_in.token.cookie(web.tenant()),
         })
@@ -276,6 +306,7 @@ fn refuse_sign_in(l: &Locale, error: SignInError) -> Response {
         SignInError::Busy(busy) => (RefusalKind::Unavailable, i64::from(busy.retry_after_s)),
         SignInError::Wait { retry_after_s } => (RefusalKind::TooMany, retry_after_s),
         SignInError::Wrong
+        | SignInError::WrongCode { .. }
         | SignInError::WrongSlip
         | SignInError::SlipWaits
         | SignInError::Expired

@@ -17,6 +17,8 @@ pub(crate) struct Cookies {
 pub(crate) enum Cookie {
     /// `tenant.token` of the session; ends with the browser.
     Session,
+    /// A sign-in that waits for its code; ends with the browser, and by itself within minutes.
+    Half,
     /// The known device of an account; a year.
     Device,
     /// Language, theme, density, text size; a year.
@@ -27,6 +29,7 @@ impl Cookie {
     fn name(self) -> &'static str {
         match self {
             Cookie::Session => "session",
+            Cookie::Half => "half",
             Cookie::Device => "device",
             Cookie::Setting(name) => name,
         }
@@ -58,7 +61,7 @@ impl Cookies {
         let secure = if self.secure { "; Secure" } else { "" };
         let life = match cookie {
             _ if value.is_empty() => "; Max-Age=0".to_owned(),
-            Cookie::Session => String::new(),
+            Cookie::Session | Cookie::Half => String::new(),
             Cookie::Device | Cookie::Setting(_) => format!("; Max-Age={SETTINGS_S}"),
         };
         let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{life}");

@@ -101,6 +101,9 @@ impl Web {
         if matches!(error, PageError::MustChangePassword) {
             return go(public, crate::OWN_PASSWORD_PAGE);
         }
+        if matches!(error, PageError::MustSetFactor) {
+            return go(public, crate::OWN_FACTOR_PAGE);
+        }
         if let PageError::Bug(what) = error {
             tracing::error!(request = public.request, what, "defect");
         }

@@ -1,7 +1,7 @@
 //! Forms: read, checked for their origin, made into a command, and answered with the record or
 //! with the page again.
 
-use access::sign_in::ProveAgain;
+use access::sign_in::{ProveAgain, prove_again};
 use access::{SessionToken, SignInError};
 use app::{Caller, Refusal, RefusalKind, Via};
 use axum::extract::{RawPathParams, Request};
@@ -22,11 +22,13 @@ use super::read::{Given, Outcome, Who, admit};
 use super::upload::{Keeping, has_files};
 use super::web::Web;
 use crate::resend::{Reason, Resend};
-use crate::route::{After, FormWork, Returned, Work};
+use crate::route::{After, Beside, FormWork, Returned, Work};
 use crate::{Attempt, Form, Method, PageError, Route};
 
 /// The field in which a form carries the password again.
 const PROVE: &str = "prove_password";
+/// The field in which it carries the code with it, where the account has a second factor.
+const PROVE_CODE: &str = "prove_code";
 
 /// Answers a posted form.
 pub(crate) async fn post(
@@ -71,7 +73,7 @@ pub(crate) async fn post(
     }
     let mut renewed = None;
     if let Some(password) = form.get(PROVE) {
-        match web.prove(&asked, password).await {
+        match web.prove(&asked, password, form.text(PROVE_CODE)).await {
             Ok(token) => {
                 renewed = Some(
                     web.cookies()
@@ -80,12 +82,16 @@ pub(crate) async fn post(
                 asked.session = Some(token);
             }
             Err(error) => {
-                let reason = Reason::Prove(error.findings());
-                return resend(web, asked, form.without(PROVE), reason).await;
+                let mut findings = error.findings();
+                if let SignInError::WrongCode { .. } = error {
+                    findings = vec![Finding::error("factor-wrong").field(PROVE_CODE)];
+                }
+                let form = form.without(PROVE).without(PROVE_CODE);
+                return resend(web, asked, form, Reason::Prove(findings)).await;
             }
         }
     }
-    let form = form.without(PROVE);
+    let form = form.without(PROVE).without(PROVE_CODE);
     let mut response = match route.work().clone() {
         Work::Draft(work) => drafts::keep(web, asked, (route, work), form).await,
         Work::Returned(returned) => give_back(web, asked, route, returned, form).await,
@@ -115,11 +121,9 @@ pub(super) async fn resend(web: &Web, asked: Asked, form: Form, reason: Reason) 
                 Who::Nobody(_) => Reason::SignedOut,
                 Who::Person(_) => reason.clone(),
             };
-            Ok(Given::Page(Box::new(Resend::new(
-                who.public(),
-                &form,
-                reason,
-            ))))
+            let has_factor = matches!(who, Who::Person(context) if context.has_factor);
+            let page = Resend::new(who.public(), &form, reason).with_code(has_factor);
+            Ok(Given::Page(Box::new(page)))
         })
         .await;
     web.answer(outcome, &public)
@@ -192,14 +196,7 @@ async fn carry_out(web: &Web, asked: Asked, route: Route, form: Form) -> Respons
     let Who::Person(context) = &who else {
         return web.error(&who, &PageError::SignIn);
     };
-    let prepared = match envelope(&work, context, &params, &form) {
-        Err(findings) => Err(Refusal::invalid(findings)),
-        Ok(envelope) if work.sets_password => web
-            .prepare_password(session.as_ref(), &form)
-            .await
-            .map(|(token, beside)| (envelope, Some(token), Some(beside))),
-        Ok(envelope) => Ok((envelope, None, None)),
-    };
+    let prepared = prepare(web, &work, context, (&params, &form), session.as_ref()).await;
     let mut renewed = None;
     let answered = match prepared {
         Err(refusal) => Err(refusal),
@@ -240,6 +237,33 @@ async fn carry_out(web: &Web, asked: Asked, route: Route, form: Form) -> Respons
                 agent: String::new(),
             };
             refused(web, asked, route, form, refusal).await
+        }
+    }
+}
+
+/// The command of a form, the token under which the session goes on, and what the command needs
+/// beside its body.
+async fn prepare(
+    web: &Web,
+    work: &FormWork,
+    context: &crate::Context,
+    (params, form): (&crate::Params, &Form),
+    session: Option<&SessionToken>,
+) -> Result<(app::Envelope, Option<SessionToken>, Option<app::Gathered>), Refusal> {
+    let envelope = envelope(work, context, params, form).map_err(Refusal::invalid)?;
+    match work.beside {
+        Beside::Nothing => Ok((envelope, None, None)),
+        Beside::Password => {
+            let (token, beside) = web.prepare_password(session, form).await?;
+            Ok((envelope, Some(token), Some(beside)))
+        }
+        Beside::Factor => {
+            let beside = web.prepare_factor(context, session, form)?;
+            Ok((envelope, None, Some(beside)))
+        }
+        Beside::RecoveryCodes => {
+            let beside = Web::prepare_recovery_codes(context, form);
+            Ok((envelope, None, Some(beside)))
         }
     }
 }
@@ -441,11 +465,13 @@ impl Web {
             .unwrap_or_else(|error| Err(Refusal::bug(&error.to_string())))
     }
 
-    /// Proves the password of the session again; the session goes on under the given token.
+    /// Proves the password of the session again, with the code where the account has a second
+    /// factor: the one place that pages and forms ask. The session goes on under the given token.
     pub(crate) async fn prove(
         &self,
         asked: &Asked,
         password: &str,
+        code: &str,
     ) -> Result<SessionToken, SignInError> {
         let Some(token) = asked.session.clone() else {
             return Err(SignInError::Expired);
@@ -456,11 +482,15 @@ impl Web {
             token,
             new_token: new_token.clone(),
             password: access::Password::new(password.to_owned()),
+            code: code.to_owned(),
             now: self.app().session_clock().now(),
         };
-        access::sign_in::prove_again(self.app().store(), self.hasher(), self.profile(), request)
-            .await?;
-        Ok(new_token)
+        let (store, vault) = (self.app().store(), self.app().vault());
+        let proved = prove_again(store, self.hasher(), self.profile(), &vault, request).await;
+        if let Err(error) = &proved {
+            self.note_wrong_code(error).await;
+        }
+        proved.map(|()| new_token)
     }
 
     /// Whether a request may change something without the hidden field: sign-in and settings,

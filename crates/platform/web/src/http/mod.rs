@@ -5,6 +5,7 @@ mod asked;
 mod cookies;
 mod documents;
 mod drafts;
+mod factor;
 mod forms;
 mod from;
 mod headers;
@@ -16,6 +17,7 @@ mod password;
 mod rate;
 mod read;
 mod resumable;
+mod second_step;
 mod server;
 #[cfg(test)]
 mod tests;

@@ -155,7 +155,14 @@ fn session() -> Value {
                 "type": "object",
                 "required": ["name", "password"],
                 "additionalProperties": false,
-                "properties": { "name": { "type": "string" }, "password": { "type": "string" } },
+                "properties": {
+                    "name": { "type": "string" },
+                    "password": { "type": "string" },
+                    "code": {
+                        "type": "string",
+                        "description": "Six digits, or a recovery code, where the account has a second factor.",
+                    },
+                },
             } } } },
             "responses": { "200": {
                 "description": "The token for the header `Authorization: Bearer`.",

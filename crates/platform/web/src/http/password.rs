@@ -86,9 +86,10 @@ fn refusal(error: SignInError) -> Refusal {
             findings,
         },
         SignInError::Wrong => Finding::error("password-wrong").field("password").into(),
-        SignInError::Expired | SignInError::WrongSlip | SignInError::SlipWaits => {
-            Refusal::invalid(findings)
-        }
+        SignInError::Expired
+        | SignInError::WrongSlip
+        | SignInError::SlipWaits
+        | SignInError::WrongCode { .. } => Refusal::invalid(findings),
         SignInError::Refused(findings) => Refusal::invalid(
             findings
                 .into_iter()

@@ -1,6 +1,6 @@
 //! One snapshot per page: session, grants, decision and the page's own reading in one closure.
 
-use access::SessionToken;
+use access::{SessionToken, second_factor};
 use store::{Connection, StoreError};
 
 use super::web::Web;
@@ -46,7 +46,8 @@ pub(crate) struct Outcome {
     pub touch: bool,
 }
 
-/// The person, where she may use the route: the policy allows it, and no new password is due.
+/// The person, where she may use the route: the policy allows it, and neither a new password nor a
+/// second factor is due.
 pub(crate) fn admit<'w>(
     route: &Route,
     who: &'w Who,
@@ -54,9 +55,7 @@ pub(crate) fn admit<'w>(
     connection: &mut dyn Connection,
 ) -> Result<&'w Context, PageError> {
     let context = who.person()?;
-    if context.must_change_password && route.path() != crate::OWN_PASSWORD_PAGE {
-        return Err(PageError::MustChangePassword);
-    }
+    context.nothing_due(route.path())?;
     route.policy().allow(context, params, connection)?;
     Ok(context)
 }
@@ -88,8 +87,17 @@ impl Web {
             return Ok((nobody, false));
         };
         let name = directory::person::name(connection, tenant, subject.person)?;
+        let has_factor = second_factor::get(connection, tenant, account)?.is_some();
+        // Accounts of a demonstration that anybody enters by one click have not even a password.
+        let is_exempt = self
+            .demo_site()
+            .is_some_and(|site| site.knows(account).is_some());
         let context = Context {
             public: public.clone(),
+            has_factor,
+            must_set_factor: !has_factor
+                && !is_exempt
+                && subject.needs_second_factor(public.today()),
             name: name.unwrap_or_default(),
             must_change_password: access::sign_in::must_change_password(
                 connection,

@@ -172,7 +172,7 @@ impl Web {
         }
         let outcome = self
             .read(asked.public, asked.session, |who, _| {
-                who.person()?;
+                who.person()?.nothing_due("")?;
                 Err(PageError::NotFound)
             })
             .await;
@@ -181,6 +181,10 @@ impl Web {
                 result: Err(PageError::TooMany { retry_after_s }),
                 ..
             }) => Err(Box::new(super::api::too_fast(&public.l, retry_after_s))),
+            Ok(Outcome {
+                result: Err(due @ (PageError::MustChangePassword | PageError::MustSetFactor)),
+                ..
+            }) => Err(Box::new(super::api::refused_reading(&public.l, due))),
             Ok(Outcome {
                 who: Who::Person(context),
                 ..
@@ -203,8 +207,11 @@ impl Web {
         let known = self.app().store().read(move |connection| {
             let (who, _) = web.identify(connection, &public, session.as_ref())?;
             Ok::<_, store::StoreError>(match who {
-                Who::Person(context) => Some(context.subject.account),
-                Who::Nobody(_) => None,
+                // Nobody brings files who may do nothing yet.
+                Who::Person(context) if context.nothing_due("").is_ok() => {
+                    Some(context.subject.account)
+                }
+                Who::Person(_) | Who::Nobody(_) => None,
             })
         });
         known.await

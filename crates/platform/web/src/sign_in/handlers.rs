@@ -1,10 +1,11 @@
 //! What signing in does, over HTTP.
 
-use access::sign_in::{Activate, SetPassword, SignIn, activate, set_password, sign_in};
+use access::sign_in::{Activate, EnterCode, SetPassword, SignIn, activate, set_password, sign_in};
 use access::{
-    AccountId, DeviceToken, Password, SessionId, SessionToken, SetupToken, SignInError, SlipCode,
+    AccountId, DeviceToken, Entered, HalfToken, Password, SessionId, SessionToken, SetupToken,
+    SignInError, SignedIn, SlipCode,
 };
-use app::Refusal;
+use app::{Refusal, Via};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
@@ -12,14 +13,17 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use kernel::{Finding, Id};
 
-use super::{ActivatePage, SetPasswordPage, SignInPage};
+use super::{ActivatePage, CodePage, SetPasswordPage, SignInPage};
 use crate::http::{Asked, Cookie, Given, Web, Who, go, local};
-use crate::{Attempt, Density, Form, Language, PageError, TextSize, Theme};
+use crate::{
+    Attempt, Density, Form, Language, PageError, PublicContext, TextSize, Theme, percent_encoded,
+};
 
 /// Routes without a policy, because they come before anybody is known.
 pub(crate) fn router() -> Router<Web> {
     Router::new()
         .route("/sign-in", get(show).post(enter))
+        .route("/sign-in/code", get(show_code).post(enter_code))
         .route("/demo/sign-in", post(enter_demo))
         .route("/sign-out", post(leave))
         .route("/prove", get(show_prove).post(prove))
@@ -43,6 +47,7 @@ async fn enter(State(web): State<Web>, request: Request) -> Response {
         Err(response) => return *response,
     };
     let back = local(form.get("back").unwrap_or("/")).to_owned();
+    let half = HalfToken::new(web.app().entropy().draw());
     let request = SignIn {
         tenant: web.tenant(),
         name: form.text("name").to_owned(),
@@ -52,22 +57,16 @@ async fn enter(State(web): State<Web>, request: Request) -> Response {
         previous: asked.session,
         session: web.new_session(&asked.agent),
         new_device: DeviceToken::new(web.app().entropy().draw()),
+        half: half.clone(),
         now: web.app().session_clock().now(),
     };
     match sign_in(web.app().store(), web.hasher(), web.profile(), request).await {
-        Ok(signed_in) => {
-            let cookies = web.cookies();
-            let to = if signed_in.must_change_password {
-                crate::OWN_PASSWORD_PAGE
-            } else {
-                &back
-            };
-            let mut response = go(&asked.public, to);
-            let headers = response.headers_mut();
-            let session = cookies.set(Cookie::Session, &signed_in.token.cookie(web.tenant()));
-            headers.append(header::SET_COOKIE, session);
-            let device = cookies.set(Cookie::Device, &signed_in.device.expose());
-            headers.append(header::SET_COOKIE, device);
+        Ok(Entered::In(signed_in)) => signed(&web, &asked.public, &signed_in, &back),
+        Ok(Entered::Half) => {
+            let to = format!("/sign-in/code?back={}", percent_encoded(&back));
+            let mut response = go(&asked.public, &to);
+            let waits = web.cookies().set(Cookie::Half, &half.expose());
+            response.headers_mut().append(header::SET_COOKIE, waits);
             response
         }
         Err(error) => {
@@ -77,6 +76,91 @@ async fn enter(State(web): State<Web>, request: Request) -> Response {
             failed(&web, &Who::Nobody(Box::new(public)), &page, error)
         }
     }
+}
+
+/// The answer to whoever has signed in: the cookies, and on to where she wanted to go.
+fn signed(web: &Web, public: &PublicContext, signed_in: &SignedIn, back: &str) -> Response {
+    let cookies = web.cookies();
+    let to = if signed_in.must_change_password {
+        crate::OWN_PASSWORD_PAGE
+    } else {
+        back
+    };
+    let mut response = go(public, to);
+    let headers = response.headers_mut();
+    let session = cookies.set(Cookie::Session, &signed_in.token.cookie(web.tenant()));
+    headers.append(header::SET_COOKIE, session);
+    let device = cookies.set(Cookie::Device, &signed_in.device.expose());
+    headers.append(header::SET_COOKIE, device);
+    response
+}
+
+/// The second step. Nothing is looked up before a code is sent: a browser without the cookie of the
+/// first step begins anew.
+async fn show_code(State(web): State<Web>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let asked = web.asked(&parts, None);
+    let back = local(asked.params.query("back").unwrap_or("/")).to_owned();
+    if half_token(&web, &parts.headers).is_none() {
+        let to = format!("/sign-in?back={}", percent_encoded(&back));
+        return go(&asked.public, &to);
+    }
+    let page = CodePage::new(&asked.public, &back);
+    web.page(&Who::Nobody(Box::new(asked.public)), &page)
+}
+
+async fn enter_code(State(web): State<Web>, request: Request) -> Response {
+    let half = half_token(&web, request.headers());
+    let (asked, form) = match form_of(&web, request).await {
+        Ok(read) => read,
+        Err(response) => return *response,
+    };
+    let back = local(form.get("back").unwrap_or("/")).to_owned();
+    let entered = match half {
+        None => Err(SignInError::Expired),
+        Some(half) => {
+            let request = EnterCode {
+                tenant: web.tenant(),
+                half,
+                code: form.text("code").to_owned(),
+                device: asked.device,
+                address: asked.from.map(|from| web.address_key(from)),
+                previous: asked.session,
+                session: web.new_session(&asked.agent),
+                new_device: DeviceToken::new(web.app().entropy().draw()),
+                now: web.app().session_clock().now(),
+            };
+            web.enter_code(request, Via::Browser).await
+        }
+    };
+    let mut public = asked.public;
+    let over = web.cookies().set(Cookie::Half, "");
+    match entered {
+        Ok(signed_in) => {
+            let mut response = signed(&web, &public, &signed_in, &back);
+            response.headers_mut().append(header::SET_COOKIE, over);
+            response
+        }
+        Err(error @ SignInError::Expired) => {
+            public.attempt = attempt(form.without("code"), &error);
+            let page = SignInPage::new(&public, &back, web.demo_site());
+            let mut response = failed(&web, &Who::Nobody(Box::new(public)), &page, error);
+            response.headers_mut().append(header::SET_COOKIE, over);
+            response
+        }
+        Err(error) => {
+            public.attempt = attempt(form.without("code"), &error);
+            let page = CodePage::new(&public, &back);
+            failed(&web, &Who::Nobody(Box::new(public)), &page, error)
+        }
+    }
+}
+
+/// The token of a sign-in that waits for its code.
+fn half_token(web: &Web, headers: &HeaderMap) -> Option<HalfToken> {
+    web.cookies()
+        .get(headers, Cookie::Half)
+        .and_then(HalfToken::parse)
 }
 
 /// One click in a demonstration, where everything is invented; nowhere else.
@@ -155,7 +239,8 @@ async fn show_prove(State(web): State<Web>, request: Request) -> Response {
     let outcome = web
         .read(asked.public, asked.session, move |who, _| {
             let context = who.person()?;
-            Ok(Given::Page(Box::new(SignInPage::prove(context, &back))))
+            let page = SignInPage::prove(context, &back, context.has_factor);
+            Ok(Given::Page(Box::new(page)))
         })
         .await;
     web.answer(outcome, &public)
@@ -167,7 +252,10 @@ async fn prove(State(web): State<Web>, request: Request) -> Response {
         Err(response) => return *response,
     };
     let back = local(form.get("back").unwrap_or("/")).to_owned();
-    match web.prove(&asked, form.text("password")).await {
+    match web
+        .prove(&asked, form.text("password"), form.text("code"))
+        .await
+    {
         Ok(token) => {
             let mut response = go(&asked.public, &back);
             let cookie = web
@@ -177,9 +265,10 @@ async fn prove(State(web): State<Web>, request: Request) -> Response {
             response
         }
         Err(error) => {
+            let has_factor = web.has_factor(&asked).await;
             let mut public = asked.public;
-            public.attempt = attempt(form.without("password"), &error);
-            let page = SignInPage::prove(&public, &back);
+            public.attempt = attempt(form.without("password").without("code"), &error);
+            let page = SignInPage::prove(&public, &back, has_factor);
             failed(&web, &Who::Nobody(Box::new(public)), &page, error)
         }
     }
@@ -348,6 +437,7 @@ fn failed(web: &Web, who: &Who, page: &dyn crate::Page, error: SignInError) -> R
         SignInError::Busy(busy) => (503, i64::from(busy.retry_after_s)),
         SignInError::Wait { retry_after_s } => (429, retry_after_s),
         SignInError::Wrong
+        | SignInError::WrongCode { .. }
         | SignInError::WrongSlip
         | SignInError::SlipWaits
         | SignInError::Expired
@@ -364,6 +454,19 @@ fn failed(web: &Web, who: &Who, page: &dyn crate::Page, error: SignInError) -> R
 }
 
 impl Web {
+    /// Whether whoever asks is signed in to an account with a second factor.
+    async fn has_factor(&self, asked: &Asked) -> bool {
+        let outcome = self
+            .read(asked.public.clone(), asked.session.clone(), |_, _| {
+                Err(PageError::NotFound)
+            })
+            .await;
+        outcome.is_ok_and(|outcome| match outcome.who {
+            Who::Person(context) => context.has_factor,
+            Who::Nobody(_) => false,
+        })
+    }
+
     /// What a new session is made of.
     pub(crate) fn new_session(&self, agent: &str) -> access::session::NewSession {
         let drawn = self.app().entropy().draw();

@@ -15,6 +15,8 @@ pub(crate) struct SignInPage {
     back: String,
     /// Set where only the password is wanted again.
     proves: bool,
+    /// Set where the code of the second factor is wanted with it.
+    wants_code: bool,
     /// A password was set a moment ago.
     password_set: bool,
     /// One-click accounts of a demonstration, and those that are folded away.
@@ -30,6 +32,7 @@ impl SignInPage {
             attempt: context.attempt.clone(),
             back: back.to_owned(),
             proves: false,
+            wants_code: false,
             password_set: false,
             accounts: demo.map_or_else(Vec::new, |demo| demo.accounts.clone()),
             further: demo.map_or_else(Vec::new, |demo| demo.further.clone()),
@@ -44,10 +47,12 @@ impl SignInPage {
         }
     }
 
-    /// The page of somebody signed in whose password is wanted again.
-    pub fn prove(context: &PublicContext, back: &str) -> SignInPage {
+    /// The page of somebody signed in whose password is wanted again, with the code where she has a
+    /// second factor.
+    pub fn prove(context: &PublicContext, back: &str, has_factor: bool) -> SignInPage {
         SignInPage {
             proves: true,
+            wants_code: has_factor,
             ..SignInPage::new(context, back, None)
         }
     }
@@ -75,6 +80,7 @@ impl Page for SignInPage {
             attempt,
             back: "/".to_owned(),
             proves: false,
+            wants_code: false,
             password_set: false,
             further: accounts.clone(),
             accounts,
@@ -110,6 +116,7 @@ impl Page for SignInPage {
             .after_setting(true),
             empty: Some(SignInPage {
                 proves: true,
+                wants_code: true,
                 ..proves
             }),
             with_error: Some(page(refused, Vec::new())),
@@ -211,6 +218,55 @@ impl Page for ActivatePage {
                 Finding::error("slip-waits").field("code"),
                 Finding::error("password-again").field("again"),
             ],
+            sent: true,
+            ..Attempt::default()
+        };
+        Samples {
+            ordinary: page(Attempt::default()),
+            longest: page(Attempt::default()),
+            empty: None,
+            with_error: Some(page(refused)),
+        }
+    }
+}
+
+/// The second step: the code of the application, or a recovery code.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/code.html")]
+pub(crate) struct CodePage {
+    l: Locale,
+    attempt: Attempt,
+    /// Where to go afterwards, within the product.
+    back: String,
+}
+
+impl CodePage {
+    /// The page.
+    pub fn new(context: &PublicContext, back: &str) -> CodePage {
+        CodePage {
+            l: context.l.clone(),
+            attempt: context.attempt.clone(),
+            back: back.to_owned(),
+        }
+    }
+}
+
+impl Page for CodePage {
+    fn head(&self) -> Head {
+        let status = if self.attempt.sent { 422 } else { 200 };
+        Head::new(self.l.text("sign-in-code-title"))
+            .status(status)
+            .shell(Shell::Narrow)
+    }
+
+    fn samples(l: &Locale) -> Samples<CodePage> {
+        let page = |attempt| CodePage {
+            l: l.clone(),
+            attempt,
+            back: "/".to_owned(),
+        };
+        let refused = Attempt {
+            findings: vec![Finding::error("factor-wrong").field("code")],
             sent: true,
             ..Attempt::default()
         };

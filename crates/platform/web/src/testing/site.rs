@@ -197,6 +197,17 @@ impl TestSite {
         self.send(posted(builder, fields))
     }
 
+    /// `POST` of JSON as a program sends it, with the token of its session where it has one.
+    pub fn post_json(&self, path: &str, token: &str, body: &str) -> TestAnswer {
+        let mut builder =
+            browser("POST", path, "").header(header::CONTENT_TYPE, "application/json");
+        if !token.is_empty() {
+            builder = builder.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let body = Body::from(body.to_owned());
+        self.send(builder.body(body).expect("a request"))
+    }
+
     /// Signs an account of the sign-in page in and gives its cookies.
     ///
     /// # Panics

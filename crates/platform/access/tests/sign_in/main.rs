@@ -1,6 +1,8 @@
 //! Signing in, sessions, grants and their revocation, on both databases.
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
+mod second_factor;
+
 use access::grant::{self, GrantState, Proposal};
 use access::session::{self, NewSession};
 use access::sign_in::{
@@ -8,8 +10,9 @@ use access::sign_in::{
     SignedIn,
 };
 use access::{
-    AccountId, Authentication, Cost, DeviceToken, GrantId, Password, PasswordHasher, Profile, Role,
-    SessionId, SessionToken, SetupToken, SlipCode, account, setup_token, token::TokenKind,
+    AccountId, Authentication, Cost, DeviceToken, Entered, GrantId, HalfToken, Password,
+    PasswordHasher, Profile, Role, SessionId, SessionToken, SetupToken, SlipCode, account,
+    setup_token, token::TokenKind,
 };
 use directory::{PlainRecorder, WriteError, person};
 use kernel::{CommandId, Id, Instant, PersonId, Tenant};
@@ -37,19 +40,26 @@ fn password(text: &str) -> Password {
     Password::new(text.to_owned())
 }
 
+/// Other bytes at each number.
+fn drawn(number: u32) -> [u8; 32] {
+    let mut drawn = [0x5a; 32];
+    drawn[..4].copy_from_slice(&number.to_be_bytes());
+    drawn
+}
+
 /// A database with one account, `zhang.san`, and its password.
 struct Scene {
     store: TestStore,
     hasher: PasswordHasher,
     runtime: tokio::runtime::Runtime,
-    drawn: std::cell::Cell<u8>,
+    drawn: std::cell::Cell<u32>,
 }
 
 const PERSON: PersonId = PersonId(Id::from_bytes([10; 16]));
 const ACCOUNT: AccountId = AccountId(Id::from_bytes([20; 16]));
 
 fn scenes() -> Vec<Scene> {
-    let schemas = [directory::SCHEMA, access::SCHEMA];
+    let schemas = [vault::SCHEMA, directory::SCHEMA, access::SCHEMA];
     let stores = store::testing::each(&schemas);
     stores.into_iter().map(Scene::new).collect()
 }
@@ -107,7 +117,17 @@ impl Scene {
 
     fn draw(&self) -> [u8; 32] {
         self.drawn.set(self.drawn.get() + 1);
-        [self.drawn.get(); 32]
+        drawn(self.drawn.get())
+    }
+
+    /// A search in everything that the database keeps on disk.
+    fn searched(&self) -> impl Fn(&[u8]) -> bool {
+        let store::Database::Sqlite(path) = &self.store.config.database else {
+            panic!("this one is SQLite");
+        };
+        let mut bytes = std::fs::read(path).unwrap();
+        bytes.extend(std::fs::read(path.with_extension("db-wal")).unwrap_or_default());
+        move |needle| bytes.windows(needle.len()).any(|window| window == needle)
     }
 
     fn set_password(
@@ -140,12 +160,28 @@ impl Scene {
 
     fn sign_in_from(
         &self,
+        who: (&str, &str),
+        at: Instant,
+        device: Option<DeviceToken>,
+        previous: Option<SessionToken>,
+        from: (Option<AddressKey>, Profile),
+    ) -> Result<SignedIn, SignInError> {
+        match self.first_step(who, at, device, previous, from)? {
+            (Entered::In(signed_in), _) => Ok(signed_in),
+            (Entered::Half, _) => panic!("a code is wanted"),
+        }
+    }
+
+    /// How far name and password lead, and the token of what is half done.
+    fn first_step(
+        &self,
         (name, text): (&str, &str),
         at: Instant,
         device: Option<DeviceToken>,
         previous: Option<SessionToken>,
         (address, profile): (Option<AddressKey>, Profile),
-    ) -> Result<SignedIn, SignInError> {
+    ) -> Result<(Entered, HalfToken), SignInError> {
+        let half = HalfToken::new(self.draw());
         let drawn = self.draw();
         let request = SignIn {
             tenant: TENANT,
@@ -156,14 +192,15 @@ impl Scene {
             previous,
             session: NewSession {
                 token: SessionToken::new(drawn),
-                session: SessionId(id(drawn[0])),
+                session: SessionId(Id::from_bytes(*drawn.first_chunk().unwrap())),
                 device: "Firefox, Linux".to_owned(),
             },
             new_device: DeviceToken::new(self.draw()),
+            half: half.clone(),
             now: at,
         };
         let work = sign_in::sign_in(&self.store.store, &self.hasher, profile, request);
-        self.runtime.block_on(work)
+        Ok((self.runtime.block_on(work)?, half))
     }
 
     fn sign_in(&self, text: &str, at: Instant) -> Result<SignedIn, SignInError> {
@@ -397,9 +434,11 @@ fn giving_the_password_again_renews_the_session_and_changing_it_ends_the_others(
                 token: token.clone(),
                 new_token: SessionToken::new([byte; 32]),
                 password: password(text),
+                code: String::new(),
                 now: at,
             };
-            let work = sign_in::prove_again(&scene.store.store, &scene.hasher, PROFILE, request);
+            let (store, vault) = (&scene.store.store, vault::Vault::new(&[1; 32]));
+            let work = sign_in::prove_again(store, &scene.hasher, PROFILE, &vault, request);
             scene.runtime.block_on(work)
         };
         let at = after(20 * MINUTE);
@@ -540,16 +579,13 @@ fn the_database_holds_no_token_and_no_password() {
         .filter(|scene| scene.store.engine == "sqlite")
     {
         let signed_in = scene.sign_in(GOOD, now()).unwrap();
-        let store::Database::Sqlite(path) = &scene.store.config.database else {
-            panic!("this one is SQLite");
-        };
-        let mut bytes = std::fs::read(path).unwrap();
-        bytes.extend(std::fs::read(path.with_extension("db-wal")).unwrap_or_default());
-        let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+        let holds = scene.searched();
         assert!(holds(b"zhang.san"), "the search finds what is there");
         assert!(!holds(GOOD.as_bytes()));
-        // What was drawn for the session and for the device.
-        assert!(!holds(&[1; 32]) && !holds(&[2; 32]));
+        // What was drawn for the second step, for the session and for the device.
+        for number in 1..=3 {
+            assert!(!holds(&drawn(number)), "{number}");
+        }
         assert!(!holds(&signed_in.token.cookie(TENANT).as_bytes()[2..]));
         assert!(!holds(&[9; 32]), "the setup token");
     }

@@ -1,0 +1,535 @@
+//! The second step: window, replay, guessing, recovery codes, and what takes a factor away.
+
+use access::one_time_code::RECOVERY_CODES;
+use access::second_factor::{self, FactorEventKind, NewCodes, NewFactor};
+use access::sign_in::{self, AddressKey, CodeEntered, EnterCode, ProveAgain};
+use access::{
+    AccountId, DeviceToken, Entered, FactorSecret, HalfToken, Profile, RecoveryCode, SessionId,
+    SessionToken, SignInError, SignedIn, account, half_sign_in, session,
+};
+use kernel::{Id, Instant, PersonId};
+use store::StoreError;
+use vault::Vault;
+
+use super::{ACCOUNT, GOOD, MINUTE, PERSON, PROFILE, Scene, TENANT, after, now, password, scenes};
+
+const STEP: i64 = 30_000;
+const OTHER: (PersonId, AccountId) = (
+    PersonId(Id::from_bytes([11; 16])),
+    AccountId(Id::from_bytes([21; 16])),
+);
+
+fn root() -> Vault {
+    Vault::new(&[1; 32])
+}
+
+fn secret(account: AccountId) -> FactorSecret {
+    FactorSecret::of(&[7; 32], account)
+}
+
+/// The code of the step in which an instant lies.
+fn code_at(at: Instant) -> String {
+    secret(ACCOUNT).code_at(at)
+}
+
+/// A code that is right at none of the neighbouring steps.
+fn wrong_code(at: Instant) -> String {
+    let right: Vec<String> = (-1..=1)
+        .map(|step| code_at(Instant(at.0 + step * STEP)))
+        .collect();
+    let mut codes = (0..4).map(|number| format!("{number:06}"));
+    codes.find(|code| !right.contains(code)).unwrap()
+}
+
+fn codes(account: AccountId) -> Vec<RecoveryCode> {
+    RecoveryCode::all_of(&[7; 32], account)
+}
+
+impl Scene {
+    /// The scene with a second factor on the account, set up at an instant.
+    fn with_factor(self, account: AccountId, at: Instant) -> Scene {
+        self.command(|recorder| {
+            let set_up = root().set_up_tenant(recorder.connection, TENANT, &[3; 32]);
+            set_up.unwrap();
+            Ok(())
+        });
+        let typed = secret(account).code_at(at);
+        let factor = NewFactor::of(secret(account), codes(account), &typed, None, at).unwrap();
+        self.command(move |recorder| {
+            let vault = root().unlock(recorder.connection, TENANT).unwrap();
+            let found = account::get(recorder.connection, TENANT, account)?.unwrap();
+            factor.set(recorder, &vault, &found, &[4; 32], at)?;
+            Ok(())
+        });
+        self
+    }
+
+    fn half(&self, at: Instant) -> Result<HalfToken, SignInError> {
+        self.half_from(at, None, None)
+    }
+
+    fn half_from(
+        &self,
+        at: Instant,
+        device: Option<DeviceToken>,
+        address: Option<AddressKey>,
+    ) -> Result<HalfToken, SignInError> {
+        let from = (address, PROFILE);
+        match self.first_step(("zhang.san", GOOD), at, device, None, from)? {
+            (Entered::Half, half) => Ok(half),
+            (Entered::In(_), _) => panic!("no code was wanted"),
+        }
+    }
+
+    fn enter(&self, half: &HalfToken, code: &str, at: Instant) -> Result<SignedIn, SignInError> {
+        self.enter_from(half, code, at, (None, None))
+    }
+
+    fn enter_from(
+        &self,
+        half: &HalfToken,
+        code: &str,
+        at: Instant,
+        (device, address): (Option<DeviceToken>, Option<AddressKey>),
+    ) -> Result<SignedIn, SignInError> {
+        let drawn = self.draw();
+        let request = EnterCode {
+            tenant: TENANT,
+            half: half.clone(),
+            code: code.to_owned(),
+            device,
+            address,
+            previous: None,
+            session: session::NewSession {
+                token: SessionToken::new(drawn),
+                session: SessionId(Id::from_bytes(*drawn.first_chunk().unwrap())),
+                device: "Firefox, Linux".to_owned(),
+            },
+            new_device: DeviceToken::new(self.draw()),
+            now: at,
+        };
+        let vault = root();
+        let work = sign_in::enter_code(&self.store.store, PROFILE, &vault, request);
+        match self.runtime.block_on(work)? {
+            CodeEntered::In(signed_in) => Ok(signed_in),
+            CodeEntered::Recovery(recovery, signed_in) => {
+                let wrong = SignInError::WrongCode {
+                    account: signed_in.account,
+                };
+                let account = signed_in.account;
+                let entered = self.store.store.write(move |c| {
+                    let vault = root().unlock(c, TENANT).unwrap();
+                    if recovery.enter(c, &vault, account, at)? {
+                        Ok(())
+                    } else {
+                        // As the command does: a refusal undoes what was written.
+                        Err(StoreError::Bug("refused".to_owned()))
+                    }
+                });
+                entered.wait().map(|()| signed_in).map_err(|_| wrong)
+            }
+        }
+    }
+
+    fn factor(&self) -> Option<second_factor::Factor> {
+        self.read(|c| second_factor::get(c, TENANT, ACCOUNT))
+    }
+}
+
+fn wrong() -> SignInError {
+    SignInError::WrongCode { account: ACCOUNT }
+}
+
+#[test]
+fn the_password_alone_opens_nothing() {
+    for scene in scenes() {
+        let scene = scene.with_factor(ACCOUNT, after(-10 * MINUTE));
+        let half = scene.half(now()).unwrap();
+        let sessions = scene.read(|c| session::of_account(c, TENANT, ACCOUNT, now(), &PROFILE));
+        assert_eq!(sessions, []);
+        // The token of the first step is no session.
+        let as_session = SessionToken::parse(&format!("{TENANT}.{}", half.expose()));
+        assert_eq!(scene.session(&as_session.unwrap().1, now()), None);
+
+        let signed_in = scene.enter(&half, &code_at(now()), now()).unwrap();
+        assert_eq!((signed_in.account, signed_in.person), (ACCOUNT, PERSON));
+        assert!(scene.session(&signed_in.token, now()).is_some());
+        assert_ne!(
+            signed_in.token.cookie(TENANT),
+            format!("{TENANT}.{}", half.expose()),
+        );
+        // The first step is used up with the second.
+        let again = scene.enter(&half, &code_at(after(STEP)), after(STEP));
+        assert_eq!(again.unwrap_err(), SignInError::Expired);
+    }
+}
+
+#[test]
+fn a_code_counts_within_a_step_of_now_and_once() {
+    for scene in scenes() {
+        let scene = scene.with_factor(ACCOUNT, after(-10 * MINUTE));
+        // The first instant of a step, so that the edges are exact.
+        let begin = Instant((now().0 / STEP + 10) * STEP);
+        let at = |ms: i64| Instant(begin.0 + ms);
+        let enter = |code: &str, now: Instant| {
+            let half = scene.half(now)?;
+            scene.enter(&half, code, now)
+        };
+        assert_eq!(enter(&code_at(begin), at(-STEP - 1)).unwrap_err(), wrong());
+        assert_eq!(enter(&code_at(at(-STEP)), at(STEP)).unwrap_err(), wrong());
+        assert!(enter(&code_at(begin), at(-STEP)).is_ok(), "a step early");
+        for replay in [at(-STEP), begin, at(STEP - 1)] {
+            assert_eq!(enter(&code_at(begin), replay).unwrap_err(), wrong());
+        }
+        // What came before the step that was used counts no more, either.
+        assert_eq!(enter(&code_at(at(-STEP)), begin).unwrap_err(), wrong());
+        assert!(
+            enter(&code_at(at(STEP)), at(2 * STEP + STEP - 1)).is_ok(),
+            "late"
+        );
+        // The clock goes back: no code is good twice.
+        assert_eq!(enter(&code_at(at(STEP)), at(STEP)).unwrap_err(), wrong());
+        assert_eq!(enter(&code_at(begin), begin).unwrap_err(), wrong());
+    }
+}
+
+#[test]
+fn two_at_once_with_one_code_are_one_sign_in() {
+    for scene in scenes() {
+        let scene = scene.with_factor(ACCOUNT, after(-10 * MINUTE));
+        let (first, second) = (scene.half(now()).unwrap(), scene.half(now()).unwrap());
+        assert!(scene.enter(&first, &code_at(now()), now()).is_ok());
+        assert_eq!(
+            scene.enter(&second, &code_at(now()), now()).unwrap_err(),
+            wrong()
+        );
+    }
+}
+
+#[test]
+fn what_is_half_done_lapses_within_minutes_and_when_something_changes() {
+    for scene in scenes() {
+        let scene = scene.with_factor(ACCOUNT, after(-60 * MINUTE));
+        let expired = SignInError::Expired;
+        let half = scene.half(now()).unwrap();
+        let late = after(PROFILE.half_sign_in_ms);
+        assert_eq!(
+            scene.enter(&half, &code_at(late), late).unwrap_err(),
+            expired
+        );
+        let earlier = after(-1);
+        let back = scene.enter(&half, &code_at(earlier), earlier);
+        assert_eq!(back.unwrap_err(), expired, "the clock went back");
+        let never = HalfToken::new([0xee; 32]);
+        assert_eq!(
+            scene.enter(&never, &code_at(now()), now()).unwrap_err(),
+            expired
+        );
+
+        scene.command(|recorder| account::set_disabled(recorder, ACCOUNT, true));
+        assert_eq!(
+            scene.enter(&half, &code_at(now()), now()).unwrap_err(),
+            expired
+        );
+        scene.command(|recorder| account::set_disabled(recorder, ACCOUNT, false));
+        scene.command(|recorder| {
+            sign_in::purge(recorder.connection, TENANT, after(4 * MINUTE), &PROFILE)?;
+            Ok(())
+        });
+        assert!(
+            scene.enter(&half, &code_at(now()), now()).is_ok(),
+            "not over"
+        );
+
+        let half = scene.half(after(STEP)).unwrap();
+        let scene = scene.with_factor(ACCOUNT, after(2 * STEP));
+        let (at, code) = (after(3 * STEP), code_at(after(3 * STEP)));
+        assert_eq!(scene.enter(&half, &code, at).unwrap_err(), expired);
+        let half = scene.half(at).unwrap();
+        scene.command(|recorder| {
+            half_sign_in::forget_all(recorder.connection, TENANT)?;
+            Ok(())
+        });
+        assert_eq!(scene.enter(&half, &code, at).unwrap_err(), expired);
+    }
+}
+
+#[test]
+fn guessing_codes_waits_as_guessing_passwords_does_and_the_password_forgives_nothing() {
+    for scene in scenes() {
+        let scene = scene.with_factor(ACCOUNT, after(-10 * MINUTE));
+        // Who knows the password begins anew before each guess, from another address each time.
+        let mut guesses = 0;
+        for number in 0..1_000_u32 {
+            let mut address = [0; 32];
+            address[..4].copy_from_slice(&number.to_be_bytes());
+            let from = Some(AddressKey(address));
+            let half = match scene.half_from(now(), None, from) {
+                Ok(half) => half,
+                Err(SignInError::Wait { retry_after_s }) => {
+                    assert_eq!(retry_after_s, 30);
+                    continue;
+                }
+                Err(error) => panic!("{error:?}"),
+            };
+            match scene.enter_from(&half, &wrong_code(now()), now(), (None, from)) {
+                Err(SignInError::WrongCode { account }) => assert_eq!(account, ACCOUNT),
+                Err(SignInError::Wait { .. }) => continue,
+                other => panic!("{other:?}"),
+            }
+            guesses += 1;
+        }
+        assert_eq!(guesses, 5, "a thousand addresses guess no more than one");
+        // The wait doubles with each further guess, and the right code works when it is over.
+        let mut at = 30_000;
+        for expected in [60, 120, 240] {
+            let half = scene.half(after(at)).unwrap();
+            let error = scene.enter(&half, &wrong_code(after(at)), after(at));
+            // The password was right, so it cost nothing: the code comes in the same waiting time.
+            assert_eq!(error.unwrap_err(), wrong());
+            let next = scene.half(after(at)).unwrap_err();
+            assert_eq!(
+                next,
+                SignInError::Wait {
+                    retry_after_s: expected
+                }
+            );
+            at += expected * 1_000;
+        }
+        let half = scene.half(after(at)).unwrap();
+        assert!(scene.enter(&half, &code_at(after(at)), after(at)).is_ok());
+        // A success forgets the failures.
+        let later = after(at + 2 * STEP);
+        let half = scene.half(later).unwrap();
+        assert_eq!(
+            scene.enter(&half, &wrong_code(later), later).unwrap_err(),
+            wrong()
+        );
+        assert!(scene.enter(&half, &code_at(later), later).is_ok());
+    }
+}
+
+#[test]
+fn one_address_that_guesses_codes_waits_too() {
+    let profile = Profile {
+        address_failures: 3,
+        ..PROFILE
+    };
+    for scene in scenes() {
+        let scene = scene.with_factor(ACCOUNT, after(-10 * MINUTE));
+        let from = Some(AddressKey([9; 32]));
+        let half = scene.half(now()).unwrap();
+        let drawn = scene.draw();
+        let guess = |code: &str| {
+            let request = EnterCode {
+                tenant: TENANT,
+                half: half.clone(),
+                code: code.to_owned(),
+                device: None,
+                address: from,
+                previous: None,
+                session: session::NewSession {
+                    token: SessionToken::new(drawn),
+                    session: SessionId(Id::from_bytes(*drawn.first_chunk().unwrap())),
+                    device: String::new(),
+                },
+                new_device: DeviceToken::new([5; 32]),
+                now: now(),
+            };
+            let vault = root();
+            let work = sign_in::enter_code(&scene.store.store, profile, &vault, request);
+            scene.runtime.block_on(work).map(|_| ())
+        };
+        for _ in 0..3 {
+            assert_eq!(guess("not a code").unwrap_err(), wrong());
+        }
+        let error = guess(&code_at(now())).unwrap_err();
+        assert_eq!(error, SignInError::Wait { retry_after_s: 300 });
+    }
+}
+
+#[test]
+fn a_known_device_is_not_locked_out_by_strangers() {
+    for scene in scenes() {
+        let scene = scene.with_factor(ACCOUNT, after(-10 * MINUTE));
+        let half = scene.half(now()).unwrap();
+        let device = scene.enter(&half, &code_at(now()), now()).unwrap().device;
+        for _ in 0..5 {
+            scene.sign_in("wrong", now()).unwrap_err();
+        }
+        assert!(matches!(scene.half(now()), Err(SignInError::Wait { .. })));
+        let at = after(STEP - 1);
+        let own = (Some(device.clone()), None);
+        let half = scene.half_from(at, Some(device.clone()), None).unwrap();
+        let code = code_at(after(STEP));
+        let signed_in = scene.enter_from(&half, &code, at, own).unwrap();
+        assert_eq!(signed_in.device, device);
+    }
+}
+
+#[test]
+fn another_persons_code_opens_nothing() {
+    for scene in scenes() {
+        scene.command(|recorder| {
+            directory::person::write_name(recorder, OTHER.0, "李四", [0; 32])?;
+            account::make(recorder, OTHER.1, OTHER.0, "li.si")?;
+            Ok(())
+        });
+        let early = after(-10 * MINUTE);
+        let scene = scene
+            .with_factor(ACCOUNT, early)
+            .with_factor(OTHER.1, early);
+        let half = scene.half(now()).unwrap();
+        let code = secret(OTHER.1).code_at(now());
+        assert_eq!(scene.enter(&half, &code, now()).unwrap_err(), wrong());
+        let theirs = codes(OTHER.1).remove(0).expose();
+        assert_eq!(scene.enter(&half, &theirs, now()).unwrap_err(), wrong());
+        // The sealed secret is bound to its account: moved to another row, it does not open.
+        assert!(scene.enter(&half, &code_at(now()), now()).is_ok());
+    }
+}
+
+#[test]
+fn each_recovery_code_signs_in_once_until_new_ones_are_made() {
+    for scene in scenes() {
+        let scene = scene.with_factor(ACCOUNT, after(-10 * MINUTE));
+        let left = |scene: &Scene| scene.factor().unwrap().codes_left;
+        assert_eq!(left(&scene), 10);
+        let all = codes(ACCOUNT);
+        assert_eq!(all.len(), RECOVERY_CODES);
+        let (first, second) = (all[0].expose(), all[1].expose());
+        let half = scene.half(now()).unwrap();
+        let signed_in = scene.enter(&half, &first.to_lowercase(), now()).unwrap();
+        assert!(scene.session(&signed_in.token, now()).is_some());
+        assert_eq!(left(&scene), 9);
+
+        let half = scene.half(now()).unwrap();
+        assert_eq!(scene.enter(&half, &first, now()).unwrap_err(), wrong());
+        assert_eq!(left(&scene), 9);
+        scene.command(|recorder| {
+            let vault = root().unlock(recorder.connection, TENANT).unwrap();
+            let found = account::get(recorder.connection, TENANT, ACCOUNT)?.unwrap();
+            let new = NewCodes(RecoveryCode::all_of(&[8; 32], ACCOUNT));
+            new.set(recorder, &vault, &found)?;
+            Ok(())
+        });
+        assert_eq!(left(&scene), 10);
+        assert_eq!(scene.enter(&half, &second, now()).unwrap_err(), wrong());
+        let new = RecoveryCode::all_of(&[8; 32], ACCOUNT).remove(3).expose();
+        assert!(scene.enter(&half, &new, now()).is_ok());
+        // A database that comes from a backup has codes that may have been used since.
+        scene.command(|recorder| {
+            second_factor::forget_codes(recorder.connection, TENANT)?;
+            Ok(())
+        });
+        assert_eq!(left(&scene), 0);
+    }
+}
+
+#[test]
+fn the_password_again_wants_the_code_with_it() {
+    for scene in scenes() {
+        let scene = scene.with_factor(ACCOUNT, after(-10 * MINUTE));
+        let half = scene.half(now()).unwrap();
+        let session = scene.enter(&half, &code_at(now()), now()).unwrap().token;
+        let prove = |text: &str, code: &str, at: Instant| {
+            let request = ProveAgain {
+                tenant: TENANT,
+                token: session.clone(),
+                new_token: SessionToken::new([200; 32]),
+                password: password(text),
+                code: code.to_owned(),
+                now: at,
+            };
+            let (store, vault) = (&scene.store.store, root());
+            let work = sign_in::prove_again(store, &scene.hasher, PROFILE, &vault, request);
+            scene.runtime.block_on(work)
+        };
+        let at = after(STEP);
+        assert_eq!(prove(GOOD, "", at).unwrap_err(), wrong());
+        let replayed = prove(GOOD, &code_at(now()), at);
+        assert_eq!(replayed.unwrap_err(), wrong());
+        let recovery = codes(ACCOUNT).remove(0).expose();
+        assert_eq!(prove(GOOD, &recovery, at).unwrap_err(), wrong());
+        assert_eq!(
+            prove("wrong", &code_at(at), at).unwrap_err(),
+            SignInError::Wrong
+        );
+        // A wrong password used no code up.
+        assert_eq!(prove(GOOD, &code_at(at), at), Ok(()));
+    }
+}
+
+#[test]
+fn setting_up_and_taking_away_end_the_other_sessions_and_are_recorded() {
+    for scene in scenes() {
+        let before = scene.sign_in(GOOD, now()).unwrap();
+        assert_eq!(scene.factor(), None);
+        let typed = wrong_code(now());
+        let none = NewFactor::of(secret(ACCOUNT), codes(ACCOUNT), &typed, None, now());
+        assert!(none.is_none(), "the first code must be right");
+        let scene = scene.with_factor(ACCOUNT, now());
+        assert_eq!(scene.session(&before.token, now()), None);
+        // The code that set it up is used up.
+        let half = scene.half(now()).unwrap();
+        assert_eq!(
+            scene.enter(&half, &code_at(now()), now()).unwrap_err(),
+            wrong()
+        );
+        let next = scene.enter(&half, &code_at(after(STEP)), now()).unwrap();
+
+        scene.command(|recorder| {
+            let found = account::get(recorder.connection, TENANT, ACCOUNT)?.unwrap();
+            let (kind, by) = (FactorEventKind::ResetProposed, Some(OTHER.0));
+            second_factor::note(recorder, &found, kind, by, "手机丢失")?;
+            Ok(())
+        });
+        let waiting = scene.read(|c| second_factor::proposed(c, TENANT));
+        assert_eq!(waiting.len(), 1);
+        assert_eq!(waiting[0].reason, "手机丢失");
+        scene.command(|recorder| {
+            let found = account::get(recorder.connection, TENANT, ACCOUNT)?.unwrap();
+            let (kind, by) = (FactorEventKind::Reset, Some(PERSON));
+            second_factor::take_away(recorder, &found, kind, by, "手机丢失")?;
+            Ok(())
+        });
+        assert_eq!(scene.factor(), None);
+        assert_eq!(scene.session(&next.token, now()), None);
+        assert_eq!(scene.read(|c| second_factor::proposed(c, TENANT)), []);
+        let events = scene.read(|c| second_factor::events(c, TENANT, ACCOUNT));
+        let kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
+        assert_eq!(
+            kinds,
+            [
+                FactorEventKind::Reset,
+                FactorEventKind::ResetProposed,
+                FactorEventKind::SetUp
+            ]
+        );
+        // The password alone opens it again.
+        assert!(scene.sign_in(GOOD, now()).is_ok());
+    }
+}
+
+#[test]
+fn the_database_holds_neither_secret_nor_codes() {
+    for scene in scenes()
+        .into_iter()
+        .filter(|scene| scene.store.engine == "sqlite")
+    {
+        let scene = scene.with_factor(ACCOUNT, now());
+        let half = scene.half(now()).unwrap();
+        let holds = scene.searched();
+        assert!(holds(b"zhang.san"), "the search finds what is there");
+        let (plain, code) = (secret(ACCOUNT), codes(ACCOUNT).remove(0).expose());
+        for clear in [
+            plain.expose(),
+            plain.grouped(),
+            code.clone(),
+            code.replace('-', ""),
+            half.expose(),
+        ] {
+            assert!(!holds(clear.as_bytes()), "{clear}");
+        }
+    }
+}
