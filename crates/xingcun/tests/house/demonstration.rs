@@ -9,7 +9,9 @@ use app::{Caller, Command, Envelope, Refusal, Via};
 use kernel::{CommandId, Id, PersonId, PlaceId, Tenant};
 use registry::accounts::MakeAccount;
 use registry::grants::{ApproveGrant, GrantChanged, ProposeGrant};
+use registry::grids::AddGrid;
 use registry::person_add::AddPerson;
+use registry::place_merge::MergePlaces;
 use store::Database;
 use store::testing::TestStore;
 use xingcun::demo::{self, Demonstration, Extent};
@@ -145,7 +147,7 @@ impl Demonstrated {
     }
 
     /// What the story of the demonstration does not need, so that no derived table is empty.
-    pub fn add_appointment_and_dispute(&self) {
+    pub fn add_appointment_dispute_and_merger(&self) {
         let place = self.place("379901100201");
         let (name, post) = ("任职人".to_owned(), "secretary".to_owned());
         let add = AddPerson {
@@ -164,6 +166,28 @@ impl Demonstrated {
             evidence: None,
         };
         self.act(self.account("village01"), &dispute);
+        // Two grids of a village become one.
+        let [first, second] = ["第一网格", "第二网格"].map(|name| {
+            let add = AddGrid {
+                parent: place,
+                name: name.to_owned(),
+                day: "2026-07-01".parse().ok(),
+            };
+            self.act(self.account("li.jing"), &add).place
+        });
+        let merge = MergePlaces {
+            sources: vec![first],
+            into: Some(second),
+            name: String::new(),
+            alias: None,
+            code: None,
+            parent: None,
+            day: None,
+            reason: "网格优化".to_owned(),
+            document: "试验文件".to_owned(),
+            fates: Vec::new(),
+        };
+        self.act(self.account("li.jing"), &merge);
     }
 
     pub fn upload(&self, content: &[u8]) -> String {

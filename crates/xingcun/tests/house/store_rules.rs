@@ -47,7 +47,7 @@ fn derived_tables_of_the_demonstration_are_rebuilt_with_equal_digests() {
         .flat_map(|feature| feature.rebuilds.clone())
         .collect();
     for demonstrated in Demonstrated::on_each() {
-        demonstrated.add_appointment_and_dispute();
+        demonstrated.add_appointment_dispute_and_merger();
         let store = demonstrated.open.app.store();
         let rebuilds = rebuilds.clone();
         let tables = store
