@@ -22,6 +22,8 @@ const PREPARED_LIMIT: usize = 1024;
 pub(crate) struct SqliteConnection {
     raw: rusqlite::Connection,
     failure: Option<StoreError>,
+    #[cfg(test)]
+    failing_sync: super::tests::FailingSync,
 }
 
 impl SqliteConnection {
@@ -71,7 +73,12 @@ impl SqliteConnection {
         // else SQLite parses and plans most statements anew at each use.
         raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
             .map_err(|error| translate(&error, &"stable query plans"))?;
-        let connection = SqliteConnection { raw, failure: None };
+        let connection = SqliteConnection {
+            raw,
+            failure: None,
+            #[cfg(test)]
+            failing_sync: super::tests::FailingSync::default(),
+        };
         // LIKE tells cases apart, as on PostgreSQL.
         connection.run_sql(
             "PRAGMA case_sensitive_like = ON;
@@ -83,9 +90,17 @@ impl SqliteConnection {
 
     /// Runs statements of the store itself: transaction control, migrations, settings.
     pub(crate) fn run_sql(&self, sql: &str) -> Result<(), StoreError> {
+        #[cfg(test)]
+        self.failing_sync.meets(sql)?;
         self.raw
             .execute_batch(sql)
             .map_err(|error| translate(&error, &first_words(sql)))
+    }
+
+    /// The next statement that begins so fails as where the disk fails to sync.
+    #[cfg(test)]
+    pub(crate) fn fail_sync_at(&self, sql: &'static str) {
+        self.failing_sync.set(sql);
     }
 
     /// Whether a transaction is open. SQLite drops a whole transaction by itself when the disk is
@@ -160,7 +175,11 @@ enum Failure {
 
 impl Connection for SqliteConnection {
     fn execute(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        #[cfg(test)]
+        let met = self.failing_sync.meets(statement.sql());
         self.guarded(|raw| {
+            #[cfg(test)]
+            met.map_err(Failure::Database)?;
             let mut prepared = prepare(raw, statement).map_err(Failure::Database)?;
             run(&mut prepared, statement, values).map_err(Failure::Database)
         })

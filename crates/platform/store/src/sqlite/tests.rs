@@ -1,5 +1,6 @@
 //! Group commit: exactly what was promised is there, whatever the neighbours do.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,6 +76,26 @@ fn closure(
             Kind::LeavesOrphan => drop(c.execute(&INSERT_ORPHAN, &values![number + 500_000])?),
         }
         Ok(number)
+    }
+}
+
+/// Where a connection meets a disk that fails to sync, once.
+#[derive(Default)]
+pub(super) struct FailingSync(Cell<Option<&'static str>>);
+
+impl FailingSync {
+    pub(super) fn set(&self, sql: &'static str) {
+        self.0.set(Some(sql));
+    }
+
+    pub(super) fn meets(&self, sql: &str) -> Result<(), StoreError> {
+        if !self.0.get().is_some_and(|begin| sql.starts_with(begin)) {
+            return Ok(());
+        }
+        self.0.set(None);
+        let failure = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_FSYNC);
+        let failure = rusqlite::Error::SqliteFailure(failure, None);
+        Err(super::error::translate(&failure, &"sync"))
     }
 }
 
@@ -286,6 +307,45 @@ fn a_failed_sync_refuses_writes_until_the_program_is_started_again() {
     queue.close();
     thread.join().unwrap();
     assert_eq!(bench.numbers(), BTreeSet::new());
+}
+
+/// What each was told: `+` yes, `?` that nobody knows, `-` that no writes are taken.
+fn told(answers: &[Result<i64, StoreError>]) -> String {
+    let sign = |answer: &Result<i64, StoreError>| match answer {
+        Ok(_) => '+',
+        Err(StoreError::OutcomeUnknown(_)) => '?',
+        Err(StoreError::ReadOnly(_)) => '-',
+        Err(_) => '!',
+    };
+    answers.iter().map(sign).collect()
+}
+
+/// Whichever step of a batch fails to sync, nobody is told yes any more: not those that share its
+/// transaction, nor those that are run again one by one, nor those that come later.
+#[test]
+fn a_failed_sync_ends_its_batch_and_all_that_follow() {
+    let (good, lost) = (Kind::Good, Kind::Explodes);
+    let cases = [
+        ("COMMIT", vec![good, good, good], "???"),
+        ("COMMIT", vec![good, good, lost, good], "?---"),
+        ("INSERT INTO bomb", vec![good, lost, good], "-?-"),
+        ("SAVEPOINT", vec![good, good], "?-"),
+        ("RELEASE", vec![good, good], "?-"),
+        ("ROLLBACK TO", vec![good, Kind::Refuses, good], "-?-"),
+        ("ROLLBACK", vec![Kind::LeavesOrphan], "!"),
+        ("BEGIN", vec![good, good], "?-"),
+    ];
+    for (step, kinds, wanted) in cases {
+        let mut bench = Bench::new();
+        let mut writer = bench.writer.take().unwrap();
+        writer.set_probe_every(Duration::ZERO);
+        writer.fail_sync_at(step);
+        bench.writer = Some(writer);
+        let answers = run_together(&mut bench, &kinds);
+        assert_eq!(told(&answers), wanted, "{step}: {answers:?}");
+        assert!(bench.health.refuses().unwrap().until_restart, "{step}");
+        assert_eq!(bench.numbers(), BTreeSet::new(), "{step}");
+    }
 }
 
 #[test]

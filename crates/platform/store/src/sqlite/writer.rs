@@ -77,6 +77,11 @@ impl Writer {
         self.probe_every = time;
     }
 
+    #[cfg(test)]
+    pub(crate) fn fail_sync_at(&self, sql: &'static str) {
+        self.connection.fail_sync_at(sql);
+    }
+
     /// Works until the queue is closed and empty, then checkpoints.
     pub(crate) fn run(mut self) {
         loop {
@@ -123,7 +128,7 @@ impl Writer {
     }
 
     /// Runs closures into the open transaction; gives back those that ran, as an error where the
-    /// transaction was lost.
+    /// transaction was lost. No further one runs after a failed sync: nothing of the batch is kept.
     fn fill_batch(&mut self, first: Box<dyn Job>) -> Result<Vec<Done>, Vec<Done>> {
         let opened = Instant::now();
         let time = (self.last_commit * BATCH_COMMITS).clamp(BATCH_TIME_LEAST, BATCH_TIME_MOST);
@@ -131,6 +136,12 @@ impl Writer {
         let mut next = Some(first);
         while let Some(mut job) = next {
             let (said, ran) = self.run_in_savepoint(job.as_mut());
+            if self.refused_for_good().is_some() {
+                self.roll_back();
+                // Told what failed; those before it learn that no writes are taken.
+                job.deliver();
+                return Err(done);
+            }
             done.push(Done { job, said });
             if let Ran::TransactionLost = ran {
                 return Err(done);
@@ -143,8 +154,7 @@ impl Writer {
 
     fn run_in_savepoint(&mut self, job: &mut dyn Job) -> (Said, Ran) {
         if let Err(error) = self.connection.run_sql("SAVEPOINT closure") {
-            job.replace(error);
-            return (Said::RollBack, self.after_failure());
+            return (Said::RollBack, self.after_failure(job, error));
         }
         let said = self.run_closure(job);
         let end = match said {
@@ -156,15 +166,14 @@ impl Writer {
         }
         match self.connection.run_sql(end) {
             Ok(()) => (said, Ran::Settled),
-            Err(error) => {
-                job.replace(error);
-                (said, self.after_failure())
-            }
+            Err(error) => (said, self.after_failure(job, error)),
         }
     }
 
     /// A step of the shared transaction itself failed: nobody in it can be trusted any more.
-    fn after_failure(&mut self) -> Ran {
+    fn after_failure(&mut self, job: &mut dyn Job, error: StoreError) -> Ran {
+        self.note(&error);
+        job.replace(error);
         self.roll_back();
         Ran::TransactionLost
     }
@@ -210,14 +219,15 @@ impl Writer {
     }
 
     /// Runs each closure again in a transaction of its own, so that one that cannot be kept takes
-    /// no other with it.
+    /// no other with it; but none after a failed sync.
     fn one_by_one(&mut self, done: Vec<Done>) {
         for Done { mut job, said } in done {
-            if said == Said::Panicked {
-                job.deliver();
-                continue;
+            if said != Said::Panicked {
+                match self.refused_for_good() {
+                    Some(error) => job.replace(error),
+                    None => self.write_alone(job.as_mut()),
+                }
             }
-            self.write_alone(job.as_mut());
             job.deliver();
         }
     }
@@ -246,6 +256,7 @@ impl Writer {
             && let Err(error) = self.connection.run_sql("ROLLBACK")
         {
             tracing::error!(%error, "rolling back failed");
+            self.note(&error);
         }
     }
 
@@ -263,18 +274,30 @@ impl Writer {
         self.tried = Some(Instant::now());
     }
 
+    /// A commit worked; after a failed sync that says nothing.
     fn good(&mut self) {
-        self.tried = None;
-        self.health.good();
+        if self.refused_for_good().is_none() {
+            self.tried = None;
+            self.health.good();
+        }
+    }
+
+    /// What to tell writers once a sync failed, until the program is started again.
+    fn refused_for_good(&self) -> Option<StoreError> {
+        let now = self.health.refuses()?;
+        now.until_restart
+            .then_some(StoreError::ReadOnly(now.reason))
     }
 
     /// While the disk fails, tries at most once a second whether it works again.
     fn recovered(&mut self) -> Result<(), StoreError> {
+        if let Some(error) = self.refused_for_good() {
+            return Err(error);
+        }
         let Some(tried) = self.tried else {
             return Ok(());
         };
-        let for_good = self.health.refuses().is_some_and(|now| now.until_restart);
-        if !for_good && tried.elapsed() >= self.probe_every {
+        if tried.elapsed() >= self.probe_every {
             match self.probe() {
                 Ok(()) => self.good(),
                 Err(error) => self.note(&error),
