@@ -27,11 +27,17 @@ store::statements! {
     /// Failures in a row and when the last one was.
     SELECT_FAILURES =
         "SELECT failures, last_at FROM sign_in_failure WHERE tenant = $1 AND failure_key = $2";
-    /// Counts an attempt.
-    UPSERT_FAILURES = concat!(
+    /// Makes the row of a key if there is none, and holds it to the end of the transaction: what is
+    /// read of it afterwards is what is counted on, however many try at once.
+    HOLD_FAILURES = concat!(
         "INSERT INTO sign_in_failure (tenant, failure_key, failures, last_at) ",
-        "VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, failure_key) DO UPDATE SET ",
-        "failures = excluded.failures, last_at = excluded.last_at"
+        "VALUES ($1, $2, 0, $3) ON CONFLICT (tenant, failure_key) DO UPDATE SET ",
+        "failures = sign_in_failure.failures"
+    );
+    /// Counts an attempt in a row that is held.
+    UPDATE_FAILURES = concat!(
+        "UPDATE sign_in_failure SET failures = $1, last_at = $2 ",
+        "WHERE tenant = $3 AND failure_key = $4"
     );
     /// Takes back an attempt that was right, where more is still to come: one failure fewer, and,
     /// if nobody tried meanwhile, the waiting time as it was.
@@ -524,9 +530,9 @@ fn count_address(
         return Ok(begun);
     };
     let key = session::address_failure_key(&address);
-    let used = connection.optional(&SELECT_FAILURES, &values![tenant, key], |row| row.int(1))?;
+    let (_, used) = hold_failures(connection, tenant, &key, now)?;
     let cost = profile.address_failure_ms;
-    let until = used.unwrap_or(i64::MIN).max(now.0).saturating_add(cost);
+    let until = used.max(now.0).saturating_add(cost);
     let allowed = now
         .0
         .saturating_add(profile.address_failures.saturating_mul(cost));
@@ -535,7 +541,7 @@ fn count_address(
         let retry_after_s = over.saturating_add(999) / 1_000;
         return Err(SignInError::Wait { retry_after_s });
     }
-    connection.execute(&UPSERT_FAILURES, &values![tenant, key, 0, Instant(until)])?;
+    connection.execute(&UPDATE_FAILURES, &values![0, until, tenant, key])?;
     begun.attempt.address_key = Some(key);
     Ok(begun)
 }
@@ -549,28 +555,38 @@ fn count_attempt(
     now: Instant,
     profile: &Profile,
 ) -> Result<(i64, Instant, Instant), SignInError> {
-    let before = connection.optional(&SELECT_FAILURES, &values![tenant, failure_key], |row| {
-        Ok((row.int(0)?, row.int(1)?))
-    })?;
+    let (before, last_at) = hold_failures(connection, tenant, failure_key, now)?;
     // A clock that went back forgets nothing and shortens no wait.
-    let (failures, since) = before.map_or((0, 0), |(failures, last_at)| {
-        let since = now.0.saturating_sub(last_at).max(0);
-        if since >= profile.forget_failures_ms {
-            (0, since)
-        } else {
-            (failures, since)
-        }
-    });
+    let since = now.0.saturating_sub(last_at).max(0);
+    let failures = if since >= profile.forget_failures_ms {
+        0
+    } else {
+        before
+    };
     let left = profile.wait_ms(failures).saturating_sub(since);
     if left > 0 {
         let retry_after_s = left.saturating_add(999) / 1_000;
         return Err(SignInError::Wait { retry_after_s });
     }
     let counted = failures.saturating_add(1);
-    let row = values![tenant, failure_key, counted, now];
-    connection.execute(&UPSERT_FAILURES, &row)?;
-    let last_at = before.map_or(now, |(_, last_at)| Instant(last_at));
-    Ok((counted, now, last_at))
+    let row = values![counted, now, tenant, failure_key];
+    connection.execute(&UPDATE_FAILURES, &row)?;
+    Ok((counted, now, Instant(last_at)))
+}
+
+/// The failures of a key and when the last one was, held until the transaction ends: on PostgreSQL
+/// many write at once, and each has to see what the one before counted. Rows are held in one order,
+/// first the name's and then the address's.
+fn hold_failures(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    failure_key: &[u8; 32],
+    now: Instant,
+) -> Result<(i64, i64), StoreError> {
+    connection.execute(&HOLD_FAILURES, &values![tenant, failure_key, now])?;
+    connection.one(&SELECT_FAILURES, &values![tenant, failure_key], |row| {
+        Ok((row.int(0)?, row.int(1)?))
+    })
 }
 
 /// While the password was compared, neither it nor the account may have changed.

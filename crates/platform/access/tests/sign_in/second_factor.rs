@@ -2,7 +2,7 @@
 
 use access::one_time_code::RECOVERY_CODES;
 use access::second_factor::{self, FactorEventKind, NewCodes, NewFactor};
-use access::sign_in::{self, AddressKey, CodeEntered, EnterCode, ProveAgain};
+use access::sign_in::{self, AddressKey, CodeEntered, EnterCode, ProveAgain, SignIn};
 use access::{
     AccountId, DeviceToken, Entered, FactorSecret, HalfToken, Profile, RecoveryCode, SessionId,
     SessionToken, SignInError, SignedIn, account, half_sign_in, session,
@@ -531,5 +531,165 @@ fn the_database_holds_neither_secret_nor_codes() {
         ] {
             assert!(!holds(clear.as_bytes()), "{clear}");
         }
+    }
+}
+
+/// So many at once, and as many writing connections.
+const AT_ONCE: u8 = 16;
+
+/// The scenes with room for [`AT_ONCE`] on the database and before the hasher.
+fn wide_scenes() -> Vec<Scene> {
+    let schemas = [vault::SCHEMA, directory::SCHEMA, access::SCHEMA];
+    let postgres = store::testing::postgres_with(&schemas, AT_ONCE.into());
+    let stores = std::iter::once(store::testing::sqlite(&schemas)).chain(postgres);
+    let wide = |store| {
+        let mut scene = Scene::new(store);
+        scene.hasher =
+            access::PasswordHasher::start(access::Cost::FOR_TESTS, 2, AT_ONCE.into()).unwrap();
+        scene
+    };
+    stores.map(wide).collect()
+}
+
+/// Runs all of them in threads of their own, begun together.
+fn at_once<T: Send, W: FnOnce() -> T + Send>(works: Vec<W>) -> Vec<T> {
+    let barrier = std::sync::Barrier::new(works.len());
+    std::thread::scope(|scope| {
+        let begin = |work: W| {
+            let barrier = &barrier;
+            scope.spawn(move || {
+                barrier.wait();
+                work()
+            })
+        };
+        let threads: Vec<_> = works.into_iter().map(begin).collect();
+        threads.into_iter().map(|it| it.join().unwrap()).collect()
+    })
+}
+
+/// Waits for a future in a thread of its own.
+fn finish<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.unwrap().block_on(work)
+}
+
+impl Scene {
+    fn new_session(&self) -> session::NewSession {
+        let drawn = self.draw();
+        session::NewSession {
+            token: SessionToken::new(drawn),
+            session: SessionId(Id::from_bytes(*drawn.first_chunk().unwrap())),
+            device: "Firefox, Linux".to_owned(),
+        }
+    }
+
+    fn request(&self, text: &str, address: Option<AddressKey>) -> SignIn {
+        SignIn {
+            tenant: TENANT,
+            name: "zhang.san".to_owned(),
+            password: password(text),
+            device: None,
+            address,
+            previous: None,
+            session: self.new_session(),
+            new_device: DeviceToken::new(self.draw()),
+            half: HalfToken::new(self.draw()),
+            now: now(),
+        }
+    }
+
+    /// Right or wrong passwords, all at once: what each was answered.
+    fn passwords_at_once(
+        &self,
+        requests: Vec<SignIn>,
+        profile: Profile,
+    ) -> Vec<Result<Entered, SignInError>> {
+        let (store, hasher) = (&self.store.store, &self.hasher);
+        let work = |request| move || finish(sign_in::sign_in(store, hasher, profile, request));
+        at_once(requests.into_iter().map(work).collect())
+    }
+}
+
+#[test]
+fn guesses_at_once_are_counted_one_by_one() {
+    for scene in wide_scenes() {
+        let mut wrong = 0;
+        for _ in 0..3 {
+            let requests = (0..AT_ONCE).map(|_| scene.request("wrong", None)).collect();
+            for answer in scene.passwords_at_once(requests, PROFILE) {
+                match answer.unwrap_err() {
+                    SignInError::Wrong => wrong += 1,
+                    error => assert_eq!(error, SignInError::Wait { retry_after_s: 30 }),
+                }
+            }
+        }
+        assert_eq!(wrong, 5, "{}", scene.store.engine);
+    }
+}
+
+#[test]
+fn guesses_at_once_from_one_address_are_counted_one_by_one() {
+    let profile = Profile {
+        address_failures: 4,
+        ..PROFILE
+    };
+    for scene in wide_scenes() {
+        let from = Some(AddressKey([9; 32]));
+        let request = |number: u8| SignIn {
+            name: format!("nobody.{number}"),
+            ..scene.request("wrong", from)
+        };
+        let answers = scene.passwords_at_once((0..AT_ONCE).map(request).collect(), profile);
+        let wrong = answers
+            .iter()
+            .filter(|it| matches!(it, Err(SignInError::Wrong)));
+        assert_eq!(wrong.count(), 4, "{}", scene.store.engine);
+    }
+}
+
+#[test]
+fn right_passwords_at_once_take_back_no_guess_at_a_code() {
+    for scene in wide_scenes() {
+        let scene = scene.with_factor(ACCOUNT, after(-10 * MINUTE));
+        let (store, hasher) = (&scene.store.store, &scene.hasher);
+        let halves: Vec<_> = (0..AT_ONCE).map(|_| scene.half(now()).unwrap()).collect();
+        let (bad, mut guesses) = (wrong_code(now()), 0);
+        // Every other one knows the password, and the others guess codes.
+        let guess = |half: &HalfToken| EnterCode {
+            tenant: TENANT,
+            half: half.clone(),
+            code: bad.clone(),
+            device: None,
+            address: None,
+            previous: None,
+            session: scene.new_session(),
+            new_device: DeviceToken::new(scene.draw()),
+            now: now(),
+        };
+        for _ in 0..8 {
+            let mut works: Vec<Box<dyn FnOnce() -> Option<SignInError> + Send>> = Vec::new();
+            for half in halves.iter().step_by(2) {
+                let (right, request) = (scene.request(GOOD, None), guess(half));
+                works.push(Box::new(move || {
+                    finish(sign_in::sign_in(store, hasher, PROFILE, right)).err()
+                }));
+                works.push(Box::new(move || {
+                    let vault = root();
+                    finish(sign_in::enter_code(store, PROFILE, &vault, request)).err()
+                }));
+            }
+            for error in at_once(works).into_iter().flatten() {
+                match error {
+                    SignInError::WrongCode { .. } => guesses += 1,
+                    error => assert_eq!(error, SignInError::Wait { retry_after_s: 30 }),
+                }
+            }
+        }
+        // Where the right ones were faster each time, some guesses are left.
+        while let Ok(half) = scene.half(now()) {
+            assert_eq!(scene.enter(&half, &bad, now()).unwrap_err(), wrong());
+            guesses += 1;
+        }
+        assert_eq!(guesses, 5, "{}", scene.store.engine);
     }
 }
