@@ -8,7 +8,6 @@ pub mod proxy;
 mod sentences;
 pub(crate) mod world;
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -63,15 +62,10 @@ pub fn run(arguments: &AcceptArguments) -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            say(&format!("accept: {error}"));
+            crate::say(&format!("accept: {error}"));
             ExitCode::FAILURE
         }
     }
-}
-
-/// Prints a line; a closed pipe is nobody's problem.
-pub(crate) fn say(line: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
 fn all(arguments: &AcceptArguments) -> Result<bool, Box<dyn std::error::Error>> {
@@ -79,7 +73,7 @@ fn all(arguments: &AcceptArguments) -> Result<bool, Box<dyn std::error::Error>> 
     check_ids(&sentences)?;
     let mut tally = Tally::default();
     for engine in arguments.db.engines() {
-        say(&format!("\n{engine}"));
+        crate::say(&format!("\n{engine}"));
         let mut world = World::new(*engine, arguments.binary.as_deref())?;
         for sentence in &sentences {
             if wanted(&arguments.only, &sentence.id) {
@@ -149,13 +143,13 @@ impl Tally {
         match saw {
             Ok(saw) => {
                 self.held += 1;
-                say(&format!(
+                crate::say(&format!(
                     "  ok   {:4} {} — {saw} ({took:.1} s)",
                     sentence.id, sentence.text
                 ));
             }
             Err(error) => {
-                say(&format!(
+                crate::say(&format!(
                     "  FAIL {:4} {} — {error} ({took:.1} s)",
                     sentence.id, sentence.text
                 ));
@@ -169,13 +163,13 @@ impl Tally {
         match (fault.run)(world) {
             Ok(caught) => {
                 self.caught += 1;
-                say(&format!(
+                crate::say(&format!(
                     "  ok   {:4} planted: {} — caught: {caught}",
                     fault.id, fault.planted
                 ));
             }
             Err(error) => {
-                say(&format!(
+                crate::say(&format!(
                     "  FAIL {:4} planted: {} — {error}",
                     fault.id, fault.planted
                 ));
@@ -187,17 +181,17 @@ impl Tally {
 
     fn close(&self, sentences: &[Sentence], arguments: &AcceptArguments) {
         if arguments.only.is_empty() {
-            say("\nKept by tests, or not checked here");
+            crate::say("\nKept by tests, or not checked here");
             for sentence in sentences {
                 if let Kept::Elsewhere(why) = &sentence.kept {
-                    say(&format!(
+                    crate::say(&format!(
                         "  --   {:4} {} — {why}",
                         sentence.id, sentence.text
                     ));
                 }
             }
         }
-        say(&format!(
+        crate::say(&format!(
             "\n{} hold, {} planted faults caught, {} failed{}",
             self.held,
             self.caught,
@@ -209,7 +203,7 @@ impl Tally {
             }
         ));
         if !self.failed.is_empty() {
-            say(&format!("failed: {}", self.failed.join(", ")));
+            crate::say(&format!("failed: {}", self.failed.join(", ")));
         }
     }
 }

@@ -80,7 +80,7 @@ pub fn run(arguments: &BenchArguments) -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("bench: {error}");
+            crate::say(&format!("bench: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -104,11 +104,11 @@ fn all(arguments: &BenchArguments) -> Result<bool, Failed> {
         if !arguments.only.is_empty() && !arguments.only.iter().any(|only| only == name) {
             continue;
         }
-        eprintln!("bench: {name} …");
+        crate::say(&format!("bench: {name} …"));
         figures.extend(part(&bench).map_err(|error| format!("{name}: {error}"))?);
     }
     let report = report(&bench, &figures);
-    print!("{report}");
+    crate::say(&report);
     if let Some(file) = &arguments.report {
         std::fs::write(file, &report)?;
     }

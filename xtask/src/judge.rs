@@ -61,7 +61,7 @@ pub fn run(arguments: &JudgeArguments) -> ExitCode {
     match all(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("judge: {error}");
+            crate::say(&format!("judge: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -81,7 +81,7 @@ fn all(arguments: &JudgeArguments) -> Result<(), Failed> {
         // Each has a town of its own: what one changed would be the other's surprise.
         let court = court(&binary, name, arguments.full)?;
         let said = judge(&court).map_err(|error| format!("{name}: {error}"))?;
-        println!("{name}: {said}");
+        crate::say(&format!("{name}: {said}"));
         let log = court.server.log();
         if let Some(line) = log.lines().find(|line| line.contains(" ERROR ")) {
             return Err(format!("{name}: the program logged {line}").into());

@@ -1,5 +1,6 @@
 //! The project's own tools.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -53,6 +54,11 @@ fn main() -> ExitCode {
         Tool::Survive(arguments) => survive::run(&arguments),
         Tool::SurviveUpgrade(arguments) => survive::upgrade(&arguments),
     }
+}
+
+/// Prints a line; a closed pipe is nobody's problem.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
 /// The folder of the repository.

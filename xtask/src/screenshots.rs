@@ -9,7 +9,6 @@ mod places;
 mod shots;
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -41,15 +40,10 @@ pub fn run(arguments: &ScreenshotsArguments) -> ExitCode {
     match all(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say(&format!("screenshots: {error}"));
+            crate::say(&format!("screenshots: {error}"));
             ExitCode::FAILURE
         }
     }
-}
-
-/// Prints a line; a closed pipe is nobody's problem.
-fn say(line: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
 fn all(arguments: &ScreenshotsArguments) -> Result<(), Failed> {
@@ -162,7 +156,7 @@ fn take(
             format!("{images}/{}: {error}; {}", shot.name, browser.whereabouts())
         })?;
         fs::write(&file, &png)?;
-        say(&format!(
+        crate::say(&format!(
             "{images}/{}.png {} KB",
             shot.name,
             png.len().div_ceil(1024)

@@ -22,8 +22,8 @@ use std::time::Instant;
 
 use clap::Args;
 
+use crate::accept::Databases;
 use crate::accept::world::{Engine, World};
-use crate::accept::{Databases, say};
 
 type Failed = Box<dyn std::error::Error>;
 
@@ -126,7 +126,7 @@ pub fn upgrade(arguments: &UpgradeArguments) -> ExitCode {
     match upgrade::work(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say(&format!("survive-upgrade: {error}"));
+            crate::say(&format!("survive-upgrade: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -138,7 +138,7 @@ pub fn run(arguments: &SurviveArguments) -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            say(&format!("survive: {error}"));
+            crate::say(&format!("survive: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -175,7 +175,7 @@ fn all(arguments: &SurviveArguments) -> Result<bool, Failed> {
                     ("FAILED", error.to_string())
                 }
             };
-            say(&format!(
+            crate::say(&format!(
                 "{mark} {} on {engine}: {text} ({took} s)",
                 trial.name
             ));
@@ -190,12 +190,12 @@ fn all(arguments: &SurviveArguments) -> Result<bool, Failed> {
         machine(arguments)?,
         table.join("\n")
     );
-    say(&format!("\n{table}"));
+    crate::say(&format!("\n{table}"));
     if let Some(path) = &arguments.report {
         std::fs::write(path, &table)?;
     }
     if skipped > 0 {
-        say(&format!(
+        crate::say(&format!(
             "{skipped} SKIPPED: they say nothing about this machine"
         ));
     }

@@ -6,6 +6,7 @@
 //! that the same one can be measured again. Its commit is measured apart, by commands that stay.
 
 use std::error::Error;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -250,9 +251,14 @@ fn rehearsed(
         "cpu_us": median(&mut cpu) / 1000,
         "wall_us": median(&mut wall) / 1000,
     });
-    println!("{told}");
+    say(&told)?;
     app.store().close();
     Ok(())
+}
+
+/// Prints one line.
+fn say(told: &serde_json::Value) -> std::io::Result<()> {
+    writeln!(std::io::stdout().lock(), "{told}")
 }
 
 fn median(values: &mut [u64]) -> u64 {
@@ -321,7 +327,7 @@ fn door(folder: &Path, lasts: Duration) -> Result<(), Box<dyn Error>> {
         "p99_us": took[took.len() * 99 / 100],
         "cpu_ms": cpu / 1_000_000,
     });
-    println!("{told}");
+    say(&told)?;
     app.store().close();
     Ok(())
 }

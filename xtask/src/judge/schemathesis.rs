@@ -40,7 +40,7 @@ pub fn judge(court: &Court) -> Result<String, Failed> {
         let said = succeed(&mut command).map_err(|error| format!("as {person}: {error}"))?;
         let tested = said.lines().find(|line| line.contains("Tested:"));
         let tested = tested.ok_or("it does not say how much it tested")?;
-        println!("schemathesis as {person}: {}", tested.trim());
+        crate::say(&format!("schemathesis as {person}: {}", tested.trim()));
     }
     Ok(format!(
         "no server error and nothing beside the document, {examples} examples of each operation, as \

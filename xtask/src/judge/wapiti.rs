@@ -25,7 +25,7 @@ pub fn judge(court: &Court) -> Result<String, Failed> {
         ensure!(found.is_empty(), "as {person}: {}", found.join("\n"));
         let pages = report["infos"]["crawled_pages_nbr"].as_u64().unwrap_or(0);
         ensure!(pages > 10, "as {person} it saw {pages} pages only");
-        println!("wapiti as {person}: {pages} pages, nothing found");
+        crate::say(&format!("wapiti as {person}: {pages} pages, nothing found"));
         seen += pages;
     }
     Ok(format!(
