@@ -475,6 +475,16 @@ fn first_parent(place: u64) -> Option<u64> {
     (!place.is_multiple_of(4)).then(|| place - 1)
 }
 
+/// Found by the test below: a split of an earlier day named a child that has moved away since, and
+/// left it where it was.
+#[test]
+fn a_split_of_an_earlier_day_does_not_pass_over_a_child_that_has_moved_since() {
+    let acts = [(5, 15, 2, 3, 2, false), (8, 14, 10, 18, 1, true)];
+    for (tenant, store) in (500..).zip(stores()) {
+        check_days(&store, Tenant(tenant), &acts, &mut BTreeMap::new()).unwrap();
+    }
+}
+
 #[test]
 fn the_tree_on_any_day_is_the_one_of_a_naive_model() {
     let config = ProptestConfig {

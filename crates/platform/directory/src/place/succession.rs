@@ -12,7 +12,8 @@ use store::{StoreError, values};
 use super::code::check_code;
 use super::{
     ChangeKind, DOCUMENT_MAX, LinkKind, PLACE_CHANGE, Place, PlaceChange, PlaceDraft, PlaceLevel,
-    PlaceLink, REASON_MAX, get, links_of, read, stretches, versions, write_links, write_places,
+    PlaceLink, REASON_MAX, get, get_many, links_of, read, stretches, versions, write_links,
+    write_places,
 };
 use crate::{Recorder, WriteError};
 
@@ -88,7 +89,7 @@ pub fn end(
     change: &PlaceChange,
 ) -> Result<(), WriteError> {
     let tenant = recorder.tenant();
-    let known = super::get_many(recorder.connection(), tenant, places)?;
+    let known = get_many(recorder.connection(), tenant, places)?;
     // A village draws its grids itself; for what is above, a document orders it.
     let are_grids = known.iter().all(|place| place.level() >= PlaceLevel::Grid);
     let mut findings = check_change(recorder, change, (1, usize::from(!are_grids)));
@@ -421,10 +422,12 @@ fn children(
 ) -> Result<Vec<PlaceDraft>, StoreError> {
     let (tenant, day) = (recorder.tenant(), wanted.change.day);
     let mut drafts = Vec::new();
+    let mut gone: BTreeSet<PlaceId> = wanted.children.keys().copied().collect();
     for source in sources {
         let below = read::children_until(recorder.connection(), tenant, source.place)?;
         let there = |child: &Place| child.valid_to.is_none_or(|to| to >= day);
         for child in below.into_iter().filter(there) {
+            gone.remove(&child.place);
             let to = wanted.children.get(&child.place);
             let code = match to.map(|index| wanted.successors.get(*index)) {
                 None => "place-child-not-said",
@@ -443,6 +446,12 @@ fn children(
             let finding = Finding::error(code).field(format!("children.{}", child.place));
             findings.push(finding.arg("name", child.shown_name()));
         }
+    }
+    // What is named and stands there no more has gone elsewhere since that day.
+    for child in get_many(recorder.connection(), tenant, &Vec::from_iter(gone))? {
+        let finding = Finding::error("place-changed-since");
+        let finding = finding.field(format!("children.{}", child.place));
+        findings.push(finding.arg("name", child.shown_name()));
     }
     Ok(drafts)
 }
