@@ -21,9 +21,29 @@ use store::{Connection, Row, StoreError, values};
 use crate::transition::{RoundState, Terms};
 use crate::{RoundId, SchemeId};
 
+/// Whether the successor of a link `l` takes the place of the ancestor in a line of a round's own
+/// tree: it took the whole of it, or it is an heir of the village itself, or the village went to it
+/// and not to another part.
+macro_rules! inherits {
+    ($line:literal) => {
+        concat!(
+            "(l.whole = 1 OR ",
+            $line,
+            ".depth = 0 OR EXISTS (SELECT 1 FROM round_tree o JOIN place_ancestor u ",
+            "ON u.tenant = o.tenant AND u.place = o.ancestor AND u.ancestor = l.successor ",
+            "WHERE o.tenant = $1 AND o.round = ",
+            $line,
+            ".round AND o.subject_no = ",
+            $line,
+            ".subject_no AND o.depth = 0))"
+        )
+    };
+}
+pub(crate) use inherits;
+
 /// Whether the place of a grant `g` is the ancestor in a line of a round's own tree, or stands in
-/// its stead since: the one rule by which an old round is read after mergers (architecture,
-/// "who sees an old round").
+/// its stead since that one ceased: the one rule by which an old round is read after mergers and
+/// splits (architecture, "who sees an old round").
 macro_rules! stands_at {
     ($line:literal) => {
         concat!(
@@ -32,7 +52,9 @@ macro_rules! stands_at {
             ".ancestor = g.place OR EXISTS (SELECT 1 FROM place_succession l ",
             "WHERE l.tenant = $1 AND l.predecessor = ",
             $line,
-            ".ancestor AND l.successor = g.place))"
+            ".ancestor AND l.successor = g.place AND ",
+            $crate::round::inherits!($line),
+            "))"
         )
     };
 }
@@ -69,7 +91,9 @@ store::statements! {
         "WHERE t.tenant = $1 AND t.round = $2 AND t.subject_no = $3 ",
         "UNION ALL SELECT l.successor, 1000 FROM round_tree t JOIN place_succession l ",
         "ON l.tenant = t.tenant AND l.predecessor = t.ancestor ",
-        "WHERE t.tenant = $1 AND t.round = $2 AND t.subject_no = $3 ORDER BY depth, ancestor"
+        "WHERE t.tenant = $1 AND t.round = $2 AND t.subject_no = $3 AND ",
+        inherits!("t"),
+        " ORDER BY depth, ancestor"
     );
     /// What stood above the root of a round, itself first, then what stands in the stead of any of
     /// these: of every subject the same.
@@ -84,7 +108,8 @@ store::statements! {
         "AND root.round = t.round AND root.subject_no = t.subject_no ",
         "JOIN place_succession l ON l.tenant = t.tenant AND l.predecessor = t.ancestor ",
         "WHERE t.tenant = $1 AND t.round = $2 AND root.ancestor = $3 AND t.subject_no = 1 ",
-        "AND t.depth >= root.depth ORDER BY depth, ancestor"
+        "AND t.depth >= root.depth AND (l.whole = 1 OR t.depth = root.depth) ",
+        "ORDER BY depth, ancestor"
     );
     /// Of the places of a person's grants those that lie in a round's own tree, or stand in the
     /// stead of one that does.

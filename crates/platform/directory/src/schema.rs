@@ -93,7 +93,7 @@ const TABLES: &[Table] = &[
     table(
         "place_succession",
         Class::Derived,
-        "closure of the links: every place that stands in the stead of another, in any number of steps",
+        "every place that stands in the stead of one that ceased, in any number of steps, and whether it took the whole of it",
     ),
     table(
         "place_search",
@@ -138,7 +138,25 @@ const TABLES: &[Table] = &[
     ),
 ];
 
-const MIGRATIONS: &[Migration] = &[Migration {
+const MIGRATIONS: &[Migration] = &[FIRST, SUCCESSION];
+
+/// Filled with the links between places that are there already; chains of them by the next change,
+/// or by `xingcun rebuild`.
+const SUCCESSION: Migration = Migration {
+    version: 2,
+    sql: &[
+        "CREATE TABLE place_succession (tenant {int} NOT NULL, predecessor {blob} NOT NULL, \
+         successor {blob} NOT NULL, whole {int} NOT NULL, \
+         PRIMARY KEY (tenant, predecessor, successor)) {table_end}",
+        "INSERT INTO place_succession (tenant, predecessor, successor, whole) \
+         SELECT l.tenant, l.predecessor, l.successor, \
+         MIN(CASE WHEN l.kind = 'merge' THEN 1 ELSE 0 END) FROM place_link l \
+         JOIN place_current p ON p.tenant = l.tenant AND p.place = l.predecessor \
+         WHERE p.valid_to IS NOT NULL GROUP BY l.tenant, l.predecessor, l.successor",
+    ],
+};
+
+const FIRST: Migration = Migration {
     version: 1,
     sql: &[
         "CREATE TABLE place_version (tenant {int} NOT NULL, place {blob} NOT NULL, \
@@ -171,8 +189,6 @@ const MIGRATIONS: &[Migration] = &[Migration {
          ancestor {blob} NOT NULL, depth {int} NOT NULL, \
          PRIMARY KEY (tenant, place, ancestor)) {table_end}",
         "CREATE INDEX place_ancestor_below ON place_ancestor (tenant, ancestor, place, depth)",
-        "CREATE TABLE place_succession (tenant {int} NOT NULL, predecessor {blob} NOT NULL, \
-         successor {blob} NOT NULL, PRIMARY KEY (tenant, predecessor, successor)) {table_end}",
         "CREATE TABLE place_search (tenant {int} NOT NULL, search_key {text} NOT NULL, \
          place {blob} NOT NULL, PRIMARY KEY (tenant, search_key, place)) {table_end}",
         "CREATE INDEX place_search_place ON place_search (tenant, place)",
@@ -217,4 +233,4 @@ const MIGRATIONS: &[Migration] = &[Migration {
          PRIMARY KEY (tenant, item, period, subject)) {table_end}",
         "CREATE INDEX figure_current_subject ON figure_current (tenant, subject)",
     ],
-}];
+};

@@ -1,11 +1,12 @@
 //! Who sees what of a round: by its own tree, and of its result when.
 
+use access::Role;
 use app::sealer::last_checkpoint;
 
 use crate::browse::{see, site};
 use crate::world::{
-    CLERK, MergeInto, REVIEWER, Rehang, SECTIONS, VERIFIERS, VILLAGES, World, account_of, each,
-    place, secretary_of,
+    CLERK, Give, MergeInto, REVIEWER, Rehang, SECTIONS, SplitOff, VERIFIERS, VILLAGES, World,
+    account_of, each, place, secretary_of,
 };
 
 #[test]
@@ -147,6 +148,72 @@ fn an_old_round_is_seen_by_who_stands_in_the_stead_of_its_places() {
         }
         // Who had it before has it still.
         assert_eq!(seen(VERIFIERS[1], 21), 200);
+    });
+}
+
+/// A town that gives a village away stays, and nobody stands in its stead: neither in what is final
+/// nor in what runs.
+#[test]
+fn who_gets_a_part_of_a_place_that_stays_does_not_stand_in_its_stead() {
+    each(|world| {
+        let round = world.open();
+        world.go_to("2026-10-02", 0);
+        let split = SplitOff {
+            source: 20,
+            to: 10,
+            child: 22,
+            rest: None,
+        };
+        world.app.by_rule(&split).unwrap();
+        let site = site(world.app);
+        let seen = |person: u8, village: u8| {
+            let cookies = site.sign_in(account_of(person));
+            let sheet = format!("/rounds/{round}/villages/{}", place(village));
+            site.get(&sheet, &cookies).status
+        };
+        assert_eq!(seen(VERIFIERS[0], 21), 403);
+        assert_eq!(seen(VERIFIERS[0], 22), 403, "the round's own tree decides");
+        assert_eq!(seen(VERIFIERS[1], 22), 200);
+        world.declare(round, 21, SECTIONS[0]).unwrap();
+        let verification = world.verification(round, 21, SECTIONS[0]);
+        let tried = world.by(account_of(VERIFIERS[0]), &verification);
+        assert!(tried.is_err(), "the other town verifies nothing there");
+        world.by(account_of(VERIFIERS[1]), &verification).unwrap();
+    });
+}
+
+/// Of a town that ceased and went two ways each part has the old rounds of its own villages.
+#[test]
+fn each_heir_of_a_place_has_what_went_to_it() {
+    each(|world| {
+        let round = world.posted();
+        world.go_to("2026-10-14", 0);
+        world.finalise(round).unwrap();
+        let split = SplitOff {
+            source: 20,
+            to: 10,
+            child: 22,
+            rest: Some(30),
+        };
+        world.app.by_rule(&split).unwrap();
+        let of_the_rest = secretary_of(12);
+        let verifier = Give {
+            person: of_the_rest,
+            role: Role::TownVerifier.name().to_owned(),
+            at: 30,
+        };
+        world.app.by_rule(&verifier).unwrap();
+        let site = site(world.app);
+        let page = format!("/rounds/{round}");
+        for (person, villages) in [(VERIFIERS[0], [403, 200]), (of_the_rest, [200, 403])] {
+            let cookies = site.sign_in(account_of(person));
+            let seen = [21, 22].map(|village| {
+                let sheet = format!("{page}/villages/{}", place(village));
+                site.get(&sheet, &cookies).status
+            });
+            assert_eq!(seen, villages, "{person}");
+            see(&site, &cookies, "/rounds", &[&page]);
+        }
     });
 }
 

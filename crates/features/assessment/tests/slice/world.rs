@@ -385,6 +385,55 @@ impl Command for MergeInto {
     }
 }
 
+/// A place gives a part to another one of its kind: one place below it goes there. It stays itself,
+/// or ceases and leaves the rest to a third one.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct SplitOff {
+    pub source: u8,
+    pub to: u8,
+    pub child: u8,
+    /// A new one that gets the rest; left out = it stays.
+    pub rest: Option<u8>,
+}
+
+impl Command for SplitOff {
+    const NAME: &'static str = "test.split";
+    const ACTION: Action = Action::RegistryMerge;
+    const CLEAR: &'static [&'static str] = &[];
+    type Answer = ();
+
+    fn run(&self, door: &mut Door<'_>) -> Result<(), Refusal> {
+        let source = place(self.source);
+        let below = places().into_iter().filter(|at| at.parent == Some(source));
+        let rest = match self.rest {
+            None => Successor::Stays(source),
+            Some(new) => Successor::New(PlaceDraft {
+                place: place(new),
+                kind: PlaceKind::Town,
+                name: "新镇".to_owned(),
+                alias: None,
+                code: None,
+                parent: Some(place(1)),
+                valid_from: door.today(),
+                valid_to: None,
+            }),
+        };
+        let goes = |at: PlaceDraft| (at.place, usize::from(at.place == place(self.child)));
+        let split = Succession {
+            change: PlaceChange {
+                kind: ChangeKind::Split,
+                day: door.today(),
+                reason: "分设".to_owned(),
+                document: "试验文件".to_owned(),
+            },
+            sources: vec![source],
+            successors: vec![rest, Successor::Stays(place(self.to))],
+            children: below.map(goes).collect(),
+        };
+        Ok(succeed(door, &split)?)
+    }
+}
+
 fn test_feature() -> Feature {
     Feature {
         name: "test",
@@ -395,6 +444,7 @@ fn test_feature() -> Feature {
             CommandSpec::of::<EndVillage>(),
             CommandSpec::of::<Rehang>(),
             CommandSpec::of::<MergeInto>(),
+            CommandSpec::of::<SplitOff>(),
         ],
         ..Feature::default()
     }

@@ -1,7 +1,7 @@
 //! The derived tables of places: the present state, the closure of the tree, the search keys.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use kernel::{DivisionCode, PlaceId, Tenant};
 use store::{Connection, StoreError, Value, values};
@@ -49,13 +49,18 @@ store::statements! {
         "FROM place_version w WHERE w.tenant = $1 AND w.place = v.place AND w.version = 2) ",
         "ORDER BY v.place, v.version"
     );
-    /// Every link between places.
-    SELECT_LINKED =
-        "SELECT DISTINCT predecessor, successor FROM place_link WHERE tenant = $1";
-    /// That a place stands in the stead of another; known ones stay.
+    /// The links of places that are not there now, and how many of them took only a part: a place
+    /// that gave a part away and stays, or came back, stands for itself.
+    SELECT_LINKED = concat!(
+        "SELECT l.predecessor, l.successor, COUNT(CASE WHEN l.kind <> 'merge' THEN 1 END) ",
+        "FROM place_link l JOIN place_current p ON p.tenant = l.tenant ",
+        "AND p.place = l.predecessor WHERE l.tenant = $1 AND p.valid_to IS NOT NULL ",
+        "GROUP BY l.predecessor, l.successor ORDER BY l.predecessor, l.successor"
+    );
+    DELETE_SUCCESSIONS = "DELETE FROM place_succession WHERE tenant = $1";
     INSERT_SUCCESSION = concat!(
-        "INSERT INTO place_succession (tenant, predecessor, successor) VALUES ($1, $2, $3) ",
-        "ON CONFLICT (tenant, predecessor, successor) DO NOTHING"
+        "INSERT INTO place_succession (tenant, predecessor, successor, whole) ",
+        "VALUES ($1, $2, $3, $4)"
     );
     /// A search key: a code, the initials of a name or a name of a place that changed, in lower
     /// case.
@@ -88,6 +93,9 @@ pub(super) fn refresh(
     closure.flush(connection)?;
     for chunk in written.chunks(CHUNK) {
         write_keys(connection, tenant, chunk, &keys_of)?;
+    }
+    if written.iter().any(|place| place.version > 1) {
+        refresh_successions(connection, tenant)?;
     }
     for place in written.iter().filter(|place| place.version > 1) {
         let versions = super::versions(connection, tenant, place.place)?;
@@ -182,41 +190,44 @@ pub fn rebuild(connection: &mut dyn Connection, tenant: Tenant) -> Result<(), St
     refresh_successions(connection, tenant)
 }
 
-/// Brings the closure of the links up to date. Links are only ever added and there are few, so all
-/// of them are read anew.
+/// Fills the closure of the links anew: a place that comes back or ceases changes who stands in
+/// whose stead, also further on. Mergers are rare and links few.
 pub(super) fn refresh_successions(
     connection: &mut dyn Connection,
     tenant: Tenant,
 ) -> Result<(), StoreError> {
-    let mut next: BTreeMap<PlaceId, BTreeSet<PlaceId>> = BTreeMap::new();
+    let mut next: Links = BTreeMap::new();
     connection.for_each(&SELECT_LINKED, &values![tenant], &mut |row| {
-        next.entry(row.id(0)?).or_default().insert(row.id(1)?);
+        let (to, whole) = (row.id(1)?, row.int(2)? == 0);
+        next.entry(row.id(0)?).or_default().push((to, whole));
         Ok(())
     })?;
+    connection.execute(&DELETE_SUCCESSIONS, &values![tenant])?;
     let mut rows = Vec::new();
     for predecessor in next.keys() {
-        let reached = in_the_stead_of(*predecessor, &next);
-        rows.extend(
-            reached
-                .into_iter()
-                .map(|successor| Vec::from(values![tenant, *predecessor, successor])),
-        );
+        for (successor, whole) in in_the_stead_of(*predecessor, &next) {
+            let row = values![tenant, *predecessor, successor, i64::from(whole)];
+            rows.push(Vec::from(row));
+        }
     }
     connection.execute_many(&INSERT_SUCCESSION, &rows)?;
     Ok(())
 }
 
-/// Every other place that one reaches by links; a place may come back and be succeeded again.
-fn in_the_stead_of(
-    place: PlaceId,
-    next: &BTreeMap<PlaceId, BTreeSet<PlaceId>>,
-) -> BTreeSet<PlaceId> {
-    let mut reached = BTreeSet::new();
-    let mut open = vec![place];
-    while let Some(from) = open.pop() {
-        for to in next.get(&from).into_iter().flatten() {
-            if *to != place && reached.insert(*to) {
-                open.push(*to);
+/// What became of places that are not there now, and whether all of each went there.
+type Links = BTreeMap<PlaceId, Vec<(PlaceId, bool)>>;
+
+/// Every other place that one reaches by links, and whether all of it went there by some way.
+fn in_the_stead_of(place: PlaceId, next: &Links) -> BTreeMap<PlaceId, bool> {
+    let mut reached = BTreeMap::new();
+    let mut open = vec![(place, true)];
+    while let Some((from, so_far)) = open.pop() {
+        for (to, whole) in next.get(&from).into_iter().flatten() {
+            let whole = so_far && *whole;
+            let is_known = reached.get(to).is_some_and(|known| *known || !whole);
+            if *to != place && !is_known {
+                reached.insert(*to, whole);
+                open.push((*to, whole));
             }
         }
     }
