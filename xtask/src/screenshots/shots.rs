@@ -123,6 +123,7 @@ pub const SHOTS: &[Shot] = &[
     // Begin
     shot("sign-in", "", "/sign-in").tallest(760),
     shot("today", SECRETARY, "/").crop("body").tallest(620),
+    shot("factor", CLERK, "/me/factor").tallest(1000),
     // Village secretary
     shot(
         "declare",
@@ -179,6 +180,7 @@ pub const SHOTS: &[Shot] = &[
     shot("return", VERIFIER, "/")
         .steps(&[Step::Follow("main a[href$='/sections/prosperity']")])
         .crop("form[action$='/return'], details:has(form[action$='/return'])"),
+    shot("verify-many", VERIFIER, "{round}/verify").tallest(900),
     shot("event-propose", VERIFIER, "/events/propose"),
     shot("event-verify", REVIEWER, "/events").steps(&[Step::Follow("main a[href^='/events/0']")]),
     // County reviewer
@@ -226,6 +228,12 @@ pub const SHOTS: &[Shot] = &[
     shot("events", CLERK, "/events").tallest(700),
     // Administrators
     shot("places", CLERK, "/places").tallest(560),
+    shot("merge", CLERK, "/places?level=village")
+        .steps(&[
+            Step::Follow("main table a[href^='/places/0']"),
+            Step::Follow("main a[href$='/merge']"),
+        ])
+        .tallest(900),
     shot("import-places", CLERK, "/places/import"),
     shot("import-figures", CLERK, "/figures/import"),
     shot("person", CLERK, "/people?q=陈国平")
@@ -235,6 +243,7 @@ pub const SHOTS: &[Shot] = &[
     shot("account", SECURITY, "/accounts?q=陈国平")
         .steps(&[Step::Follow("main table a[href^='/accounts/0']")])
         .tallest(1100),
+    shot("slips", SECURITY, "/accounts/slips").tallest(760),
     shot("grants", SYSTEM, "/grants").tallest(620),
     // Auditor
     shot("journal", AUDITOR, "/journal").tallest(760),
