@@ -20,6 +20,8 @@ pub struct OwnPassword {
     l: Locale,
     /// Whether it must be done before anything else.
     is_due: bool,
+    /// Whether the account has a second factor.
+    wants_code: bool,
     shortest: usize,
     start: FormStart,
     attempt: Attempt,
@@ -46,6 +48,7 @@ pub(crate) fn routes() -> Vec<Route> {
 fn page(context: &Context, _: &Params, _: &mut dyn Connection) -> Result<OwnPassword, PageError> {
     Ok(OwnPassword {
         is_due: context.must_change_password(),
+        wants_code: context.has_factor(),
         shortest: context.app().profile().password_min,
         start: context.form(),
         attempt: context.attempt.clone(),
@@ -62,6 +65,7 @@ impl Page for OwnPassword {
         let page = |is_due: bool, attempt: Attempt| OwnPassword {
             l: l.clone(),
             is_due,
+            wants_code: is_due,
             shortest: 12,
             start: sample::start(),
             attempt,

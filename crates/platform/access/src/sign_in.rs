@@ -649,26 +649,10 @@ pub async fn prove_again(
     let Some(account) = begun.account else {
         return Err(SignInError::Expired);
     };
-    let new = request.new_token;
-    let code = match OneTimeCode::parse(&request.code) {
-        Some(OneTimeCode::Totp(code)) => Some(code),
-        Some(OneTimeCode::Recovery(_)) | None => None,
-    };
-    let vault = vault.clone();
+    let (new, code, vault) = (request.new_token, request.code, vault.clone());
     store
         .write(move |c| {
-            if second_factor::get(c, tenant, account.account)?.is_some() {
-                let vault = vault.unlock(c, tenant).map_err(second_factor::unreadable)?;
-                let right = match &code {
-                    Some(code) => second_factor::use_totp(c, &vault, &account, code, now)?,
-                    None => false,
-                };
-                if !right {
-                    return Err(SignInError::WrongCode {
-                        account: account.account,
-                    });
-                }
-            }
+            want_code(c, tenant, &vault, &account, &code, now)?;
             begun.attempt.forget(c, tenant, &profile)?;
             if session::renew(c, tenant, &token, &new, now)? {
                 Ok(())
@@ -677,6 +661,37 @@ pub async fn prove_again(
             }
         })
         .await
+}
+
+/// Refuses whoever has a second factor and gives no code of it that is right at this moment; the
+/// code is used up.
+fn want_code(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    vault: &Vault,
+    account: &Account,
+    typed: &str,
+    now: Instant,
+) -> Result<(), SignInError> {
+    if second_factor::get(connection, tenant, account.account)?.is_none() {
+        return Ok(());
+    }
+    let vault = vault
+        .unlock(connection, tenant)
+        .map_err(second_factor::unreadable)?;
+    let right = match OneTimeCode::parse(typed) {
+        Some(OneTimeCode::Totp(code)) => {
+            second_factor::use_totp(connection, &vault, account, &code, now)?
+        }
+        Some(OneTimeCode::Recovery(_)) | None => false,
+    };
+    if right {
+        Ok(())
+    } else {
+        Err(SignInError::WrongCode {
+            account: account.account,
+        })
+    }
 }
 
 /// A change of password by somebody who is signed in.
@@ -690,6 +705,8 @@ pub struct ChangePassword {
     pub new_token: SessionToken,
     /// The present password as it was typed.
     pub password: Password,
+    /// The code as it was typed; not looked at where the account has no second factor.
+    pub code: String,
     /// The new one.
     pub new_password: Password,
     /// 16 fresh random bytes.
@@ -710,12 +727,14 @@ pub struct NewPassword {
     new_token: SessionToken,
 }
 
-/// Compares the present password of a session's account, and checks and hashes the new one.
-/// Nothing is set yet: that is the business of the command that says who did it.
+/// Compares the present password of a session's account and the code of its second factor, as
+/// [`prove_again`] does, and checks and hashes the new one. Nothing is set yet: that is the business
+/// of the command that says who did it.
 pub async fn prepare_password(
     store: &Store,
     hasher: &PasswordHasher,
     profile: Profile,
+    vault: &Vault,
     request: ChangePassword,
 ) -> Result<NewPassword, SignInError> {
     let slot = hasher.reserve()?;
@@ -724,9 +743,15 @@ pub async fn prepare_password(
     if !slot.verify(request.password, begun.hash.clone()).await {
         return Err(SignInError::Wrong);
     }
-    let name = begun.account.map(|found| found.sign_in_name);
-    let known: Vec<&str> = name.as_deref().into_iter().collect();
+    let Some(account) = begun.account else {
+        return Err(SignInError::Expired);
+    };
+    let known = [account.sign_in_name.as_str()];
     refuse(check_password(&request.new_password, &known, &profile))?;
+    let (code, vault) = (request.code, vault.clone());
+    store
+        .write(move |c| want_code(c, tenant, &vault, &account, &code, now))
+        .await?;
     let hash = hasher
         .reserve()?
         .hash(request.new_password, request.salt)

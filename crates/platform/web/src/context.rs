@@ -151,6 +151,11 @@ impl Context {
         self.must_set_factor
     }
 
+    /// Whether the account has a second factor: where the password is asked, the code is too.
+    pub fn has_factor(&self) -> bool {
+        self.has_factor
+    }
+
     /// What the person must do before anything else; nothing at the address where it is done.
     pub(crate) fn nothing_due(&self, path: &str) -> Result<(), PageError> {
         if self.must_change_password {

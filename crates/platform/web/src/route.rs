@@ -441,8 +441,8 @@ impl Route {
         }
     }
 
-    /// The same form, setting the own password: the fields `password`, `new_password` and `again`
-    /// become an [`access::sign_in::NewPassword`] beside the command.
+    /// The same form, setting the own password: the fields `password`, `new_password` and `again`,
+    /// and `present_code` where the account has a second factor ([`Context::has_factor`]), become an [`access::sign_in::NewPassword`] beside the command.
     #[must_use]
     pub fn sets_password(self) -> Route {
         self.with(Beside::Password)

@@ -273,6 +273,48 @@ fn the_password_again_wants_the_code_in_forms_and_on_its_page() {
 }
 
 #[test]
+fn changing_the_password_wants_the_code_and_gives_no_fresh_session_without() {
+    in_each_world(|world| {
+        let site = real_site(world);
+        let reviewer = world.engage("罗正", "luo.zheng", Role::CountyReviewer, None);
+        give_password(world, &site, reviewer.account);
+        let cookies = sign_in(&site, "luo.zheng").cookies();
+        let bare = site.get("/me/factor", &cookies);
+        let secret = secret_on(&bare);
+        set_up(&site, &cookies, &bare, &secret.code_at(now(world)));
+        world.test.clock.advance(11 * 60_000);
+
+        let page = site.get("/me/password", &cookies);
+        assert!(page.body.contains("name=\"present_code\""), "{}", page.body);
+        let change = |code: &str| {
+            let new = "石桥 下面 有 十二 条鱼 啊";
+            let fields = [
+                ("csrf", page.hidden("csrf")),
+                ("command_id", page.hidden("command_id")),
+                ("password", PASSWORD),
+                ("present_code", code),
+                ("new_password", new),
+                ("again", new),
+            ];
+            site.post("/me/password", &cookies, &fields)
+        };
+        for code in ["", "000000"] {
+            let refused = change(code);
+            assert_eq!(refused.status, 422, "{}", refused.body);
+            assert!(refused.body.contains("href=\"#f-present-code\""));
+            assert_eq!(refused.cookies(), "", "the session is the same");
+        }
+        let denials = world.denials();
+        let last = denials.last().unwrap();
+        assert_eq!(last, &["page.sign-in.code", "self.manage", "factor-wrong"]);
+        let changed = change(&secret.code_at(now(world)));
+        assert_eq!((changed.status, changed.header("location")), (303, "/me"));
+        assert_eq!(site.get("/me", &changed.cookies()).status, 200);
+        assert_eq!(site.get("/me", &cookies).status, 303);
+    });
+}
+
+#[test]
 fn the_rest_may_and_a_new_role_asks_on_the_next_request() {
     in_each_world(|world| {
         let site = real_site(world);

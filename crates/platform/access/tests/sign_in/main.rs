@@ -463,12 +463,13 @@ fn giving_the_password_again_renews_the_session_and_changing_it_ends_the_others(
                 token: renewed.clone(),
                 new_token: SessionToken::new([202; 32]),
                 password: password(GOOD),
+                code: String::new(),
                 new_password: password(new),
                 salt: [6; 16],
                 now: at,
             };
-            let work =
-                sign_in::prepare_password(&scene.store.store, &scene.hasher, PROFILE, request);
+            let (store, vault) = (&scene.store.store, vault::Vault::new(&[1; 32]));
+            let work = sign_in::prepare_password(store, &scene.hasher, PROFILE, &vault, request);
             let prepared = scene.runtime.block_on(work)?;
             let set = scene
                 .store
@@ -684,12 +685,13 @@ fn a_password_prepared_for_another_is_not_set() {
                 token: own.token.clone(),
                 new_token: SessionToken::new([new_token; 32]),
                 password: password(GOOD),
+                code: String::new(),
                 new_password: password("another horse battery"),
                 salt: [6; 16],
                 now: now(),
             };
-            let work =
-                sign_in::prepare_password(&scene.store.store, &scene.hasher, PROFILE, request);
+            let (store, vault) = (&scene.store.store, vault::Vault::new(&[1; 32]));
+            let work = sign_in::prepare_password(store, &scene.hasher, PROFILE, &vault, request);
             scene.runtime.block_on(work).unwrap()
         };
         let set = |prepared: sign_in::NewPassword, account| {

@@ -2,7 +2,9 @@
 
 use access::one_time_code::RECOVERY_CODES;
 use access::second_factor::{self, FactorEventKind, NewCodes, NewFactor};
-use access::sign_in::{self, AddressKey, CodeEntered, EnterCode, ProveAgain, SignIn};
+use access::sign_in::{
+    self, AddressKey, ChangePassword, CodeEntered, EnterCode, ProveAgain, SignIn,
+};
 use access::{
     AccountId, DeviceToken, Entered, FactorSecret, HalfToken, Profile, RecoveryCode, SessionId,
     SessionToken, SignInError, SignedIn, account, half_sign_in, session,
@@ -457,6 +459,77 @@ fn the_password_again_wants_the_code_with_it() {
         );
         // A wrong password used no code up.
         assert_eq!(prove(GOOD, &code_at(at), at), Ok(()));
+    }
+}
+
+#[test]
+fn changing_the_password_wants_the_code_with_it() {
+    for scene in scenes() {
+        let scene = scene.with_factor(ACCOUNT, after(-10 * MINUTE));
+        let half = scene.half(now()).unwrap();
+        let session = scene.enter(&half, &code_at(now()), now()).unwrap().token;
+        let at = after(20 * MINUTE);
+        let change = |new: &str, code: &str| {
+            let request = ChangePassword {
+                tenant: TENANT,
+                token: session.clone(),
+                new_token: SessionToken::new([200; 32]),
+                password: password(GOOD),
+                code: code.to_owned(),
+                new_password: password(new),
+                salt: [6; 16],
+                now: at,
+            };
+            let (store, vault) = (&scene.store.store, root());
+            let work = sign_in::prepare_password(store, &scene.hasher, PROFILE, &vault, request);
+            scene.runtime.block_on(work)
+        };
+        let new = "seven white geese by the mill";
+        let recovery = codes(ACCOUNT).remove(0).expose();
+        for code in ["", &wrong_code(at), &recovery] {
+            assert_eq!(change(new, code).unwrap_err(), wrong());
+        }
+        // A password that will not do uses no code up.
+        let short = change("short", &code_at(at)).unwrap_err();
+        assert!(matches!(short, SignInError::Refused(_)), "{short:?}");
+        let prepared = change(new, &code_at(at)).unwrap();
+        let set = scene
+            .store
+            .store
+            .write(move |c| prepared.set(c, TENANT, ACCOUNT, at));
+        let set: Result<bool, StoreError> = set.wait();
+        assert!(set.unwrap());
+        assert_eq!(scene.session(&session, at), None);
+        let renewed = scene.session(&SessionToken::new([200; 32]), at).unwrap();
+        let fresh = renewed.authentication(at, &PROFILE);
+        assert_eq!(fresh, access::Authentication::Fresh);
+    }
+}
+
+#[test]
+fn guessing_codes_while_changing_the_password_waits() {
+    for scene in scenes() {
+        let scene = scene.with_factor(ACCOUNT, after(-10 * MINUTE));
+        let half = scene.half(now()).unwrap();
+        let session = scene.enter(&half, &code_at(now()), now()).unwrap().token;
+        let guess = |_| {
+            let request = ChangePassword {
+                tenant: TENANT,
+                token: session.clone(),
+                new_token: SessionToken::new([200; 32]),
+                password: password(GOOD),
+                code: wrong_code(now()),
+                new_password: password("seven white geese by the mill"),
+                salt: [6; 16],
+                now: now(),
+            };
+            let (store, vault) = (&scene.store.store, root());
+            let work = sign_in::prepare_password(store, &scene.hasher, PROFILE, &vault, request);
+            scene.runtime.block_on(work).unwrap_err()
+        };
+        let answers: Vec<_> = (0..6).map(guess).collect();
+        assert!(answers[..5].iter().all(|answer| *answer == wrong()));
+        assert_eq!(answers[5], SignInError::Wait { retry_after_s: 30 });
     }
 }
 

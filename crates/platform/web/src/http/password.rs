@@ -11,10 +11,14 @@ use crate::Form;
 /// The present password, the new one, and the new one again.
 const FIELDS: [&str; 3] = ["password", "new_password", "again"];
 
+/// The code of the second factor, where the account has one.
+const CODE: &str = "present_code";
+
 /// The form as a page may show it again.
 pub(super) fn without(form: &Form) -> Form {
     FIELDS
         .iter()
+        .chain([&CODE])
         .fold(form.clone(), |form, field| form.without(field))
 }
 
@@ -61,14 +65,20 @@ impl Web {
             token,
             new_token: new_token.clone(),
             password: Password::new(form.text("password").to_owned()),
+            code: form.text(CODE).to_owned(),
             new_password: Password::new(form.text("new_password").to_owned()),
             salt,
             now: self.app().session_clock().now(),
         };
-        let (store, hasher) = (self.app().store(), self.hasher());
-        match prepare_password(store, hasher, self.profile(), request).await {
+        let (store, vault) = (self.app().store(), self.app().vault());
+        let prepared =
+            prepare_password(store, self.hasher(), self.profile(), &vault, request).await;
+        match prepared {
             Ok(prepared) => Ok((new_token, Gathered::some(prepared))),
-            Err(error) => Err(refusal(error)),
+            Err(error) => {
+                self.note_wrong_code(&error).await;
+                Err(refusal(error))
+            }
         }
     }
 }
@@ -86,10 +96,10 @@ fn refusal(error: SignInError) -> Refusal {
             findings,
         },
         SignInError::Wrong => Finding::error("password-wrong").field("password").into(),
-        SignInError::Expired
-        | SignInError::WrongSlip
-        | SignInError::SlipWaits
-        | SignInError::WrongCode { .. } => Refusal::invalid(findings),
+        SignInError::WrongCode { .. } => Finding::error("factor-wrong").field(CODE).into(),
+        SignInError::Expired | SignInError::WrongSlip | SignInError::SlipWaits => {
+            Refusal::invalid(findings)
+        }
         SignInError::Refused(findings) => Refusal::invalid(
             findings
                 .into_iter()
