@@ -12,7 +12,7 @@ use super::Failed;
 use crate::accept::checks::door::adding;
 use crate::accept::world::{Engine, World};
 use crate::server::Server;
-use walk::{Visitor, ensure, fresh_id};
+use walk::{Answer, Visitor, ensure, fresh_id};
 
 /// Writers of a full load.
 pub const WRITERS: usize = 16;
@@ -136,32 +136,59 @@ fn writer(
     while !over.load(Ordering::SeqCst) {
         let id = fresh_id();
         let begun = Instant::now();
-        match visitor.command(COMMAND, &id, body) {
-            Ok(answer) if answer.status == 200 => {
+        if let Ok(answer) = visitor.command(COMMAND, &id, body) {
+            if answer.status == 200 {
                 sent.took.push(begun.elapsed());
-                sent.accepted.push(id);
                 accepted.fetch_add(1, Ordering::SeqCst);
             }
-            Ok(answer) if answer.body.contains("store-outcome-unknown") => sent.unknown.push(id),
-            Ok(answer) => sent.refused.push(Refused {
-                id,
-                status: answer.status,
-                retry_after: answer.header("retry-after").to_owned(),
-                body: answer.body,
-            }),
-            Err(_) => {
-                sent.unknown.push(id);
-                if unanswered == Unanswered::Ends {
-                    break;
-                }
-                std::thread::sleep(Duration::from_millis(20));
+            sent.told(id, answer);
+        } else {
+            sent.unknown.push(id);
+            if unanswered == Unanswered::Ends {
+                break;
             }
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
     sent
 }
 
+/// Several writers send so many commands each, all at once: they share commits.
+pub fn together(clerk: &Visitor, body: &Json, each: usize) -> Result<Sent, Failed> {
+    let writer = || -> Result<Sent, String> {
+        let (visitor, mut sent) = (clerk.beside(), Sent::default());
+        for _ in 0..each {
+            let id = fresh_id();
+            let answer = visitor.command(COMMAND, &id, body);
+            sent.told(id, answer.map_err(|error| error.to_string())?);
+        }
+        Ok(sent)
+    };
+    std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..WRITERS).map(|_| scope.spawn(writer)).collect();
+        let mut sent = Sent::default();
+        for writer in writers {
+            sent.add(writer.join().map_err(|_| "a writer broke")??);
+        }
+        Ok(sent)
+    })
+}
+
 impl Sent {
+    /// Notes what a writer was told.
+    fn told(&mut self, id: String, answer: Answer) {
+        match answer.status {
+            200 => self.accepted.push(id),
+            _ if answer.body.contains("store-outcome-unknown") => self.unknown.push(id),
+            status => self.refused.push(Refused {
+                id,
+                status,
+                retry_after: answer.header("retry-after").to_owned(),
+                body: answer.body,
+            }),
+        }
+    }
+
     /// Takes in what others were told.
     pub fn add(&mut self, mut other: Sent) {
         self.accepted.append(&mut other.accepted);
