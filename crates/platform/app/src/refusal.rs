@@ -83,6 +83,21 @@ impl Refusal {
         Refusal::new(RefusalKind::Conflict, finding)
     }
 
+    /// Nobody knows whether it was done.
+    pub fn outcome_unknown() -> Refusal {
+        Refusal::new(
+            RefusalKind::Unavailable,
+            Finding::error("store-outcome-unknown"),
+        )
+    }
+
+    /// Whether it leaves open if it was done.
+    pub fn leaves_open(&self) -> bool {
+        self.findings
+            .iter()
+            .any(|found| found.code == "store-outcome-unknown")
+    }
+
     /// A defect of the program, with words for the log.
     pub fn bug(what: &str) -> Refusal {
         tracing::error!(what, "defect");
@@ -125,7 +140,7 @@ impl From<StoreError> for Refusal {
             ),
             StoreError::OutcomeUnknown(why) => {
                 tracing::warn!(why, "nobody knows whether a transaction was kept");
-                unavailable("store-outcome-unknown")
+                Refusal::outcome_unknown()
             }
             StoreError::ReadOnly(_)
             | StoreError::DiskFull

@@ -37,6 +37,8 @@ pub enum PageError {
     },
     /// The store cannot answer at present.
     Unavailable,
+    /// Nobody knows whether it was done: no answer came in time, or COMMIT broke.
+    OutcomeUnknown,
     /// A defect of the program; the words go to the log only.
     Bug(String),
 }
@@ -54,7 +56,7 @@ impl PageError {
             PageError::Invalid(_) => 422,
             PageError::Conflict(_) => 409,
             PageError::TooMany { .. } => 429,
-            PageError::Unavailable => 503,
+            PageError::Unavailable | PageError::OutcomeUnknown => 503,
             PageError::Bug(_) => 500,
         }
     }
@@ -78,6 +80,7 @@ impl From<Refusal> for PageError {
             RefusalKind::NotFound => PageError::NotFound,
             RefusalKind::Conflict => PageError::Conflict(refusal.findings),
             RefusalKind::TooMany => PageError::TooMany { retry_after_s: 60 },
+            RefusalKind::Unavailable if refusal.leaves_open() => PageError::OutcomeUnknown,
             RefusalKind::Unavailable => PageError::Unavailable,
             RefusalKind::Bug => PageError::Bug(refusal.to_string()),
         }

@@ -42,12 +42,16 @@ impl ErrorPage {
             PageError::Conflict(findings) => ("error-conflict", findings.clone()),
             PageError::TooMany { .. } => ("error-too-many", Vec::new()),
             PageError::Unavailable => ("error-unavailable", Vec::new()),
+            PageError::OutcomeUnknown => ("error-outcome-unknown", Vec::new()),
             PageError::Bug(_) => ("error-defect", Vec::new()),
         };
         let mut links = Vec::new();
         match error {
             PageError::Unavailable | PageError::TooMany { .. } | PageError::Conflict(_) => {
                 links.push(Link::to(address, l.text("error-again").to_string()));
+            }
+            PageError::OutcomeUnknown => {
+                links.push(Link::to(address, l.text("error-look").to_string()));
             }
             PageError::SignIn => {
                 links.push(Link::to("/sign-in", l.text("sign-in-button").to_string()));

@@ -166,6 +166,7 @@ pub(super) fn unanswered(public: &PublicContext, error: &PageError) -> Response 
     let refusal = match error {
         PageError::TooMany { retry_after_s } => return too_fast(&public.l, *retry_after_s),
         PageError::Bug(what) => Refusal::bug(what),
+        PageError::OutcomeUnknown => Refusal::outcome_unknown(),
         _ => Refusal::new(RefusalKind::Unavailable, Finding::error("store-busy")),
     };
     refuse(&public.l, refusal)
@@ -192,6 +193,7 @@ pub(super) fn refused_reading(l: &Locale, error: PageError) -> Response {
             let finding = Finding::error("store-busy");
             (RefusalKind::Unavailable, vec![finding])
         }
+        PageError::OutcomeUnknown => return refuse(l, Refusal::outcome_unknown()),
         PageError::Bug(what) => return refuse(l, Refusal::bug(&what)),
     };
     refuse(l, Refusal { kind, findings })

@@ -118,7 +118,7 @@ impl Web {
         let mut response = self.page(who, &page);
         let wait = match error {
             PageError::TooMany { retry_after_s } => *retry_after_s,
-            PageError::Unavailable => super::limits::RETRY_AFTER_S,
+            PageError::Unavailable | PageError::OutcomeUnknown => super::limits::RETRY_AFTER_S,
             _ => 0,
         };
         if wait > 0 {

@@ -52,12 +52,9 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
     };
     let mut response = match place {
         Err(error) => asked.answer(&web, &error),
-        // A task of its own: what panics ends alone, and a command goes on when its sender leaves.
-        Ok(_place) => match tokio::time::timeout(allowed, tokio::spawn(next.run(request))).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(broken)) => asked.answer(&web, &PageError::Bug(broken.to_string())),
-            Err(_) => asked.answer(&web, &PageError::Unavailable),
-        },
+        Ok(_place) => in_time(allowed, method.is_safe(), next.run(request))
+            .await
+            .unwrap_or_else(|error| asked.answer(&web, &error)),
     };
     let status = response.status().as_u16();
     let elapsed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -72,6 +69,22 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
             .insert(HeaderName::from_static("x-request-id"), value);
     }
     response
+}
+
+/// The answer, or why there is none. In a task of its own: what panics ends alone, and a command
+/// goes on when its sender leaves or its time is over, so that nobody knows what became of it. What
+/// only reads was not done.
+async fn in_time(
+    allowed: Duration,
+    only_reads: bool,
+    work: impl Future<Output = Response> + Send + 'static,
+) -> Result<Response, PageError> {
+    match tokio::time::timeout(allowed, tokio::spawn(work)).await {
+        Ok(Ok(response)) => Ok(response),
+        Ok(Err(broken)) => Err(PageError::Bug(broken.to_string())),
+        Err(_) if only_reads => Err(PageError::Unavailable),
+        Err(_) => Err(PageError::OutcomeUnknown),
+    }
 }
 
 /// Whether a request was meant for this server. Where no proxy stands in front it answers on
@@ -129,8 +142,7 @@ impl Asker {
         Duration::from_secs(if slow { UPLOAD_S } else { ANSWER_S })
     }
 
-    /// The error as a page for people, as JSON for programs. Nothing was done, or its command is
-    /// idempotent.
+    /// The error as a page for people, as JSON for programs.
     fn answer(&self, web: &Web, error: &PageError) -> Response {
         let public = web.asked(&self.0, None).public;
         if self.0.uri.path().starts_with("/api/") {
@@ -149,4 +161,29 @@ fn trace_number() -> String {
     });
     let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     format!("{:08x}-{count:06x}", *RUN)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::response::{IntoResponse, Response};
+
+    use super::in_time;
+    use crate::PageError;
+
+    async fn never() -> Response {
+        std::future::pending().await
+    }
+
+    #[tokio::test]
+    async fn only_what_cannot_have_been_done_is_said_not_to_be_done() {
+        let short = Duration::from_millis(1);
+        let command = in_time(short, false, never()).await.err();
+        assert_eq!(command, Some(PageError::OutcomeUnknown));
+        let reading = in_time(short, true, never()).await.err();
+        assert_eq!(reading, Some(PageError::Unavailable));
+        let answered = in_time(Duration::from_mins(1), false, async { ().into_response() });
+        assert!(answered.await.is_ok());
+    }
 }
