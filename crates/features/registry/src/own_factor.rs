@@ -2,10 +2,9 @@
 //! role that asks for a second factor leads here.
 
 use access::{
-    FactorSecret, account,
+    Authentication, FactorSecret, account,
     second_factor::{self, Factor},
 };
-use app::tenant;
 use askama::Template;
 use kernel::{CommandId, Finding};
 use store::Connection;
@@ -35,6 +34,8 @@ pub struct OwnFactor {
     /// Whether a role in force asks for one.
     is_needed: bool,
     factor: Option<Factor>,
+    /// Whether a form that made recovery codes was sent again.
+    codes_were_shown: bool,
     /// What is scanned or typed; none where there is a factor and no other device is wanted.
     offer: Option<Offer>,
     events: Vec<FactorLine>,
@@ -96,18 +97,19 @@ fn page(
 ) -> Result<OwnFactor, PageError> {
     let (tenant, account) = (context.tenant, context.subject.account);
     let factor = second_factor::get(connection, tenant, account)?;
-    // Sent again with a wrong code, the form offers the same secret: it was scanned already.
-    let sent = context.attempt.form.get("command_id");
     let wants_another = params.query("device").is_some() || context.attempt.form.has("code");
-    let offer = if factor.is_none() || wants_another {
-        Some(offer(context, connection, sent)?)
-    } else {
-        None
+    let is_fresh = context.subject.authentication == Authentication::Fresh;
+    let offer = match factor {
+        None => Some(offer(context, connection)?),
+        Some(_) if !wants_another => None,
+        Some(_) if is_fresh => Some(offer(context, connection)?),
+        Some(_) => return Err(PageError::Reauthenticate),
     };
     Ok(OwnFactor {
         is_due: context.must_set_factor(),
         is_needed: context.subject.needs_second_factor(context.today()),
         factor,
+        codes_were_shown: factor.is_some() && params.query("codes").is_some(),
         offer,
         events: factor_list::of_account(connection, tenant, account)?,
         renew: context.form(),
@@ -117,23 +119,24 @@ fn page(
     })
 }
 
-fn offer(
-    context: &Context,
-    connection: &mut dyn Connection,
-    sent: Option<&str>,
-) -> Result<Offer, PageError> {
+fn offer(context: &Context, connection: &mut dyn Connection) -> Result<Offer, PageError> {
+    let (tenant, account) = (context.tenant, context.subject.account);
     let mut start = context.form();
-    if let Some(id) = sent.and_then(|id| id.parse::<CommandId>().ok()) {
+    // Sent again with a wrong code, the form offers the same secret: it was scanned already. One
+    // that was in force, or is, is never shown again.
+    let sent = context.attempt.form.get("command_id");
+    if let Some(id) = sent.and_then(|id| id.parse::<CommandId>().ok())
+        && !second_factor::is_of_command(connection, tenant, account, id)?
+    {
         start.id = id;
     }
     let form = Form::new(
         vec![("command_id".into(), start.id.to_string())],
         Vec::new(),
     );
-    let account = context.subject.account;
-    let found = account::get(connection, context.tenant, account)?;
+    let found = account::get(connection, tenant, account)?;
     let sign_in_name = found.ok_or(PageError::NotFound)?.sign_in_name;
-    let area = tenant::name(connection, context.tenant)?.unwrap_or_default();
+    let area = app::tenant::name(connection, tenant)?.unwrap_or_default();
     let secret = FactorSecret::of(&context.form_secret(&form), account);
     Ok(Offer {
         qr: drawn(&context.l, &area, &sign_in_name, &secret),
@@ -184,6 +187,7 @@ impl Page for OwnFactor {
                 since: sample::now(),
                 codes_left,
             }),
+            codes_were_shown: codes_left == Some(10),
             offer,
             events: Vec::new(),
             renew: sample::start(),

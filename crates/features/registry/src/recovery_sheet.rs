@@ -19,7 +19,7 @@ pub struct RecoverySheet {
     codes: Vec<RecoveryCode>,
 }
 
-/// The page, the same where a form is sent twice.
+/// The page; whoever sends the form twice is led to the one about the second factor.
 pub(crate) fn page(
     context: &Context,
     _: &Params,

@@ -42,7 +42,9 @@ impl Command for SetUpFactor {
         // Credentials live by the machine's clock, as sessions do.
         let (draw, now) = (door.draw(), door.app().session_clock().now());
         let vault = door.unlock_vault()?;
-        factor.set(door, &vault, &account, &draw, now)?;
+        if !factor.set(door, &vault, &account, &draw, now)? {
+            return Err(Finding::error("sign-in-expired").into());
+        }
         Ok(changed(&account))
     }
 }

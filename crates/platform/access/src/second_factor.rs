@@ -5,7 +5,7 @@
 //! record keeps is that there is a factor, since when, and who took it away for what reason.
 
 use directory::{Recorder, WriteError};
-use kernel::{Finding, Instant, PersonId, Tenant};
+use kernel::{CommandId, Finding, Instant, PersonId, Tenant};
 use store::{Connection, Row, StoreError, values};
 use vault::{TenantVault, VaultError};
 
@@ -111,6 +111,11 @@ store::statements! {
     DELETE_ALL_CODES = "DELETE FROM recovery_code WHERE tenant = $1";
     /// How many events an account has.
     COUNT_EVENTS = "SELECT count(*) FROM factor_event WHERE tenant = $1 AND account = $2";
+    /// How many events of an account a command left.
+    COUNT_OF_COMMAND = concat!(
+        "SELECT count(*) FROM factor_event ",
+        "WHERE tenant = $1 AND account = $2 AND command = $3"
+    );
     /// What happened to the factor of an account, the latest first.
     SELECT_OF_ACCOUNT = concat!(
         "SELECT account, version, kind, person, actor, reason, at FROM factor_event ",
@@ -160,6 +165,18 @@ pub fn events(
     account: AccountId,
 ) -> Result<Vec<FactorEvent>, StoreError> {
     connection.all(&SELECT_OF_ACCOUNT, &values![tenant, account], read)
+}
+
+/// Whether a command has changed the factor of an account: what follows from its id was shown, and
+/// is not to be shown again.
+pub fn is_of_command(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    account: AccountId,
+    command: CommandId,
+) -> Result<bool, StoreError> {
+    let key = values![tenant, account, command];
+    Ok(connection.one(&COUNT_OF_COMMAND, &key, |row| row.int(0))? > 0)
 }
 
 /// The proposed resets that nobody has decided, the latest first, at most 200.
@@ -223,17 +240,18 @@ pub struct NewFactor {
     secret: FactorSecret,
     step: i64,
     codes: Vec<RecoveryCode>,
-    keep: Option<SessionToken>,
+    keep: Option<(SessionToken, SessionToken)>,
 }
 
 impl NewFactor {
     /// The factor, if the code that was typed is the secret's at this moment: the owner's
-    /// application has it. `keep` is the session that sets it up; the others will end.
+    /// application has it. `keep` is the session that sets it up, by the token it has and the one
+    /// under which it goes on; the others will end.
     pub fn of(
         secret: FactorSecret,
         codes: Vec<RecoveryCode>,
         typed: &str,
-        keep: Option<SessionToken>,
+        keep: Option<(SessionToken, SessionToken)>,
         now: Instant,
     ) -> Option<NewFactor> {
         let Some(OneTimeCode::Totp(code)) = OneTimeCode::parse(typed) else {
@@ -249,7 +267,8 @@ impl NewFactor {
     }
 
     /// Puts it in force in place of an earlier one. Every other session of the account ends, and
-    /// so does a sign-in that waits for a code. `now` is the machine's clock.
+    /// so does a sign-in that waits for a code; the one that sets it up goes on under its new
+    /// token. False where that one has ended by now. `now` is the machine's clock.
     pub fn set(
         &self,
         recorder: &mut dyn Recorder,
@@ -257,7 +276,7 @@ impl NewFactor {
         account: &Account,
         draw: &[u8; 32],
         now: Instant,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let (tenant, id) = (recorder.tenant(), account.account);
         let connection = recorder.connection();
         let (what, secret) = (
@@ -271,9 +290,16 @@ impl NewFactor {
         connection.execute(&UPSERT_SECRET, &row)?;
         replace_codes(connection, vault, id, &self.codes)?;
         half_sign_in::end_of_account(connection, tenant, id)?;
-        session::close_all(connection, tenant, id, self.keep.as_ref())?;
+        let old = self.keep.as_ref().map(|(old, _)| old);
+        session::close_all(connection, tenant, id, old)?;
+        if let Some((old, new)) = &self.keep
+            && !session::rename(connection, tenant, old, new)?
+        {
+            return Ok(false);
+        }
         let by = Some(account.person);
-        note(recorder, account, FactorEventKind::SetUp, by, "")
+        note(recorder, account, FactorEventKind::SetUp, by, "")?;
+        Ok(true)
     }
 }
 

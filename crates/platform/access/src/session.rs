@@ -132,6 +132,8 @@ store::statements! {
         "UPDATE session SET token_hash = $1, proved_at = $2 ",
         "WHERE tenant = $3 AND token_hash = $4"
     );
+    /// Gives a session a new secret, and nothing else.
+    UPDATE_TOKEN = "UPDATE session SET token_hash = $1 WHERE tenant = $2 AND token_hash = $3";
     /// Ends a session by its token.
     DELETE_BY_TOKEN = "DELETE FROM session WHERE tenant = $1 AND token_hash = $2";
     /// Ends one session of an account.
@@ -210,6 +212,18 @@ pub fn renew(
 ) -> Result<bool, StoreError> {
     let row = values![new.hash(), now, tenant, old.hash()];
     Ok(connection.execute(&UPDATE_PROVED, &row)? == 1)
+}
+
+/// The session goes on under a new token, as fresh as it was. False where there is no such session
+/// any more.
+pub(crate) fn rename(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    old: &SessionToken,
+    new: &SessionToken,
+) -> Result<bool, StoreError> {
+    let row = values![new.hash(), tenant, old.hash()];
+    Ok(connection.execute(&UPDATE_TOKEN, &row)? == 1)
 }
 
 /// The valid sessions of an account, the last used first: what its owner sees.

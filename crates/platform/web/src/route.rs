@@ -121,6 +121,17 @@ pub(crate) enum Beside {
     RecoveryCodes,
 }
 
+impl Beside {
+    /// Whether the answer shows a secret that is in force: to who sent the form, not to who sends
+    /// it again.
+    pub(crate) fn is_shown_once(self) -> bool {
+        match self {
+            Beside::Factor | Beside::RecoveryCodes => true,
+            Beside::Nothing | Beside::Password => false,
+        }
+    }
+}
+
 /// What answers a form that was carried out.
 #[derive(Clone)]
 pub(crate) enum After {

@@ -514,6 +514,7 @@ factor-resets = Removals of two-step sign-in that wait
 factor-resets-lede = Afterwards the password alone opens the account. Ask the person before you release it.
 recovery-title = Recovery codes
 recovery-ready = Two-step sign-in is in force, and the recovery codes are made.
+recovery-shown = The recovery codes were shown once, and are not shown again. If you have not kept them, make new ones.
 recovery-print-now = Print or copy them now, and keep them apart from the phone. Once you leave this page they cannot be seen again; lost ones are replaced by new ones.
 recovery-kept = I have kept them
 recovery-head = Recovery codes

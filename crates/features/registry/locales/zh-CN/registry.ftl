@@ -508,6 +508,7 @@ factor-resets = 待放行的两步验证解除
 factor-resets-lede = 解除后，只凭密码就能登录此账号。请先向本人核实，再放行。
 recovery-title = 恢复码
 recovery-ready = 两步验证已启用，恢复码已生成。
+recovery-shown = 恢复码只显示一次，已经显示过了。没有保存好，请重新生成一套。
 recovery-print-now = 请马上打印或抄下，和手机分开保管。离开这一页以后，恢复码再也看不到；丢了可以重新生成。
 recovery-kept = 已保存好
 recovery-head = 恢复码

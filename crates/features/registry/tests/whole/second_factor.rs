@@ -78,6 +78,13 @@ fn secret_on(page: &TestAnswer) -> FactorSecret {
     FactorSecret::parse(&shown.replace(' ', "")).unwrap()
 }
 
+/// The id of the form that puts the secret shown into force.
+fn offered_id(page: &TestAnswer) -> String {
+    let form = page.body.split("action=\"/me/factor\"").nth(1).unwrap();
+    let field = form.split("name=\"command_id\" value=\"").nth(1).unwrap();
+    field.split('"').next().unwrap().to_owned()
+}
+
 fn codes_on(page: &TestAnswer) -> Vec<String> {
     let list = page.body.split("class=\"recovery-codes\"").nth(1).unwrap();
     let items = list.split("<code data-content>").skip(1);
@@ -156,6 +163,8 @@ fn who_reviews_sets_it_up_before_anything_else_and_signs_in_by_two_steps() {
         assert_eq!(done.status, 200, "{}", done.body);
         let codes = codes_on(&done);
         assert_eq!(codes.len(), 10);
+        assert_eq!(site.get("/", &cookies).status, 303, "the token is void");
+        let cookies = done.cookies();
         assert_eq!(site.get("/", &cookies).status, 200);
         let own = site.get("/me/factor", &cookies);
         assert!(!own.body.contains(&codes[0]) && !own.body.contains("factor-secret"));
@@ -209,15 +218,26 @@ fn who_reviews_sets_it_up_before_anything_else_and_signs_in_by_two_steps() {
         let kinds: Vec<_> = events.wait().unwrap().iter().map(|e| e.kind).collect();
         assert_eq!(kinds, [FactorEventKind::CodeUsed, FactorEventKind::SetUp]);
 
-        // A program sends the code with the password.
-        world.test.clock.advance(2 * STEP);
-        let without = session_for_program(&site, "luo.zheng", None);
-        assert_eq!(without.status, 422, "{}", without.body);
-        assert!(without.body.contains("factor-wrong"), "{}", without.body);
-        let code = secret.code_at(now(world));
-        let with = session_for_program(&site, "luo.zheng", Some(&code));
-        assert_eq!(with.status, 200, "{}", with.body);
+        a_program_sends_the_code_with_the_password(world, &site, &secret);
     });
+}
+
+fn a_program_sends_the_code_with_the_password(
+    world: &World<'_>,
+    site: &TestSite,
+    secret: &FactorSecret,
+) {
+    world.test.clock.advance(2 * STEP);
+    let denials = world.denials().len();
+    for _ in 0..6 {
+        let without = session_for_program(site, "luo.zheng", None);
+        assert_eq!(without.status, 422, "{}", without.body);
+        assert!(without.body.contains("factor-wanted"), "{}", without.body);
+    }
+    assert_eq!(world.denials().len(), denials, "leaving it out is no guess");
+    let code = secret.code_at(now(world));
+    let with = session_for_program(site, "luo.zheng", Some(&code));
+    assert_eq!(with.status, 200, "{}", with.body);
 }
 
 #[test]
@@ -230,7 +250,7 @@ fn the_password_again_wants_the_code_in_forms_and_on_its_page() {
         let page = site.get("/me/factor", &cookies);
         let secret = secret_on(&page);
         let done = set_up(&site, &cookies, &page, &secret.code_at(now(world)));
-        let first = codes_on(&done);
+        let (first, cookies) = (codes_on(&done), done.cookies());
         world.test.clock.advance(11 * 60_000);
 
         let page = site.get("/me/factor", &cookies);
@@ -273,6 +293,91 @@ fn the_password_again_wants_the_code_in_forms_and_on_its_page() {
 }
 
 #[test]
+fn what_is_in_force_is_not_shown_again() {
+    in_each_world(|world| {
+        let site = real_site(world);
+        let reviewer = world.engage("罗正", "luo.zheng", Role::CountyReviewer, None);
+        give_password(world, &site, reviewer.account);
+        let bare = sign_in(&site, "luo.zheng").cookies();
+        let page = site.get("/me/factor", &bare);
+        let secret = secret_on(&page);
+        let code = secret.code_at(now(world));
+        let done = set_up(&site, &bare, &page, &code);
+        let (codes, cookies) = (codes_on(&done), done.cookies());
+        let csrf = site.get("/me/factor", &cookies).hidden("csrf").to_owned();
+        let send = |path: &str, id: &str, code: &str| {
+            let fields = [("csrf", csrf.as_str()), ("command_id", id), ("code", code)];
+            site.post(path, &cookies, &fields)
+        };
+        let used = page.hidden("command_id");
+
+        // The form of the factor in force, with a wrong code: another secret is offered.
+        for path in ["/me/factor", "/me/factor/codes"] {
+            let again = send(path, used, "000000");
+            assert!(!again.body.contains(&secret.grouped()), "{path}");
+            assert!(!again.body.contains(&codes[0]), "{path}");
+        }
+        let other = send("/me/factor", used, "000000");
+        assert_eq!(other.status, 422);
+        assert!(secret_on(&other) != secret);
+        // One that is not in force yet stays: it was scanned already.
+        let still = send("/me/factor", &offered_id(&other), "000000");
+        assert!(secret_on(&still) == secret_on(&other));
+
+        // The same form once more, as it was: the codes were shown.
+        let shown = (303, "/me/factor?codes=shown");
+        let twice = send("/me/factor", used, &code);
+        assert_eq!(
+            (twice.status, twice.header("location")),
+            shown,
+            "{}",
+            twice.body
+        );
+        let id = world.test.command_id().to_string();
+        let renewed = send("/me/factor/codes", &id, "");
+        let codes = codes_on(&renewed);
+        assert_eq!(codes.len(), 10);
+        let twice = send("/me/factor/codes", &id, "");
+        assert_eq!(
+            (twice.status, twice.header("location")),
+            shown,
+            "{}",
+            twice.body
+        );
+        assert!(!twice.body.contains(&codes[0]));
+        let told = site.get("/me/factor?codes=shown", &cookies);
+        assert!(told.body.contains("恢复码只显示一次"), "{}", told.body);
+        assert!(!told.body.contains(&codes[0]));
+
+        // Another device is offered to who proved a moment ago who she is.
+        let device = "/me/factor?device=other";
+        secret_on(&site.get(device, &cookies));
+        world.test.clock.advance(11 * 60_000);
+        let asked = site.get(device, &cookies);
+        let prove = "/prove?back=%2Fme%2Ffactor%3Fdevice%3Dother";
+        assert_eq!((asked.status, asked.header("location")), (303, prove));
+        let asked = send("/me/factor", &offered_id(&other), "000000");
+        assert_eq!(asked.status, 303, "{}", asked.body);
+        assert!(!asked.body.contains("factor-secret"));
+
+        // Password and code with the form itself: the session goes on under the last of its tokens.
+        let secret = secret_on(&other);
+        let old = secret_on(&page).code_at(now(world));
+        let fields = [
+            ("csrf", csrf.as_str()),
+            ("command_id", &offered_id(&other)),
+            ("code", &secret.code_at(now(world))),
+            ("prove_password", PASSWORD),
+            ("prove_code", &old),
+        ];
+        let changed = site.post("/me/factor", &cookies, &fields);
+        assert_eq!(changed.status, 200, "{}", changed.body);
+        assert_eq!(site.get("/me", &changed.cookies()).status, 200);
+        assert_eq!(site.get("/me", &cookies).status, 303);
+    });
+}
+
+#[test]
 fn changing_the_password_wants_the_code_and_gives_no_fresh_session_without() {
     in_each_world(|world| {
         let site = real_site(world);
@@ -281,7 +386,7 @@ fn changing_the_password_wants_the_code_and_gives_no_fresh_session_without() {
         let cookies = sign_in(&site, "luo.zheng").cookies();
         let bare = site.get("/me/factor", &cookies);
         let secret = secret_on(&bare);
-        set_up(&site, &cookies, &bare, &secret.code_at(now(world)));
+        let cookies = set_up(&site, &cookies, &bare, &secret.code_at(now(world))).cookies();
         world.test.clock.advance(11 * 60_000);
 
         let page = site.get("/me/password", &cookies);

@@ -463,6 +463,39 @@ fn the_password_again_wants_the_code_with_it() {
 }
 
 #[test]
+fn the_session_that_sets_it_up_goes_on_under_a_new_token_no_fresher_than_it_was() {
+    for scene in scenes() {
+        scene.command(|recorder| {
+            let set_up = root().set_up_tenant(recorder.connection, TENANT, &[3; 32]);
+            set_up.unwrap();
+            Ok(())
+        });
+        let old = scene.sign_in(GOOD, now()).unwrap().token;
+        let other = scene.sign_in(GOOD, now()).unwrap().token;
+        let (new, at) = (SessionToken::new([200; 32]), after(5 * MINUTE));
+        let set = |keep: (SessionToken, SessionToken)| {
+            let secret = secret(ACCOUNT);
+            let typed = secret.code_at(at);
+            let factor = NewFactor::of(secret, codes(ACCOUNT), &typed, Some(keep), at).unwrap();
+            scene.command(move |recorder| {
+                let vault = root().unlock(recorder.connection, TENANT).unwrap();
+                let found = account::get(recorder.connection, TENANT, ACCOUNT)?.unwrap();
+                Ok(factor.set(recorder, &vault, &found, &[4; 32], at)?)
+            })
+        };
+        assert!(set((old.clone(), new.clone())));
+        assert_eq!(scene.session(&old, at), None, "the old token is void");
+        assert_eq!(scene.session(&other, at), None, "the others end");
+        assert_eq!(scene.session(&new, at).unwrap().proved_at, now());
+        let again = SessionToken::new([201; 32]);
+        assert!(
+            !set((old, again)),
+            "a session that has ended goes on as none"
+        );
+    }
+}
+
+#[test]
 fn changing_the_password_wants_the_code_with_it() {
     for scene in scenes() {
         let scene = scene.with_factor(ACCOUNT, after(-10 * MINUTE));

@@ -233,8 +233,7 @@ fn not_signed_in(l: &Locale) -> Response {
 struct Credentials {
     name: String,
     password: String,
-    #[serde(default)]
-    code: String,
+    code: Option<String>,
 }
 
 /// The token for `Authorization: Bearer`.
@@ -277,10 +276,15 @@ async fn open_session(State(web): State<Web>, request: Request) -> Response {
     let entered = match entered {
         Ok(Entered::In(signed_in)) => Ok(signed_in),
         Ok(Entered::Half) => {
+            // Nobody guessed: it is said what is wanted, and nothing is counted.
+            let Some(code) = credentials.code else {
+                let finding = Finding::error("factor-wanted").field("code");
+                return refuse(&l, Refusal::from(finding));
+            };
             let request = EnterCode {
                 tenant: web.tenant(),
                 half,
-                code: credentials.code,
+                code,
                 device: asked.device,
                 address,
                 previous: None,

@@ -12,24 +12,30 @@ use crate::{Context, Form};
 const CODE: &str = "code";
 
 impl Web {
-    /// The secret that the form's page showed, if the code is the one that follows from it now.
+    /// The secret that the form's page showed, if the code is the one that follows from it now; and
+    /// the token under which the session goes on.
     pub(super) fn prepare_factor(
         &self,
         context: &Context,
         session: Option<&SessionToken>,
         form: &Form,
-    ) -> Result<Gathered, Refusal> {
+    ) -> Result<(SessionToken, Gathered), Refusal> {
+        let Some(token) = session.cloned() else {
+            return Err(Finding::error("sign-in-expired").into());
+        };
+        let new_token = SessionToken::new(self.app().entropy().draw());
         let (drawn, account) = (context.form_secret(form), context.subject.account);
         let now = self.app().session_clock().now();
         let factor = NewFactor::of(
             FactorSecret::of(&drawn, account),
             RecoveryCode::all_of(&drawn, account),
             form.text(CODE),
-            session.cloned(),
+            Some((token, new_token.clone())),
             now,
         );
         let wrong = || Refusal::from(Finding::error("factor-first-wrong").field(CODE));
-        factor.map(Gathered::some).ok_or_else(wrong)
+        let factor = factor.ok_or_else(wrong)?;
+        Ok((new_token, Gathered::some(factor)))
     }
 
     /// Recovery codes that follow from the form, as the page that answers it shows them.

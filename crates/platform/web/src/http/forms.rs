@@ -97,8 +97,10 @@ pub(crate) async fn post(
         Work::Returned(returned) => give_back(web, asked, route, returned, form).await,
         _ => carry_out(web, asked, route, form).await,
     };
+    // Where the form renewed the session once more, the later token is there already.
     if let Some(cookie) = renewed {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+        let headers = response.headers_mut();
+        headers.entry(header::SET_COOKIE).or_insert(cookie);
     }
     response
 }
@@ -211,6 +213,10 @@ async fn carry_out(web: &Web, asked: Asked, route: Route, form: Form) -> Respons
         }
     };
     match answered {
+        // The session was renewed when it was carried out, and is not renewed by sending it again.
+        Ok(done) if done.repeated && work.beside.is_shown_once() => {
+            go(&public, &format!("{}?codes=shown", crate::OWN_FACTOR_PAGE))
+        }
         Ok(done) => {
             let sent = Sent {
                 public,
@@ -258,8 +264,8 @@ async fn prepare(
             Ok((envelope, Some(token), Some(beside)))
         }
         Beside::Factor => {
-            let beside = web.prepare_factor(context, session, form)?;
-            Ok((envelope, None, Some(beside)))
+            let (token, beside) = web.prepare_factor(context, session, form)?;
+            Ok((envelope, Some(token), Some(beside)))
         }
         Beside::RecoveryCodes => {
             let beside = Web::prepare_recovery_codes(context, form);
