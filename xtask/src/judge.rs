@@ -1,5 +1,5 @@
 //! `cargo xtask judge`: what programs that know nothing of the product say of it. Each is the
-//! release named here, from PyPI, kept in cargo's folder from run to run.
+//! release named here, from `PyPI`, kept in cargo's folder from run to run.
 //!
 //! - schemathesis sends the API what its own document allows, and what it does not.
 //! - wapiti goes through every page as four roles and attacks what it finds; a reflected script,

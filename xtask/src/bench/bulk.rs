@@ -16,7 +16,7 @@ const COLUMNS: u64 = 40;
 const BAR_MS: u128 = 1_000;
 /// Runs, of which the middle one counts.
 const TIMES: usize = 5;
-/// The release of polars that is the peer, from PyPI.
+/// The release of polars that is the peer, from `PyPI`.
 const POLARS: &str = "polars==1.35.2";
 
 pub fn figures(bench: &Bench) -> Result<Vec<Figure>, Failed> {

@@ -147,7 +147,7 @@ fn saving(server: &Server, account: &str) -> Result<Option<Visit>, Failed> {
         let page = visitor.get(&address)?;
         let names = page.body.split("name=\"items.").skip(1);
         let names = names.filter_map(|part| part.split('"').next());
-        let names = names.filter(|name| name.ends_with(".value"));
+        let names = names.filter(|name| name.strip_suffix(".value").is_some());
         let names: Vec<String> = names.map(|name| format!("items.{name}")).collect();
         // Who verifies or reviews types there too, but declares nothing.
         if names.is_empty() || !page.body.contains("/draft\"") {

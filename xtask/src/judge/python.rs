@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::Failed;
 
-/// Where a program of PyPI is, installed where it was not: `schemathesis==4.32.5`.
+/// Where a program of `PyPI` is, installed where it was not: `schemathesis==4.32.5`.
 pub fn program(release: &str, name: &str) -> Result<PathBuf, Failed> {
     let place = crate::server::target_folder()?.join("judges").join(release);
     let found = place.join("bin").join(name);
