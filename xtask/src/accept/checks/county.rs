@@ -71,7 +71,7 @@ fn rising(clerk: &mut Visitor) -> Saw {
         .into_iter()
         .find(|link| is_thing(link, "/places/"));
     let place = place.ok_or("the village is not found")?;
-    let village = clerk.get(&place)?;
+    let village = clerk.get(&format!("{place}?figures=all"))?;
     for figure in ["520000", "350000"] {
         ensure!(village.body.contains(figure), "{RISING} has no {figure}");
     }
