@@ -16,6 +16,8 @@ use clap::{Args, ValueEnum};
 use sentences::{Kept, Sentence};
 use world::{Engine, World};
 
+use crate::only;
+
 /// What a check saw; or what is wrong.
 pub type Saw = Result<String, Box<dyn std::error::Error>>;
 
@@ -71,18 +73,23 @@ pub fn run(arguments: &AcceptArguments) -> ExitCode {
 fn all(arguments: &AcceptArguments) -> Result<bool, Box<dyn std::error::Error>> {
     let sentences = sentences::read()?;
     check_ids(&sentences)?;
+    let ids = sentences.iter().map(|sentence| sentence.id.as_str());
+    only::check(
+        &arguments.only,
+        ids.chain(faults::ALL.iter().map(|fault| fault.id)),
+    )?;
     let mut tally = Tally::default();
     for engine in arguments.db.engines() {
         crate::say(&format!("\n{engine}"));
         let mut world = World::new(*engine, arguments.binary.as_deref())?;
         for sentence in &sentences {
-            if wanted(&arguments.only, &sentence.id) {
+            if only::wants(&arguments.only, &sentence.id) {
                 tally.sentence(&mut world, sentence, arguments);
             }
         }
         if !arguments.fast {
             for fault in faults::ALL {
-                if wanted(&arguments.only, fault.id) && fault.fits(*engine) {
+                if only::wants(&arguments.only, fault.id) && fault.fits(*engine) {
                     tally.fault(&mut world, fault);
                 }
             }
@@ -90,10 +97,6 @@ fn all(arguments: &AcceptArguments) -> Result<bool, Box<dyn std::error::Error>> 
     }
     tally.close(&sentences, arguments);
     Ok(tally.failed.is_empty())
-}
-
-fn wanted(only: &[String], id: &str) -> bool {
-    only.is_empty() || only.iter().any(|one| one == id)
 }
 
 /// The document and the program must name the same checks.

@@ -14,7 +14,7 @@ use std::process::{Command, ExitCode};
 
 use clap::Args;
 
-use crate::server;
+use crate::{only, server};
 
 type Failed = Box<dyn std::error::Error>;
 
@@ -87,11 +87,7 @@ pub fn run(arguments: &BenchArguments) -> ExitCode {
 }
 
 fn all(arguments: &BenchArguments) -> Result<bool, Failed> {
-    for name in &arguments.only {
-        if !PARTS.iter().any(|(known, _)| known == name) {
-            return Err(format!("--only {name}: there are bulk, inside and serving").into());
-        }
-    }
+    only::check(&arguments.only, PARTS.map(|(name, _)| name))?;
     let folder = std::env::temp_dir().join(format!("xingcun-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let bench = Bench {
@@ -101,7 +97,7 @@ fn all(arguments: &BenchArguments) -> Result<bool, Failed> {
     };
     let mut figures = Vec::new();
     for (name, part) in PARTS {
-        if !arguments.only.is_empty() && !arguments.only.iter().any(|only| only == name) {
+        if !only::wants(&arguments.only, name) {
             continue;
         }
         crate::say(&format!("bench: {name} …"));

@@ -5,7 +5,6 @@
 //! - wapiti goes through every page as four roles and attacks what it finds; a reflected script,
 //!   planted on the way to it, must be found.
 
-mod python;
 mod schemathesis;
 mod wapiti;
 
@@ -14,6 +13,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::only;
 use crate::server::{self, Server};
 
 type Failed = Box<dyn std::error::Error>;
@@ -68,14 +68,10 @@ pub fn run(arguments: &JudgeArguments) -> ExitCode {
 }
 
 fn all(arguments: &JudgeArguments) -> Result<(), Failed> {
-    for name in &arguments.only {
-        if !JUDGES.iter().any(|(known, _)| known == name) {
-            return Err(format!("--only {name}: there are schemathesis and wapiti").into());
-        }
-    }
+    only::check(&arguments.only, JUDGES.map(|(name, _)| name))?;
     let binary = server::program(arguments.binary.as_deref())?;
     for (name, judge) in JUDGES {
-        if !arguments.only.is_empty() && !arguments.only.iter().any(|only| only == name) {
+        if !only::wants(&arguments.only, name) {
             continue;
         }
         // Each has a town of its own: what one changed would be the other's surprise.

@@ -9,6 +9,8 @@ use clap::{Parser, Subcommand};
 mod accept;
 mod bench;
 mod judge;
+mod only;
+mod python;
 mod regenerate;
 mod screenshots;
 mod server;

@@ -17,6 +17,7 @@ use clap::Args;
 use shots::{SHOTS, Shot, Stage};
 use webdriver::{Driver, Size};
 
+use crate::only;
 use crate::server::{self, Server};
 
 type Failed = Box<dyn std::error::Error>;
@@ -77,13 +78,8 @@ fn all(arguments: &ScreenshotsArguments) -> Result<(), Failed> {
 }
 
 fn wanted(only: &[String]) -> Result<Vec<&'static Shot>, Failed> {
-    if let Some(unknown) = only
-        .iter()
-        .find(|name| SHOTS.iter().all(|s| s.name != **name))
-    {
-        return Err(format!("there is no picture {unknown} in screenshots/shots.rs").into());
-    }
-    let is_wanted = |shot: &&Shot| only.is_empty() || only.iter().any(|name| name == shot.name);
+    only::check(only, SHOTS.iter().map(|shot| shot.name))?;
+    let is_wanted = |shot: &&Shot| only::wants(only, shot.name);
     Ok(SHOTS.iter().filter(is_wanted).collect())
 }
 

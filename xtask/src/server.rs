@@ -101,6 +101,15 @@ impl Server {
         self.process.id()
     }
 
+    /// Memory that it holds now, in MiB.
+    pub fn resident_mib(&self) -> Result<u64, Failed> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.split_whitespace().next());
+        let kib: u64 = kib.ok_or("the kernel does not tell the memory")?.parse()?;
+        Ok(kib >> 10)
+    }
+
     /// Sends it a signal by name.
     pub fn signal(&self, name: &str) -> Result<(), Failed> {
         let pid = self.process.id().to_string();

@@ -24,6 +24,7 @@ use clap::Args;
 
 use crate::accept::Databases;
 use crate::accept::world::{Engine, World};
+use crate::only;
 
 type Failed = Box<dyn std::error::Error>;
 
@@ -42,6 +43,9 @@ pub struct SurviveArguments {
     /// The release binary; without it, target/release/xingcun
     #[arg(long, value_name = "PATH")]
     binary: Option<PathBuf>,
+    /// Fail where a trial was skipped, too
+    #[arg(long)]
+    strict: bool,
     /// Write the table of results, as it stands in docs/benchmarks.md, to this file
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -145,19 +149,12 @@ pub fn run(arguments: &SurviveArguments) -> ExitCode {
 }
 
 fn all(arguments: &SurviveArguments) -> Result<bool, Failed> {
-    for name in &arguments.only {
-        if !TRIALS.iter().any(|trial| trial.name == name) {
-            let names: Vec<&str> = TRIALS.iter().map(|trial| trial.name).collect();
-            return Err(format!("no trial {name}; there are: {}", names.join(", ")).into());
-        }
-    }
+    only::check(&arguments.only, TRIALS.iter().map(|trial| trial.name))?;
     let mut table = Vec::new();
     let (mut failed, mut skipped) = (0, 0);
     for engine in arguments.db.engines() {
         for trial in TRIALS {
-            let wanted =
-                arguments.only.is_empty() || arguments.only.iter().any(|n| n == trial.name);
-            if !wanted || !trial.on.contains(engine) {
+            if !only::wants(&arguments.only, trial.name) || !trial.on.contains(engine) {
                 continue;
             }
             let begun = Instant::now();
@@ -199,7 +196,7 @@ fn all(arguments: &SurviveArguments) -> Result<bool, Failed> {
             "{skipped} SKIPPED: they say nothing about this machine"
         ));
     }
-    Ok(failed == 0)
+    Ok(failed == 0 && (skipped == 0 || !arguments.strict))
 }
 
 /// On what the figures were obtained.

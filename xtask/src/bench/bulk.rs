@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use super::spent::middle;
 use super::{Bench, Failed, Figure};
+use crate::python::{program, succeed};
 
 /// Subjects of the table.
 const SUBJECTS: u64 = 100_000;
 /// Columns of the table.
 const COLUMNS: u64 = 40;
-/// The bar, in milliseconds of processor time.
-const BAR_MS: u128 = 1_000;
+/// The bar, in processor time.
+const BAR: Duration = Duration::from_secs(1);
 /// Runs, of which the middle one counts.
 const TIMES: usize = 5;
 /// The release of polars that is the peer, from `PyPI`.
@@ -43,7 +44,7 @@ pub fn figures(bench: &Bench) -> Result<Vec<Figure>, Failed> {
             spent.cpu.as_millis(),
             spent.wall.as_millis()
         ),
-        reached: spent.cpu < Duration::from_millis(u64::try_from(BAR_MS)?),
+        reached: spent.cpu < BAR,
         peer: polars(bench, &data).unwrap_or_else(|why| format!("polars was not measured: {why}")),
     }])
 }
@@ -131,10 +132,7 @@ fn table() -> String {
 
 /// What polars takes for plain weighted means of the same table.
 fn polars(bench: &Bench, data: &Path) -> Result<String, Failed> {
-    let venv = bench.folder.join("python");
-    let python = venv.join("bin/python");
-    succeed(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
-    succeed(Command::new(&python).args(["-m", "pip", "install", "-q", POLARS]))?;
+    let python = program(POLARS, "python")?;
     let script = crate::root().join("xtask/src/bench/peer.py");
     let out = bench.folder.join("peer.csv");
     let mut cpu_ms = Vec::new();
@@ -150,13 +148,4 @@ fn polars(bench: &Bench, data: &Path) -> Result<String, Failed> {
         "polars {version}, binary floats, plain means, without checks: {} ms CPU",
         cpu_ms[TIMES / 2]
     ))
-}
-
-fn succeed(command: &mut Command) -> Result<String, Failed> {
-    let output = command.output()?;
-    if !output.status.success() {
-        let why = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("{command:?}: {} {why}", output.status).into());
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

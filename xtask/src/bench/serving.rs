@@ -43,7 +43,7 @@ pub fn figures(bench: &Bench) -> Result<Vec<Figure>, Failed> {
     let mut server = Server::start(&bench.binary, &["demo", "--dir", folder], &log)?;
     let ranking = ranking(bench, &server)?;
     let saves = saves(bench, &server)?;
-    let held_mib = resident_mib(&server)?;
+    let held_mib = server.resident_mib()?;
     server.stop()?;
     let binary_mib = std::fs::metadata(&bench.binary)?.len() >> 20;
     Ok(vec![
@@ -77,12 +77,8 @@ fn accounts(server: &Server) -> Result<Vec<String>, Failed> {
 
 fn signed_in(server: &Server, account: &str) -> Result<Visitor, Failed> {
     let mut visitor = Visitor::new(&server.base);
-    visitor.post("/demo/sign-in", &[("account", account), ("back", "/")])?;
-    if visitor.is_signed_in() {
-        Ok(visitor)
-    } else {
-        Err(format!("{account} was not signed in").into())
-    }
+    visitor.sign_in_with(account)?;
+    Ok(visitor)
 }
 
 /// Addresses of a page that begin so.
@@ -189,14 +185,4 @@ fn saves(bench: &Bench, server: &Server) -> Result<Figure, Failed> {
         reached: took.within(990) < Duration::from_millis(40),
         peer: String::new(),
     })
-}
-
-fn resident_mib(server: &Server) -> Result<u64, Failed> {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid()))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib: u64 = line
-        .and_then(|line| line.split_whitespace().next())
-        .ok_or("the kernel does not say what the program holds")?
-        .parse()?;
-    Ok(kib >> 10)
 }

@@ -4,8 +4,8 @@ use std::process::Command;
 
 use walk::Visitor;
 
-use super::python::{program, succeed};
 use super::{Court, Failed};
+use crate::python::{program, succeed};
 
 const RELEASE: &str = "schemathesis==4.32.5";
 /// What must hold of every answer.

@@ -5,9 +5,9 @@ use std::process::Command;
 use serde_json::Value as Json;
 use walk::{Visitor, encoded, ensure};
 
-use super::python::{program, succeed};
 use super::{Court, Failed};
 use crate::accept::proxy::Proxy;
+use crate::python::{program, succeed};
 
 const RELEASE: &str = "wapiti3==3.2.3";
 /// Attacks of the scanner that need nothing outside this machine.

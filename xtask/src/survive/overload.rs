@@ -91,7 +91,7 @@ fn run(server: &Server, all: &mut Sent, writers: usize, seconds: u64) -> Result<
     let mut memory_mib = 0;
     while begun.elapsed() < Duration::from_secs(seconds) {
         std::thread::sleep(Duration::from_millis(100));
-        memory_mib = memory_mib.max(resident_mib(server)?);
+        memory_mib = memory_mib.max(server.resident_mib()?);
     }
     let sent = load.end()?;
     let elapsed_ms = u64::try_from(begun.elapsed().as_millis())?;
@@ -109,15 +109,4 @@ fn run(server: &Server, all: &mut Sent, writers: usize, seconds: u64) -> Result<
     };
     all.add(sent);
     Ok(seen)
-}
-
-/// Memory that the program holds now.
-fn resident_mib(server: &Server) -> Result<u64, Failed> {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid()))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line.and_then(|line| line.split_whitespace().next());
-    Ok(kib
-        .ok_or("the kernel does not tell the memory")?
-        .parse::<u64>()?
-        / 1024)
 }

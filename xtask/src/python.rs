@@ -3,18 +3,21 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::Failed;
+type Failed = Box<dyn std::error::Error>;
 
 /// Where a program of `PyPI` is, installed where it was not: `schemathesis==4.32.5`.
 pub fn program(release: &str, name: &str) -> Result<PathBuf, Failed> {
-    let place = crate::server::target_folder()?.join("judges").join(release);
+    let place = crate::server::target_folder()?.join("python").join(release);
     let found = place.join("bin").join(name);
-    if found.is_file() {
+    // Written last: what was broken off is installed again.
+    let whole = place.join("whole");
+    if whole.is_file() {
         return Ok(found);
     }
     succeed(Command::new("python3").args(["-m", "venv"]).arg(&place))?;
     let pip = place.join("bin/python");
     succeed(Command::new(pip).args(["-m", "pip", "install", "-q", release]))?;
+    std::fs::write(whole, "")?;
     Ok(found)
 }
 
