@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 
 mod accept;
 mod bench;
+mod fuzz;
 mod judge;
 mod only;
 mod python;
@@ -34,6 +35,8 @@ enum Tool {
     Accept(accept::AcceptArguments),
     /// Measure how fast the program is, on a quiet machine
     Bench(bench::BenchArguments),
+    /// Feed what reads from outside with inputs that look for what breaks it
+    Fuzz(fuzz::FuzzArguments),
     /// Let programs from outside judge the API and the pages
     Judge(judge::JudgeArguments),
     /// Kill it, cut its power, fill its disk, overload it: nothing that it said yes to may be lost
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
     match Arguments::parse().tool {
         Tool::Accept(arguments) => accept::run(&arguments),
         Tool::Bench(arguments) => bench::run(&arguments),
+        Tool::Fuzz(arguments) => fuzz::run(&arguments),
         Tool::Judge(arguments) => judge::run(&arguments),
         Tool::Regenerate => regenerate::run(),
         Tool::Screenshots(arguments) => screenshots::run(&arguments),

@@ -6,7 +6,8 @@ pub mod door;
 pub mod first;
 pub mod journal;
 pub mod operations;
-mod pages;
+pub mod pages;
+mod personal;
 pub mod score;
 pub mod survey;
 
@@ -69,6 +70,7 @@ pub const ALL: &[Check] = &[
     quick("rank.seen", door::ranks_seen),
     quick("rate.limited", door::rate),
     quick("backup.restores", backup::restores),
+    quick("personal.sealed", personal::sealed),
     quick("journal.verifies", journal::verifies),
     quick("journal.kept", journal::kept),
     quick("journal.against", journal::against),

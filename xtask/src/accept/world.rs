@@ -201,6 +201,24 @@ impl World {
         Ok(found)
     }
 
+    /// Everything that a folder's PostgreSQL database holds, written to a file as its own tools write
+    /// it; nothing on `SQLite`, whose database is a file of the folder.
+    pub fn dump(&self, folder: &str) -> Result<Option<PathBuf>, Failed> {
+        if self.engine == Engine::Sqlite {
+            return Ok(None);
+        }
+        let file = self.path(&format!("{folder}.sql"));
+        let address = self.database_address(&self.database_name(folder))?;
+        let output = Command::new("pg_dump")
+            .args(["--dbname", &address, "--file"])
+            .arg(&file)
+            .output()?;
+        if !output.status.success() {
+            return Err(format!("pg_dump: {}", String::from_utf8_lossy(&output.stderr)).into());
+        }
+        Ok(Some(file))
+    }
+
     fn database_address(&self, name: &str) -> Result<String, Failed> {
         let (base, _) = self
             .postgres

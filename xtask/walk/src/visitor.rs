@@ -132,18 +132,41 @@ impl Visitor {
 
     /// Uploads a file and gives what the form names it by.
     pub fn upload(&mut self, name: &str, content: &[u8]) -> Result<Answer, Failed> {
+        self.post_file("/uploads", &[], name, content)
+    }
+
+    /// Sends a form with a file in its field `file`.
+    pub fn post_file(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        name: &str,
+        content: &[u8],
+    ) -> Result<Answer, Failed> {
+        let mut body = Vec::new();
+        for (field, value) in fields {
+            let part = format!(
+                "--xingcun\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend_from_slice(part.as_bytes());
+        }
         let head = format!(
             "--xingcun\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
              Content-Type: application/octet-stream\r\n\r\n"
         );
-        let body = [head.as_bytes(), content, b"\r\n--xingcun--\r\n"].concat();
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n--xingcun--\r\n");
         let request = self
             .agent
-            .post(format!("{}/uploads", self.base))
+            .post(format!("{}{path}", self.base))
             .header("cookie", self.cookie_header())
+            .header("accept-language", self.language)
             .header("origin", self.origin())
             .header("content-type", "multipart/form-data; boundary=xingcun");
-        read(request.send(&body[..])?)
+        let answer = read(request.send(&body[..])?)?;
+        self.keep(&answer);
+        Ok(answer)
     }
 
     /// Sends a command as a program does.

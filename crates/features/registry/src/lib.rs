@@ -45,6 +45,7 @@ pub mod person_add;
 pub mod person_appoint;
 pub mod person_contact;
 mod person_export;
+pub mod person_find;
 pub mod person_import;
 mod person_list;
 mod person_page;
@@ -120,6 +121,7 @@ fn commands() -> Vec<CommandSpec> {
         CommandSpec::of::<place_correct::CorrectPlace>(),
         CommandSpec::of::<figure_import::ImportFigures>(),
         CommandSpec::of::<person_add::AddPerson>(),
+        CommandSpec::of::<person_find::FindPerson>(),
         CommandSpec::of::<person_appoint::AppointPerson>(),
         CommandSpec::of::<person_appoint::EndAppointment>(),
         CommandSpec::of::<person_contact::SetContact>(),

@@ -14,6 +14,7 @@ use crate::{
     listing::{self, PER_PAGE},
     people,
     person_add::{AddPerson, PersonAdded},
+    person_find::{FindPerson, PersonFound},
     personal, sample,
 };
 
@@ -61,6 +62,18 @@ pub(crate) fn routes() -> Vec<Route> {
             FormHandler {
                 read,
                 done: |_, _, added: &PersonAdded| format!("/people/{}", added.person),
+                again: page,
+            },
+        ),
+        Route::form(
+            "/people/find",
+            Policy::Holds(Action::PersonRead),
+            FormHandler {
+                read: |_, _, form| {
+                    let number = form.text("number").to_owned();
+                    Ok(FindPerson { number })
+                },
+                done: |_, _, found: &PersonFound| format!("/people/{}", found.person),
                 again: page,
             },
         ),

@@ -121,6 +121,7 @@ const BODIES: &[(&str, &str)] = &[
         "person.end_appointment",
         r#"{"appointment":"{appointment}"}"#,
     ),
+    ("person.find", r#"{"number":"13800138000"}"#),
     (
         "person.reveal",
         r#"{"person":"{person}","field":"phone","purpose":"通知参加培训"}"#,

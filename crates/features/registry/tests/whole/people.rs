@@ -8,6 +8,7 @@ use registry::{
     person_add::AddPerson,
     person_appoint::{AppointPerson, EndAppointment},
     person_contact::SetContact,
+    person_find::FindPerson,
     person_reveal::{self, PER_HOUR, RevealPersonal},
     personal::Personal,
 };
@@ -465,6 +466,43 @@ fn a_list_of_many_people_has_everybodys_posts_and_telephone() {
                 .unwrap_or_default();
             assert!(row.contains(place), "{name}: {row}");
             assert!(row.contains(&format!("80{number:02}")), "{name}: {row}");
+        }
+    });
+}
+
+/// By the whole number, however it is written, and only among the people one may see; who may see
+/// nobody is told so. Neither the answer nor the leaf holds the number.
+#[test]
+fn people_are_found_by_their_whole_number() {
+    in_each_world(|world| {
+        let clerk = world.engage("高明", "gao.ming", Role::TownClerk, Some(TOWN));
+        let other = world.engage("何芳", "he.fang", Role::TownClerk, Some(OTHER_TOWN));
+        let person = add(world, clerk, "陈国平", VILLAGE).unwrap();
+        world.test.by(clerk.account, &contact(person)).unwrap();
+        let find = |number: &str| FindPerson {
+            number: number.to_owned(),
+        };
+        for number in [PHONE, ID_NUMBER, "138 0013 8000", "11010519491231002x"] {
+            let found = world.test.by(clerk.account, &find(number)).unwrap();
+            assert_eq!(found.person, person, "{number}");
+        }
+        for (somebody, number) in [
+            (other, PHONE),
+            (other, ID_NUMBER),
+            (clerk, "8000"),
+            (clerk, "13800138001"),
+        ] {
+            let asked = world.test.by(somebody.account, &find(number));
+            refused(asked, RefusalKind::Invalid, "number-of-nobody");
+        }
+        let asked = world.test.by(clerk.account, &find(" "));
+        refused(asked, RefusalKind::Invalid, "required");
+        let nobody = world.newcomer("沈西林", "shen.xilin");
+        world.denied(nobody.account, &find(PHONE), "access-no-role");
+        for kept in [&SELECT_ANSWERS, &SELECT_LEAVES] {
+            let kept = bytes(world, kept);
+            let text = String::from_utf8_lossy(&kept);
+            assert!(!text.contains(PHONE) && !text.contains(ID_NUMBER));
         }
     });
 }

@@ -32,6 +32,7 @@ deed-grant-approve = Approved a grant
 deed-grant-refuse = Refused a grant
 deed-grant-revoke = Revoked a grant
 deed-organisation-import = Imported organisations
+deed-person-find = Looked for a person by number
 deed-person-add = Added a person
 deed-person-appoint = Recorded an appointment
 deed-person-end-appointment = Ended an appointment

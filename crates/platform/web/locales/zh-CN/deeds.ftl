@@ -32,6 +32,7 @@ deed-grant-approve = 批准授权
 deed-grant-refuse = 不批准授权
 deed-grant-revoke = 收回授权
 deed-organisation-import = 导入组织
+deed-person-find = 按号码查找人员
 deed-person-add = 登记人员
 deed-person-appoint = 登记任职
 deed-person-end-appointment = 登记离任
