@@ -32,7 +32,7 @@ pub struct Config {
     #[serde(default)]
     pub address: String,
     /// Under which address people open the site, `https://xingcun.example.gov.cn`: printed on
-    /// activation slips. Left empty, the address to listen on.
+    /// activation slips. Left empty, none is printed.
     #[serde(default)]
     pub url: String,
     /// For how many days an activation slip is valid, 1 to 90.
@@ -93,13 +93,16 @@ impl Config {
         format!("http://{host}")
     }
 
-    /// The address of the site as people open it.
-    pub fn site_url(&self) -> String {
-        if self.url.is_empty() {
-            self.local_url()
-        } else {
-            self.url.clone()
+    /// The address of the site as it is printed for people: empty where nobody gave one, or gave
+    /// that of the machine itself, which leads nobody else here.
+    pub fn printed_url(&self) -> String {
+        let host = self.url.split_once("://").map_or("", |(_, rest)| rest);
+        let host = host.split('/').next().unwrap_or_default();
+        let own = ["127.", "localhost", "[::1]", "0.0.0.0", "[::]"];
+        if own.iter().any(|own| host.starts_with(own)) {
+            return String::new();
         }
+        self.url.clone()
     }
 
     /// The rules of sign-in with what this folder says of them.
@@ -369,6 +372,25 @@ mod tests {
             std::env::temp_dir().join(format!("xingcun-folder-{}-{name}", std::process::id()));
         let _ = fs::remove_dir_all(&root);
         root
+    }
+
+    #[test]
+    fn no_address_of_the_machine_itself_is_printed() {
+        for (url, printed) in [
+            ("", ""),
+            ("http://127.0.0.1:8080", ""),
+            ("http://localhost", ""),
+            ("http://0.0.0.0:8080/", ""),
+            ("http://[::1]:8080", ""),
+            ("http://10.1.2.3:8080", "http://10.1.2.3:8080"),
+            ("https://xingcun.gov.cn", "https://xingcun.gov.cn"),
+        ] {
+            let config = Config {
+                url: url.to_owned(),
+                ..Config::default()
+            };
+            assert_eq!(config.printed_url(), printed, "{url}");
+        }
     }
 
     #[test]

@@ -96,6 +96,8 @@ pub fn run(
     let text = l.text("restore-done");
     let text = text.arg("dir", arguments.dir.display().to_string());
     print_line(&text.to_string());
+    let made = Instant(opened.manifest.made_at_ms).minute_text();
+    print_line(&l.text("restore-ways-in").arg("made", made).to_string());
     Ok(())
 }
 

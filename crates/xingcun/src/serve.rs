@@ -105,7 +105,7 @@ pub fn parts(
             filing: config.filing_number.clone(),
             telephone: config.telephone.clone(),
             address: config.address.clone(),
-            url: config.site_url(),
+            url: config.printed_url(),
         },
         hasher: PasswordHasher::start(Cost::DEFAULT, HASHING_THREADS, HASHING_QUEUE)?,
         profile: *app.profile(),

@@ -115,6 +115,8 @@ fn a_folder_comes_back_whole_on_another_machine() {
     let done = place.restore("one.backup", &["--dir", &place.at("new/data")]);
     assert!(done.status.success(), "{done:?}");
     assert_eq!(content(Path::new(&place.at("new/data"))), before);
+    let told = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(told.contains("密码和两步验证是"), "{told}");
     let said = good(&["journal", "verify", "--against", &place.at("new/data")]);
     assert!(said.contains("云岭") || said.contains("留痕"), "{said}");
     good(&["token", "system-admin", "--dir", &place.at("new/data")]);

@@ -1,6 +1,8 @@
 //! The page of one account: its person's grants, the forms for a one-time token, for taking a
 //! second factor away, for closing it, and for proposing a grant.
 
+use std::collections::BTreeMap;
+
 use access::{
     Action, Role,
     account::{self, Account},
@@ -8,9 +10,9 @@ use access::{
     second_factor::{self, Factor},
 };
 use askama::Template;
-use directory::place;
-use kernel::Finding;
-use store::Connection;
+use directory::place::{self, PlaceLevel};
+use kernel::{Finding, PlaceId};
+use store::{Connection, StoreError};
 use web::{
     Attempt, Choice, Context, Form, FormHandler, FormStart, Head, Locale, Page, PageError, Params,
     Policy, Route, Samples,
@@ -35,9 +37,12 @@ pub struct AccountPage {
     l: Locale,
     account: Account,
     name: String,
-    /// Grant and the name of its place.
-    grants: Vec<(GrantView, String)>,
+    /// Grant, the name of its place, and the text of its state.
+    grants: Vec<(GrantView, String, String)>,
     roles: Vec<Choice>,
+    /// The role to propose, once it is chosen.
+    role: Option<Role>,
+    /// The places at which that role is granted.
     places: Vec<Choice>,
     tokens: Vec<TokenLine>,
     factor: Option<Factor>,
@@ -146,21 +151,29 @@ pub(crate) fn page(
     let mut grants = Vec::new();
     for found in grant::of_person(connection, tenant, account.person)? {
         let place = crate::listing::place_name(connection, tenant, found.proposal.place)?;
-        grants.push((found, place));
+        let state = if found.has_lapsed(context.now) {
+            "grant-state-lapsed".to_owned()
+        } else {
+            format!("grant-state-{}", found.state.name())
+        };
+        grants.push((found, place, state));
     }
-    let places = place::tree_on(connection, tenant, context.today())?;
+    let role = if context.attempt.sent {
+        context.attempt.form.text("role").parse().ok()
+    } else {
+        params.query_as("role")
+    };
+    let role = role.filter(|role: &Role| role.can_be_granted());
+    let places = match role {
+        Some(role) => places_for(context, connection, role)?,
+        None => Vec::new(),
+    };
     Ok(AccountPage {
         name,
         grants,
         roles: crate::grant_list::roles(&context.l),
-        places: std::iter::once(everywhere(&context.l))
-            .chain(
-                places
-                    .iter()
-                    .filter(|place| place.level() < place::PlaceLevel::Grid)
-                    .map(choice),
-            )
-            .collect(),
+        role,
+        places,
         tokens: token_list::of_person(connection, tenant, account.person)?,
         factor: second_factor::get(connection, tenant, account.account)?,
         factor_events: factor_list::of_account(connection, tenant, account.account)?,
@@ -183,8 +196,49 @@ fn everywhere(l: &Locale) -> Choice {
     Choice::new(EVERYWHERE, l.text("grant-everywhere").to_string())
 }
 
-fn choice(place: &place::Place) -> Choice {
-    Choice::new(place.place.to_string(), place.shown_name())
+/// The places at which a role is granted, each with the place above it where names may be the same
+/// twice. Grids are left out: whoever serves one is granted her village.
+fn places_for(
+    context: &Context,
+    connection: &mut dyn Connection,
+    role: Role,
+) -> Result<Vec<Choice>, StoreError> {
+    let tree = place::tree_on(connection, context.tenant, context.today())?;
+    let names: BTreeMap<PlaceId, &str> = tree
+        .iter()
+        .map(|place| (place.place, place.shown_name()))
+        .collect();
+    let ground = role.ground();
+    let whole = ground.fits(None).then(|| everywhere(&context.l));
+    let fitting = tree.iter().filter(|place| {
+        let level = place.level();
+        level < PlaceLevel::Grid && ground.fits(Some(level))
+    });
+    let named = fitting.map(|place| {
+        let above = place.parent.and_then(|parent| names.get(&parent));
+        let name = match above {
+            Some(above) if place.level() == PlaceLevel::Village => {
+                format!("{above} · {}", place.shown_name())
+            }
+            _ => place.shown_name().to_owned(),
+        };
+        Choice::new(place.place.to_string(), name)
+    });
+    Ok(whole.into_iter().chain(named).collect())
+}
+
+impl AccountPage {
+    fn role_name(&self) -> &'static str {
+        self.role.map_or("", Role::name)
+    }
+
+    /// The one place there is to choose, if there is only one.
+    fn sole_place(&self) -> &str {
+        match &self.places[..] {
+            [only] => &only.value,
+            _ => "",
+        }
+    }
 }
 
 impl Page for AccountPage {
@@ -199,9 +253,9 @@ impl Page for AccountPage {
             name: name.to_owned(),
             grants,
             roles: crate::grant_list::roles(l),
+            role: Some(Role::VillageSecretary),
             places: vec![
-                everywhere(l),
-                Choice::new("1", "清河镇"),
+                Choice::new("1", "清河镇 · 柳湾村"),
                 Choice::new("2", sample::LONGEST_PLACE),
             ],
             tokens: vec![sample::token()],
@@ -221,16 +275,23 @@ impl Page for AccountPage {
             may_disable: true,
             may_propose: true,
         };
+        let state = || "grant-state-approved".to_owned();
         let mut refused = page("李静", Vec::new());
         refused.attempt.sent = true;
         refused.attempt.findings = vec![Finding::error("required").field("role")];
         Samples {
-            ordinary: page("陈国平", vec![(sample::grant(), "柳湾村".to_owned())]),
+            ordinary: page(
+                "陈国平",
+                vec![(sample::grant(), "柳湾村".to_owned(), state())],
+            ),
             longest: page(
                 "阿卜杜热合曼·买买提吐尔逊江",
-                vec![(sample::grant(), sample::LONGEST_PLACE.to_owned())],
+                vec![(sample::grant(), sample::LONGEST_PLACE.to_owned(), state())],
             ),
-            empty: Some(page("李静", Vec::new())),
+            empty: Some(AccountPage {
+                role: None,
+                ..page("李静", Vec::new())
+            }),
             with_error: Some(refused),
         }
     }

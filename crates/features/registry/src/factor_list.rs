@@ -26,6 +26,8 @@ pub(crate) struct FactorLine {
 pub(crate) struct WaitingReset {
     pub account: AccountId,
     pub person: String,
+    /// Until when it waits.
+    pub until: Instant,
     pub line: FactorLine,
     /// Of the forms that release and refuse it.
     pub starts: [FormStart; 2],
@@ -49,11 +51,12 @@ pub(crate) fn waiting(
 ) -> Result<Vec<WaitingReset>, StoreError> {
     let tenant = context.tenant;
     let mut waiting = Vec::new();
-    for event in second_factor::proposed(connection, tenant)? {
+    for event in second_factor::proposed(connection, tenant, context.now)? {
         let person = person::name(connection, tenant, event.person)?;
         waiting.push(WaitingReset {
             account: event.account,
             person: person.unwrap_or_default(),
+            until: event.waits_until(),
             line: line(connection, tenant, &event)?,
             starts: [context.form(), context.form()],
         });

@@ -3,10 +3,9 @@
 
 use access::{
     Action, Role,
-    grant::{self, GrantState},
+    grant::{self, GrantState, GrantView},
 };
 use app::{PanelItem, PanelQuestion};
-use kernel::Tenant;
 use store::{Connection, StoreError, values};
 
 store::statements! {
@@ -28,8 +27,8 @@ pub(crate) fn items(
     if place.is_some() {
         return Ok(Vec::new());
     }
-    let approved = is_there_a_clerk(connection, tenant, GrantState::Approved)?;
-    let proposed = approved || is_there_a_clerk(connection, tenant, GrantState::Proposed)?;
+    let approved = is_a_clerk_in(&grant::in_state(connection, tenant, GrantState::Approved)?);
+    let proposed = approved || is_a_clerk_in(&grant::waiting(connection, tenant, question.now)?);
     let import = if may(Action::RegistryImport) {
         "/places/import"
     } else {
@@ -51,13 +50,8 @@ pub(crate) fn items(
         .collect())
 }
 
-fn is_there_a_clerk(
-    connection: &mut dyn Connection,
-    tenant: Tenant,
-    state: GrantState,
-) -> Result<bool, StoreError> {
-    let grants = grant::in_state(connection, tenant, state)?;
-    Ok(grants
+fn is_a_clerk_in(grants: &[GrantView]) -> bool {
+    grants
         .iter()
-        .any(|found| found.proposal.role == Role::CountyClerk && found.proposal.place.is_none()))
+        .any(|found| found.proposal.role == Role::CountyClerk && found.proposal.place.is_none())
 }

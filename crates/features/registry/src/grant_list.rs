@@ -2,7 +2,7 @@
 
 use access::{
     Action, GrantId, Role, TokenRequestId,
-    grant::{self, GrantState, GrantView},
+    grant::{self, GrantView},
 };
 use askama::Template;
 use kernel::{Day, Finding};
@@ -268,7 +268,7 @@ fn page(
         line.start = may_revoke.then(|| context.form());
     }
     Ok(GrantList {
-        proposed: lines(context, connection, GrantState::Proposed)?,
+        proposed: lines(context, connection)?,
         tokens: token_list::waiting(context, connection)?,
         resets: factor_list::waiting(context, connection)?,
         may_release: context.holds_whole(Action::AccountReleaseToken),
@@ -293,14 +293,10 @@ pub(crate) fn roles(l: &Locale) -> Vec<Choice> {
     listing::choices(l, "role", granted.map(|role| role.name()))
 }
 
-fn lines(
-    context: &Context,
-    connection: &mut dyn Connection,
-    state: GrantState,
-) -> Result<Vec<Line>, StoreError> {
+fn lines(context: &Context, connection: &mut dyn Connection) -> Result<Vec<Line>, StoreError> {
     let tenant = context.tenant;
     let mut lines = Vec::new();
-    for found in grant::in_state(connection, tenant, state)? {
+    for found in grant::waiting(connection, tenant, context.now)? {
         let person = directory::person::name(connection, tenant, found.proposal.person)?;
         let by = match found.by {
             None => None,
@@ -361,12 +357,14 @@ impl Page for GrantList {
         ordinary.tokens = vec![Waiting {
             request: TokenRequestId(sample::grant().proposal.grant.0),
             person: "陈国平".to_owned(),
+            until: sample::now(),
             line: sample::token(),
             starts: [sample::start(), sample::start()],
         }];
         ordinary.resets = vec![WaitingReset {
             account: sample::account().account,
             person: "陈国平".to_owned(),
+            until: sample::now(),
             line: factor_list::sample("手机丢失，已当面核对身份证。"),
             starts: [sample::start(), sample::start()],
         }];

@@ -299,7 +299,11 @@ fn hand_over_grant(
             valid_from: view.proposal.valid_from.max(day),
             ..view.proposal.clone()
         };
-        grant::propose(door, &anew, actor)?;
+        // Who held the same at both of two places that became one needs it once.
+        let (tenant, now) = (door.tenant(), door.now());
+        if grant::covering(door.connection(), tenant, &anew, now)?.is_none() {
+            grant::propose(door, &anew, actor)?;
+        }
     }
     Ok(())
 }

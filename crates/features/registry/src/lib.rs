@@ -68,6 +68,7 @@ mod sample;
 mod schema;
 mod search_page;
 pub mod second_factor;
+mod second_person;
 pub mod setup;
 mod slip_choice;
 mod slip_sheet;

@@ -1,15 +1,10 @@
 //! Where this feature meets others: references to its records, its search results, its to-do
 //! lines.
 
-use access::{
-    Action, Resource, Scope, decide,
-    grant::{self, GrantState},
-    places,
-};
+use access::{Action, Scope, places};
 use app::{
     Panel, PanelItem, PanelQuestion, PanelSlot, RefSpec, RefView,
     dispute::{self, DisputeId},
-    panel::PANEL_ITEMS_MAX,
 };
 use directory::{FigureId, figure, person, place};
 use kernel::{Id, PersonId, PlaceId, Tenant};
@@ -128,7 +123,7 @@ pub(crate) fn panels() -> Vec<Panel> {
         Panel {
             slot: PanelSlot::ToDo,
             title: "todo-grants",
-            items: pending_grants,
+            items: crate::second_person::items,
         },
         Panel {
             slot: PanelSlot::Follow,
@@ -194,39 +189,4 @@ fn found_people(
         due: None,
     };
     Ok(found.into_iter().map(item).collect())
-}
-
-/// Proposals that this person may approve: not her own, and none for herself.
-fn pending_grants(
-    connection: &mut dyn Connection,
-    question: &PanelQuestion<'_>,
-) -> Result<Vec<PanelItem>, StoreError> {
-    let (tenant, subject, today) = (question.tenant, question.subject, question.now.day());
-    let mut fresh = subject.clone();
-    // That the password must be given again is no reason to hide the task.
-    fresh.authentication = access::Authentication::Fresh;
-    let mut items = Vec::new();
-    for found in grant::in_state(connection, tenant, GrantState::Proposed)? {
-        if items.len() == PANEL_ITEMS_MAX {
-            break;
-        }
-        let history = grant::history(connection, tenant, found.proposal.grant)?;
-        let resource = Resource::tenant(tenant)
-            .history(&history)
-            .about(found.proposal.person);
-        if !decide(&fresh, Action::GrantApprove, &resource, today).is_allowed() {
-            continue;
-        }
-        let name = person::name(connection, tenant, found.proposal.person)?;
-        items.push(PanelItem {
-            text: "todo-grant",
-            args: vec![
-                ("person", name.unwrap_or_default().into()),
-                ("day", found.at.day().into()),
-            ],
-            link: "/grants".to_owned(),
-            due: None,
-        });
-    }
-    Ok(items)
 }

@@ -48,6 +48,8 @@ pub struct OwnFactor {
 #[derive(Debug)]
 struct Offer {
     qr: Drawing,
+    /// The same, as a link to the application of this device.
+    address: String,
     /// In groups of four.
     secret: String,
     sign_in_name: String,
@@ -121,7 +123,10 @@ fn page(
 
 fn offer(context: &Context, connection: &mut dyn Connection) -> Result<Offer, PageError> {
     let (tenant, account) = (context.tenant, context.subject.account);
-    let mut start = context.form();
+    // Whoever leaves the page for the application and comes back finds what she has scanned. With
+    // each event of the factor another secret is offered.
+    let events = second_factor::count(connection, tenant, account)?;
+    let mut start = context.held_form(&format!("factor {events}"));
     // Sent again with a wrong code, the form offers the same secret: it was scanned already. One
     // that was in force, or is, is never shown again.
     let sent = context.attempt.form.get("command_id");
@@ -138,8 +143,10 @@ fn offer(context: &Context, connection: &mut dyn Connection) -> Result<Offer, Pa
     let sign_in_name = found.ok_or(PageError::NotFound)?.sign_in_name;
     let area = app::tenant::name(connection, tenant)?.unwrap_or_default();
     let secret = FactorSecret::of(&context.form_secret(&form), account);
+    let address = address(&context.l, &area, &sign_in_name, &secret);
     Ok(Offer {
-        qr: drawn(&context.l, &area, &sign_in_name, &secret),
+        qr: chart::qr(&address, &context.l.text("factor-qr").to_string()),
+        address,
         secret: secret.grouped(),
         sign_in_name,
         start,
@@ -148,15 +155,14 @@ fn offer(context: &Context, connection: &mut dyn Connection) -> Result<Offer, Pa
 
 /// The address that applications read (Key URI Format): who issued it, for whom, and the secret.
 /// The numbers are the defaults, and said all the same.
-fn drawn(l: &Locale, area: &str, sign_in_name: &str, secret: &FactorSecret) -> Drawing {
+fn address(l: &Locale, area: &str, sign_in_name: &str, secret: &FactorSecret) -> String {
     let issuer = format!("{} {area}", l.text("factor-issuer"));
     let issuer = percent_encoded(issuer.trim());
-    let address = format!(
+    format!(
         "otpauth://totp/{issuer}:{}?secret={}&issuer={issuer}&algorithm=SHA1&digits=6&period=30",
         percent_encoded(sign_in_name),
         secret.expose(),
-    );
-    chart::qr(&address, &l.text("factor-qr").to_string())
+    )
 }
 
 impl OwnFactor {
@@ -173,11 +179,15 @@ impl Page for OwnFactor {
 
     fn samples(l: &Locale) -> Samples<OwnFactor> {
         let secret = FactorSecret::of(&[7; 32], sample::account().account);
-        let offer = |name: &str, area: &str| Offer {
-            qr: drawn(l, area, name, &secret),
-            secret: secret.grouped(),
-            sign_in_name: name.to_owned(),
-            start: sample::start(),
+        let offer = |name: &str, area: &str| {
+            let address = address(l, area, name, &secret);
+            Offer {
+                qr: chart::qr(&address, &l.text("factor-qr").to_string()),
+                address,
+                secret: secret.grouped(),
+                sign_in_name: name.to_owned(),
+                start: sample::start(),
+            }
         };
         let page = |offer, codes_left: Option<i64>| OwnFactor {
             l: l.clone(),

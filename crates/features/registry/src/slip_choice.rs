@@ -30,6 +30,8 @@ pub struct SlipChoice {
     query: String,
     /// For how many days a slip is valid.
     days: i64,
+    /// Whether the site has an address that can stand on paper.
+    has_address: bool,
     start: FormStart,
     attempt: Attempt,
 }
@@ -71,6 +73,7 @@ pub(crate) fn page(
         total,
         query: params.query_with("page", ""),
         days: context.app().profile().slip_ms / kernel::time::DAY_MS,
+        has_address: !context.site.url.is_empty(),
         start: context.form(),
         attempt: context.attempt.clone(),
         l: context.l.clone(),
@@ -105,6 +108,7 @@ impl Page for SlipChoice {
             lines,
             query: "?".to_owned(),
             days: 14,
+            has_address: true,
             start: sample::start(),
             attempt: Attempt::default(),
         };
@@ -128,6 +132,7 @@ impl Page for SlipChoice {
         );
         let mut longest = page(vec![(long, true)]);
         longest.total = 740;
+        longest.has_address = false;
         let mut refused = page(ordinary());
         refused.attempt.sent = true;
         refused.attempt.findings = vec![Finding::error("slips-none").field("account")];

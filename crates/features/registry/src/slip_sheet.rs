@@ -21,7 +21,7 @@ pub struct SlipSheet {
     l: Locale,
     /// Name of the governed area.
     area: String,
-    /// Where the slip is used: the whole address, without what a browser adds itself.
+    /// Where the slip is used: the whole address; empty where the settings have none.
     address: String,
     /// For how many days a slip is valid from its release.
     days: i64,
@@ -104,10 +104,12 @@ fn page(
     })
 }
 
-/// The address of the page on which a slip is used, as it is typed.
+/// The address of the page on which a slip is used, as it is typed; empty where the site has none.
 fn shown(url: &str) -> String {
-    let url = url.trim_end_matches('/');
-    format!("{url}/activate")
+    match url.trim_end_matches('/') {
+        "" => String::new(),
+        url => format!("{url}/activate"),
+    }
 }
 
 impl SlipSheet {
@@ -149,7 +151,10 @@ impl Page for SlipSheet {
         };
         Samples {
             ordinary: page(many.collect()),
-            longest: page((1..=5).map(long).collect()),
+            longest: SlipSheet {
+                address: String::new(),
+                ..page((1..=5).map(long).collect())
+            },
             empty: None,
             with_error: None,
         }

@@ -141,7 +141,9 @@ fn one(door: &mut Door<'_>, slip: &Slip) -> Result<Result<TokenRequest, Finding>
         let finding = Finding::error("slip-account-disabled");
         return Ok(Err(finding.arg("found", found.sign_in_name)));
     }
-    if held.iter().any(|grant| grant.role.is_administrator()) {
+    let now = door.now();
+    let roles = grant::roles_lately(door.connection(), tenant, found.person, now)?;
+    if roles.iter().any(|role| role.is_administrator()) {
         let finding = Finding::error("slip-on-the-machine");
         return Ok(Err(finding.arg("found", found.sign_in_name)));
     }
@@ -155,7 +157,7 @@ fn one(door: &mut Door<'_>, slip: &Slip) -> Result<Result<TokenRequest, Finding>
         person: found.person,
         kind: TokenKind::Slip,
         token_hash: hash.0,
-        state: if held.iter().any(|grant| waits(grant.role)) {
+        state: if roles.iter().any(|role| waits(*role)) {
             TokenState::Proposed
         } else {
             TokenState::Released

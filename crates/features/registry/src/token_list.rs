@@ -24,6 +24,8 @@ pub(crate) struct TokenLine {
 pub(crate) struct Waiting {
     pub request: TokenRequestId,
     pub person: String,
+    /// Until when it waits.
+    pub until: Instant,
     pub line: TokenLine,
     /// Of the forms that release and refuse it.
     pub starts: [FormStart; 2],
@@ -55,6 +57,7 @@ pub(crate) fn waiting(
         waiting.push(Waiting {
             request: request.request,
             person: person.unwrap_or_default(),
+            until: request.waits_until(profile),
             line: line(connection, tenant, &request)?,
             starts: [context.form(), context.form()],
         });

@@ -86,12 +86,12 @@ pub(crate) fn first_state(door: &mut Door<'_>, person: PersonId) -> Result<Token
         // On the machine, by who owns the data folder anyway.
         return Ok(TokenState::Released);
     }
-    let (tenant, today) = (door.tenant(), door.today());
-    let grants = grant::grants_of(door.connection(), tenant, person, today)?;
-    if grants.iter().any(|grant| grant.role.is_administrator()) {
+    let (tenant, now) = (door.tenant(), door.now());
+    let roles = grant::roles_lately(door.connection(), tenant, person, now)?;
+    if roles.iter().any(|role| role.is_administrator()) {
         return Err(Finding::error("token-on-the-machine").into());
     }
-    Ok(if grants.is_empty() {
+    Ok(if roles.is_empty() {
         TokenState::Released
     } else {
         TokenState::Proposed

@@ -1,7 +1,6 @@
 //! Grants: proposed by one person, approved by another, ended by revocation. The record is
 //! `grant_event`; what is in force is `grant_current`.
 
-use directory::place::PlaceLevel;
 use directory::{Recorder, WriteError};
 use kernel::{Day, Finding, Instant, PersonId, PlaceId, Tenant};
 use serde::{Deserialize, Serialize};
@@ -57,6 +56,19 @@ pub struct GrantView {
     pub at: Instant,
     /// How many events it has.
     pub version: i64,
+}
+
+impl GrantView {
+    /// Whether it is a proposal that waits no longer.
+    pub fn has_lapsed(&self, now: Instant) -> bool {
+        let waited_ms = now.0.saturating_sub(self.at.0);
+        self.state == GrantState::Proposed && waited_ms >= PROPOSAL_DAYS * kernel::time::DAY_MS
+    }
+
+    /// The last day on which a proposal waits.
+    pub fn waits_until(&self) -> Day {
+        self.at.day().plus_days(PROPOSAL_DAYS)
+    }
 }
 
 store::record! {
@@ -123,6 +135,12 @@ store::statements! {
 
 /// For how many days an ended grant is still loaded, so that a denial can say that it ended.
 const ENDED_SHOWN_DAYS: i64 = 30;
+
+/// For how many days a proposal waits for its second person.
+pub const PROPOSAL_DAYS: i64 = 30;
+
+/// For how many days a grant that has ended still asks for two persons.
+pub const ENDED_COUNTS_DAYS: i64 = 30;
 
 /// The person of an account with her approved grants; `None` for an unknown or disabled account.
 ///
@@ -258,14 +276,77 @@ pub fn history(
     Ok(history)
 }
 
+/// The grant, in force or waiting, that gives already what is proposed: the same role to the same
+/// person at the same place, on all of its days.
+pub fn covering(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    proposal: &Proposal,
+    now: Instant,
+) -> Result<Option<GrantView>, StoreError> {
+    let covers = |held: &Proposal| {
+        held.grant != proposal.grant
+            && held.role == proposal.role
+            && held.place == proposal.place
+            && held.valid_from <= proposal.valid_from
+            && held.valid_until.is_none_or(|until| {
+                proposal
+                    .valid_until
+                    .is_some_and(|proposed| proposed <= until)
+            })
+    };
+    let held = of_person(connection, tenant, proposal.person)?;
+    Ok(held.into_iter().find(|view| {
+        let counts = match view.state {
+            GrantState::Approved => true,
+            GrantState::Proposed => !view.has_lapsed(now),
+            GrantState::Refused | GrantState::Revoked => false,
+        };
+        counts && covers(&view.proposal)
+    }))
+}
+
+/// The proposals that wait for a second person, the newest first.
+pub fn waiting(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    now: Instant,
+) -> Result<Vec<GrantView>, StoreError> {
+    let mut waiting = in_state(connection, tenant, GrantState::Proposed)?;
+    waiting.retain(|view| !view.has_lapsed(now));
+    Ok(waiting)
+}
+
+/// The roles that a person holds, will hold, or held within the last thirty days. Where a second
+/// person must agree, she must for these: or whoever ends a grant alone would need nobody any more.
+pub fn roles_lately(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    person: PersonId,
+    now: Instant,
+) -> Result<Vec<Role>, StoreError> {
+    let since = now.day().plus_days(-ENDED_COUNTS_DAYS);
+    let lately = |view: &GrantView| match view.state {
+        GrantState::Approved => view.proposal.valid_until.is_none_or(|until| until >= since),
+        GrantState::Revoked => view.at.day() >= since,
+        GrantState::Proposed | GrantState::Refused => false,
+    };
+    let held = of_person(connection, tenant, person)?;
+    let held = held.iter().filter(|view| lately(view));
+    Ok(held.map(|view| view.proposal.role).collect())
+}
+
 /// Proposes a grant. `actor` is nobody where a rule of the product proposes (setup).
 pub fn propose(
     recorder: &mut dyn Recorder,
     proposal: &Proposal,
     actor: Option<PersonId>,
 ) -> Result<(), WriteError> {
-    WriteError::refuse_if_any(check(recorder, proposal)?)?;
-    let tenant = recorder.tenant();
+    let mut findings = check(recorder, proposal)?;
+    let (tenant, now) = (recorder.tenant(), recorder.now());
+    let covered = covering(recorder.connection(), tenant, proposal, now)?;
+    findings.extend(covered.as_ref().map(held_already));
+    WriteError::refuse_if_any(findings)?;
     if get(recorder.connection(), tenant, proposal.grant)?.is_some() {
         return Err(Finding::error("grant-exists").field("grant").into());
     }
@@ -281,8 +362,17 @@ pub fn approve(
     actor: Option<PersonId>,
 ) -> Result<(), WriteError> {
     let view = expect_state(recorder, grant, GrantState::Proposed)?;
+    let (tenant, now) = (recorder.tenant(), recorder.now());
+    if view.has_lapsed(now) {
+        let finding = Finding::error("grant-lapsed").field("grant");
+        return Err(finding.arg("days", PROPOSAL_DAYS).into());
+    }
     // Another grant may have been approved since this one was proposed.
-    WriteError::refuse_if_any(check(recorder, &view.proposal)?)?;
+    let mut findings = check(recorder, &view.proposal)?;
+    let covered = covering(recorder.connection(), tenant, &view.proposal, now)?;
+    let in_force = covered.filter(|found| found.state == GrantState::Approved);
+    findings.extend(in_force.as_ref().map(held_already));
+    WriteError::refuse_if_any(findings)?;
     append(
         recorder,
         &view.proposal,
@@ -290,7 +380,6 @@ pub fn approve(
         view.version + 1,
         actor,
     )?;
-    let tenant = recorder.tenant();
     insert_current(recorder.connection(), tenant, &view.proposal)?;
     session::close_of_person(recorder.connection(), tenant, view.proposal.person)?;
     setup_token::end_slips_of_person(recorder.connection(), tenant, view.proposal.person)?;
@@ -361,25 +450,32 @@ fn check(recorder: &mut dyn Recorder, proposal: &Proposal) -> Result<Vec<Finding
     if !proposal.role.can_be_granted() {
         findings.push(Finding::error("role-cannot-be-granted").field("role"));
     }
-    if proposal.role.is_of_the_whole() && proposal.place.is_some() {
-        findings.push(Finding::error("administrator-is-of-the-whole").field("place"));
-    }
     if directory::person::name(recorder.connection(), tenant, proposal.person)?.is_none() {
         findings.push(Finding::error("person-unknown").field("person"));
     }
-    if let Some(place) = proposal.place {
-        match directory::place::get(recorder.connection(), tenant, place)? {
-            None => findings.push(Finding::error("place-unknown").field("place")),
-            Some(at) if directory::place::is_past(&at, proposal.valid_until) => {
-                findings.push(directory::place::ended(&at).field("place"));
+    let at = match proposal.place {
+        None => None,
+        Some(place) => {
+            let found = directory::place::get(recorder.connection(), tenant, place)?;
+            match &found {
+                None => findings.push(Finding::error("place-unknown").field("place")),
+                Some(at) if directory::place::is_past(at, proposal.valid_until) => {
+                    findings.push(directory::place::ended(at).field("place"));
+                }
+                Some(_) => {}
             }
-            // An office's right that hangs on a village, or on a grid of it, reaches around it, to
-            // its neighbours.
-            Some(at) if at.level() >= PlaceLevel::Village && proposal.role.is_of_an_office() => {
-                findings.push(Finding::error("role-of-an-office").field("place"));
-            }
-            Some(_) => {}
+            found
         }
+    };
+    let (ground, is_known) = (
+        proposal.role.ground(),
+        at.is_some() == proposal.place.is_some(),
+    );
+    let level = at.as_ref().map(directory::place::Place::level);
+    if proposal.role.can_be_granted() && is_known && !ground.fits(level) {
+        let finding = Finding::error("role-at-another-level").field("place");
+        let finding = finding.arg("role", proposal.role.name());
+        findings.push(finding.arg("ground", ground.name()));
     }
     if proposal
         .valid_until
@@ -389,6 +485,16 @@ fn check(recorder: &mut dyn Recorder, proposal: &Proposal) -> Result<Vec<Finding
     }
     findings.extend(check_exclusion(recorder, proposal)?);
     Ok(findings)
+}
+
+/// Says of a grant that gives already what is proposed which one it is.
+fn held_already(found: &GrantView) -> Finding {
+    Finding::error("grant-held-already")
+        .field("role")
+        .arg("role", found.proposal.role.name())
+        .arg("state", found.state.name())
+        .arg("from", found.proposal.valid_from.to_string())
+        .arg("proposed", found.at.day().to_string())
 }
 
 /// A role that excludes one the person holds, or holds later, in an overlapping period.

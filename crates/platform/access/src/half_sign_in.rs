@@ -21,6 +21,12 @@ store::statements! {
     );
     /// Ends one: the second step was taken.
     DELETE_HALF = "DELETE FROM half_sign_in WHERE tenant = $1 AND token_hash = $2";
+    /// Ends those of an account but the newest four: the one that begins is the fifth.
+    DELETE_OLDEST = concat!(
+        "DELETE FROM half_sign_in WHERE tenant = $1 AND account = $2 AND token_hash NOT IN ",
+        "(SELECT token_hash FROM half_sign_in WHERE tenant = $1 AND account = $2 ",
+        "ORDER BY made_at DESC, token_hash LIMIT 4)"
+    );
     /// Ends those of an account.
     DELETE_OF_ACCOUNT = "DELETE FROM half_sign_in WHERE tenant = $1 AND account = $2";
     /// Ends every one.
@@ -29,6 +35,7 @@ store::statements! {
     DELETE_OVER = "DELETE FROM half_sign_in WHERE tenant = $1 AND made_at < $2";
 }
 
+/// Begins one. Five of an account wait at once; a further one ends the oldest.
 pub(crate) fn begin(
     connection: &mut dyn Connection,
     tenant: Tenant,
@@ -36,6 +43,7 @@ pub(crate) fn begin(
     account: AccountId,
     now: Instant,
 ) -> Result<(), StoreError> {
+    connection.execute(&DELETE_OLDEST, &values![tenant, account])?;
     connection.execute(&INSERT_HALF, &values![tenant, token.hash(), account, now])?;
     Ok(())
 }

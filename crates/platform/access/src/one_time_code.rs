@@ -17,7 +17,7 @@ pub const CODE_DIGITS: usize = 6;
 const SKEW_STEPS: u16 = 1;
 /// Bytes of a secret: as many as the hash has, RFC 4226 section 4.
 const SECRET_BYTES: usize = 20;
-/// Characters of a recovery code: 30^12 are 58 bits, and it is kept under a key.
+/// Characters of a recovery code: 26^12 are 56 bits, and it is kept under a key.
 const RECOVERY_CODE_CHARS: usize = 12;
 /// How many recovery codes are made at once.
 pub const RECOVERY_CODES: usize = 10;
@@ -118,7 +118,7 @@ impl RecoveryCode {
             .collect()
     }
 
-    /// The code as it stands on paper, `ABCD-EFGH-JKMN`: for its owner only.
+    /// The code as it stands on paper, `ACDE-FHJK-MNPQ`: for its owner only.
     pub fn expose(&self) -> String {
         paper_code::grouped(&self.0)
     }
@@ -237,7 +237,7 @@ mod tests {
             "0818044",
             "08180a",
             "八一八〇四",
-            "ABCD-EFGH-JKM0",
+            "ACDE-FHJK-MNP0",
         ] {
             assert_eq!(OneTimeCode::parse(typed), None, "{typed}");
         }

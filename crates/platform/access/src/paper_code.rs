@@ -3,13 +3,13 @@
 use sha2::{Digest, Sha256};
 
 /// Characters that nobody mistakes for each other on paper: no 0 and O, no 1, I and L, no U beside
-/// V.
-pub(crate) const ALPHABET: &[u8; 30] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// V, and no letter that looks like a digit ([`meant`]).
+pub(crate) const ALPHABET: &[u8; 26] = b"23456789ACDEFHJKMNPQRTVWXY";
 /// Characters that stand together.
 const GROUP: usize = 4;
 /// The largest multiple of the alphabet's size in a byte; bytes from here on are passed over, so
 /// that every character is equally likely.
-const FAIR: u8 = 240;
+const FAIR: u8 = 234;
 
 /// The code that follows from secret parts, of which the first says what the code is for.
 pub(crate) fn draw<const N: usize>(parts: &[&[u8]]) -> [u8; N] {
@@ -56,9 +56,20 @@ pub(crate) fn typed(text: &str, most: usize) -> Option<Vec<u8>> {
     Some(read)
 }
 
+/// The character that is meant: a letter that stands in no code is the digit that it looks like.
+fn meant(byte: u8) -> u8 {
+    match byte {
+        b'Z' => b'2',
+        b'S' => b'5',
+        b'G' => b'6',
+        b'B' => b'8',
+        byte => byte,
+    }
+}
+
 /// The code that somebody typed; `None` for anything else.
 pub(crate) fn read<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let read = typed(text, N)?;
+    let read: Vec<u8> = typed(text, N)?.into_iter().map(meant).collect();
     let code: [u8; N] = read.try_into().ok()?;
     code.iter()
         .all(|byte| ALPHABET.contains(byte))

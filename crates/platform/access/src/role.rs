@@ -1,5 +1,6 @@
 //! Roles, and the one table of what each may do.
 
+use directory::place::PlaceLevel;
 use serde::{Deserialize, Serialize};
 
 use crate::Action;
@@ -72,6 +73,51 @@ roles! {
     AuditAdmin = "audit_admin", bit 14;
 }
 
+/// At which places a role is granted: where its work is. A right above that would reach around it,
+/// to its neighbours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// At none.
+    Nowhere,
+    /// In the whole tenant only.
+    Whole,
+    /// At a county (or what stands above it), or in the whole tenant: the county's clerk comes
+    /// before any place is there.
+    County,
+    /// At a town.
+    Town,
+    /// At a village.
+    Village,
+    /// At a village, or at a grid or micro-grid of one.
+    Grid,
+}
+
+impl Ground {
+    /// The name in arguments of findings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Ground::Nowhere => "nowhere",
+            Ground::Whole => "whole",
+            Ground::County => "county",
+            Ground::Town => "town",
+            Ground::Village => "village",
+            Ground::Grid => "grid",
+        }
+    }
+
+    /// Whether a grant can lie at a place of this level; `None` = in the whole tenant.
+    pub fn fits(self, level: Option<PlaceLevel>) -> bool {
+        match self {
+            Ground::Nowhere => false,
+            Ground::Whole => level.is_none(),
+            Ground::County => level.is_none_or(|level| level <= PlaceLevel::County),
+            Ground::Town => level == Some(PlaceLevel::Town),
+            Ground::Village => level == Some(PlaceLevel::Village),
+            Ground::Grid => level.is_some_and(|level| level >= PlaceLevel::Village),
+        }
+    }
+}
+
 /// A set of roles as one integer, for the parameter of a list predicate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RoleMask(pub i64);
@@ -108,7 +154,21 @@ impl Role {
     /// Whether a grant of the role is for the whole tenant only: what it reads or decides (accounts,
     /// grants, the journal) belongs to no place.
     pub const fn is_of_the_whole(self) -> bool {
-        self.is_administrator() || matches!(self, Role::Auditor)
+        matches!(self.ground(), Ground::Whole)
+    }
+
+    /// Where the role is granted.
+    pub const fn ground(self) -> Ground {
+        match self {
+            Role::Public => Ground::Nowhere,
+            Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin | Role::Auditor => {
+                Ground::Whole
+            }
+            Role::CountyClerk | Role::CountyReviewer | Role::CountyLeader => Ground::County,
+            Role::TownClerk | Role::TownVerifier | Role::TownLeader => Ground::Town,
+            Role::VillageSecretary | Role::SupervisionCommittee | Role::Villager => Ground::Village,
+            Role::GridWorker => Ground::Grid,
+        }
     }
 
     /// Whether who holds the role signs in with a second factor: who checks or publishes what
@@ -343,6 +403,37 @@ mod tests {
         for role in Role::ALL {
             let is_weighty = weighty.iter().any(|action| role.may(*action));
             assert_eq!(role.needs_second_factor(), is_weighty, "{role}");
+        }
+    }
+
+    #[test]
+    fn a_role_is_granted_where_its_work_is() {
+        use directory::place::PlaceLevel as Level;
+        let places = [
+            None,
+            Some(Level::County),
+            Some(Level::Town),
+            Some(Level::Village),
+            Some(Level::Grid),
+            Some(Level::MicroGrid),
+        ];
+        for (role, expected) in [
+            (Role::Public, [false, false, false, false, false, false]),
+            (Role::SystemAdmin, [true, false, false, false, false, false]),
+            (Role::Auditor, [true, false, false, false, false, false]),
+            (Role::CountyClerk, [true, true, false, false, false, false]),
+            (
+                Role::TownVerifier,
+                [false, false, true, false, false, false],
+            ),
+            (
+                Role::VillageSecretary,
+                [false, false, false, true, false, false],
+            ),
+            (Role::GridWorker, [false, false, false, true, true, true]),
+        ] {
+            let found = places.map(|level| role.ground().fits(level));
+            assert_eq!(found, expected, "{role}");
         }
     }
 

@@ -18,6 +18,10 @@ pub const REASON_MIN: usize = 4;
 /// Longest reason for a reset, in characters.
 pub const REASON_MAX: usize = 200;
 
+/// For how long a proposed reset waits for its second person: who lost a telephone waits for it, and
+/// what was true of the loss is not true for ever.
+const RESET_WAITS_MS: i64 = 7 * kernel::time::DAY_MS;
+
 directory::closed_list! {
     /// What happened to the second factor of an account.
     FactorEventKind {
@@ -55,6 +59,13 @@ pub struct FactorEvent {
     pub reason: String,
     /// When.
     pub at: Instant,
+}
+
+impl FactorEvent {
+    /// Until when a proposed reset waits for its second person.
+    pub fn waits_until(&self) -> Instant {
+        Instant(self.at.0.saturating_add(RESET_WAITS_MS))
+    }
 }
 
 /// The factor of an account, as pages show it.
@@ -121,10 +132,10 @@ store::statements! {
         "SELECT account, version, kind, person, actor, reason, at FROM factor_event ",
         "WHERE tenant = $1 AND account = $2 ORDER BY version DESC LIMIT 100"
     );
-    /// The proposed resets that nobody has decided, the latest first.
+    /// The resets proposed after a moment that nobody has decided, the latest first.
     SELECT_PROPOSED = concat!(
         "SELECT e.account, e.version, e.kind, e.person, e.actor, e.reason, e.at ",
-        "FROM factor_event e WHERE e.tenant = $1 AND e.kind = 'reset_proposed' ",
+        "FROM factor_event e WHERE e.tenant = $1 AND e.kind = 'reset_proposed' AND e.at > $2 ",
         "AND NOT EXISTS (SELECT 1 FROM factor_event f WHERE f.tenant = $1 ",
         "AND f.account = e.account AND f.version > e.version ",
         "AND f.kind IN ('set_up', 'given_up', 'reset_proposed', 'reset_refused', 'reset')) ",
@@ -167,6 +178,15 @@ pub fn events(
     connection.all(&SELECT_OF_ACCOUNT, &values![tenant, account], read)
 }
 
+/// How many events the factor of an account has.
+pub fn count(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    account: AccountId,
+) -> Result<i64, StoreError> {
+    connection.one(&COUNT_EVENTS, &values![tenant, account], |row| row.int(0))
+}
+
 /// Whether a command has changed the factor of an account: what follows from its id was shown, and
 /// is not to be shown again.
 pub fn is_of_command(
@@ -179,12 +199,14 @@ pub fn is_of_command(
     Ok(connection.one(&COUNT_OF_COMMAND, &key, |row| row.int(0))? > 0)
 }
 
-/// The proposed resets that nobody has decided, the latest first, at most 200.
+/// The proposed resets that still wait at a moment, the latest first, at most 200.
 pub fn proposed(
     connection: &mut dyn Connection,
     tenant: Tenant,
+    now: Instant,
 ) -> Result<Vec<FactorEvent>, StoreError> {
-    connection.all(&SELECT_PROPOSED, &values![tenant], read)
+    let since = Instant(now.0.saturating_sub(RESET_WAITS_MS));
+    connection.all(&SELECT_PROPOSED, &values![tenant, since], read)
 }
 
 /// Who proposed a reset, for [`crate::Resource::history`].
@@ -347,10 +369,7 @@ pub fn note(
     reason: &str,
 ) -> Result<(), StoreError> {
     let tenant = recorder.tenant();
-    let key = values![tenant, account.account];
-    let before = recorder
-        .connection()
-        .one(&COUNT_EVENTS, &key, |row| row.int(0))?;
+    let before = count(recorder.connection(), tenant, account.account)?;
     let row = Vec::from(values![
         tenant,
         account.account,
@@ -381,8 +400,8 @@ pub fn check_reason(text: &str) -> Result<&str, Finding> {
 
 /// The proposal that waits for an account, or that there is none.
 pub fn waiting(recorder: &mut dyn Recorder, account: AccountId) -> Result<FactorEvent, WriteError> {
-    let tenant = recorder.tenant();
-    let found = proposed(recorder.connection(), tenant)?;
+    let (tenant, now) = (recorder.tenant(), recorder.now());
+    let found = proposed(recorder.connection(), tenant, now)?;
     found
         .into_iter()
         .find(|event| event.account == account)

@@ -95,25 +95,10 @@ macro_rules! token_types {
 }
 
 token_types! {
-    /// By which the owner of an account sets a password, once, within half an hour.
-    SetupToken
     /// By which a browser shows that its user signed in on it before.
     DeviceToken
     /// Of a sign-in whose password was right and whose code is still to come.
     HalfToken
-}
-
-impl SetupToken {
-    /// The token's hash in 64 hexadecimal digits: what may be sent and kept.
-    pub fn hash_text(&self) -> String {
-        use std::fmt::Write;
-        self.hash()
-            .iter()
-            .fold(String::with_capacity(64), |mut text, byte| {
-                write!(text, "{byte:02x}").expect("writing to memory does not fail");
-                text
-            })
-    }
 }
 
 /// By hash, so that the time of comparing tells nothing.

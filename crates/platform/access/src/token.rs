@@ -65,6 +65,13 @@ pub struct TokenRequest {
     pub version: i64,
 }
 
+impl TokenRequest {
+    /// Until when a proposed one waits for its second person.
+    pub fn waits_until(&self, profile: &Profile) -> Instant {
+        Instant(self.at.0.saturating_add(waits_ms(self.kind, profile)))
+    }
+}
+
 store::record! {
     /// What happened to tokens: `proposed`, `released`, `refused`.
     pub TOKEN_EVENT = token_event(
@@ -87,7 +94,7 @@ macro_rules! latest {
 }
 
 /// Requests that still wait: proposed after a moment, and no newer request for the same account has
-/// come since, other than one that was refused.
+/// come since, of the same kind and not refused, or of the other kind and in somebody's hand.
 macro_rules! waiting {
     ($condition:literal) => {
         latest!(concat!(
@@ -96,7 +103,9 @@ macro_rules! waiting {
             "WHERE n.tenant = $1 AND n.account = e.account AND n.version = 1 ",
             "AND (n.at > e.at OR n.at = e.at AND n.request > e.request) ",
             "AND NOT EXISTS (SELECT 1 FROM token_event r WHERE r.tenant = $1 ",
-            "AND r.request = n.request AND r.state = 'refused'))"
+            "AND r.request = n.request AND r.state = 'refused') ",
+            "AND (n.kind = e.kind OR EXISTS (SELECT 1 FROM token_event h WHERE h.tenant = $1 ",
+            "AND h.request = n.request AND h.state = 'released')))"
         ))
     };
 }
@@ -144,7 +153,8 @@ pub fn get(
 
 /// Requests that can still be released at a moment, the newest first, at most 200 of each kind. One
 /// that waited for longer than a token of its kind would have lasted, or that a newer request for
-/// the same account has overtaken, is over: releasing it would void what came later.
+/// the same account has overtaken, is over: releasing it would void what came later. A request of
+/// the other kind overtakes it only once it is released itself.
 pub fn waiting(
     connection: &mut dyn Connection,
     tenant: Tenant,
@@ -160,11 +170,15 @@ pub fn waiting(
     Ok(waiting)
 }
 
-/// What was proposed at this moment or earlier waits no longer. A link is made while somebody waits
-/// for it, but its second person may come the next day.
+/// What was proposed at this moment or earlier waits no longer.
 fn waits_since(kind: TokenKind, at: Instant, profile: &Profile) -> Instant {
-    let waits_ms = kind.lasts_ms(profile).max(kernel::time::DAY_MS);
-    Instant(at.0.saturating_sub(waits_ms))
+    Instant(at.0.saturating_sub(waits_ms(kind, profile)))
+}
+
+/// How long a request waits. A link is made while somebody waits for it, but its second person may
+/// come the next day.
+fn waits_ms(kind: TokenKind, profile: &Profile) -> i64 {
+    kind.lasts_ms(profile).max(kernel::time::DAY_MS)
 }
 
 /// Requests for the accounts of a person, the newest first, at most 200.

@@ -81,7 +81,7 @@ fn spots() -> impl Strategy<Value = Vec<Spot>> {
     })
 }
 
-fn givens(places: usize) -> impl Strategy<Value = Vec<Given>> {
+fn givens(spots: &[Spot]) -> impl Strategy<Value = Vec<Given>> + use<> {
     let roles: Vec<Role> = Role::ALL
         .iter()
         .copied()
@@ -90,15 +90,21 @@ fn givens(places: usize) -> impl Strategy<Value = Vec<Given>> {
     let given = (
         0..PEOPLE,
         prop::sample::select(roles),
-        prop::option::weighted(0.85, 0..places),
+        prop::option::weighted(0.85, any::<prop::sample::Index>()),
         -5_i64..4,
         prop::option::of(0_i64..6),
         prop::bool::weighted(0.15),
     );
-    let given = given.prop_map(|(person, role, place, from, length, revoked)| Given {
+    let levels: Vec<usize> = spots.iter().map(|spot| spot.level).collect();
+    let fitting = move |role: Role, pick: prop::sample::Index| {
+        let fits = |index: &usize| role.ground().fits(Some(KINDS[levels[*index]].level()));
+        let fitting: Vec<usize> = (0..levels.len()).filter(fits).collect();
+        (!fitting.is_empty()).then(|| fitting[pick.index(fitting.len())])
+    };
+    let given = given.prop_map(move |(person, role, pick, from, length, revoked)| Given {
         person,
         role,
-        place: place.filter(|_| !role.is_administrator()),
+        place: pick.and_then(|pick| fitting(role, pick)),
         from,
         until: length.map(|length| from + length),
         revoked,
@@ -115,7 +121,7 @@ struct World {
 
 fn worlds() -> impl Strategy<Value = World> {
     spots().prop_flat_map(|spots| {
-        givens(spots.len()).prop_map(move |givens| World {
+        givens(&spots).prop_map(move |givens| World {
             spots: spots.clone(),
             givens,
         })

@@ -25,6 +25,8 @@ pub struct PanelQuestion<'a> {
     pub subject: &'a access::Subject,
     /// The business instant.
     pub now: Instant,
+    /// The settings of sign-in: how long what waits for a second person waits.
+    pub profile: &'a access::Profile,
     /// The village, for [`PanelSlot::Village`].
     pub village: Option<PlaceId>,
     /// What was typed, for [`PanelSlot::Search`].

@@ -182,8 +182,28 @@ impl Context {
             tenant: self.tenant,
             subject: &self.subject,
             now: self.now,
+            profile: self.app().profile(),
             village: None,
             words: "",
+        }
+    }
+
+    /// Hidden fields of a form that is the same one whenever its page is opened again in this
+    /// session: whoever comes back finds what was offered before. `what` says which form, and
+    /// changes once it has done its work.
+    pub fn held_form(&self, what: &str) -> FormStart {
+        let mut hash = Sha256::new();
+        hash.update(b"xingcun held form 1\0");
+        hash.update(self.app().keys().idempotency());
+        hash.update(self.subject.account.0.as_bytes());
+        hash.update(self.public.csrf.as_bytes());
+        hash.update([0]);
+        hash.update(what.as_bytes());
+        let mut random = [0; 10];
+        random.copy_from_slice(&hash.finalize()[..10]);
+        FormStart {
+            csrf: self.public.csrf.clone(),
+            id: CommandId(Id::new(0, random)),
         }
     }
 

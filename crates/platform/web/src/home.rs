@@ -19,6 +19,8 @@ pub(crate) struct Home {
     groups: Vec<Group>,
     /// What may be followed although nothing waits.
     follow: Vec<Group>,
+    /// Whether the account has no duty yet: nothing can wait for its person.
+    no_duty: bool,
 }
 
 impl Home {
@@ -72,6 +74,7 @@ pub(crate) fn page(
         today: context.today(),
         groups: groups(context, connection, PanelSlot::ToDo)?,
         follow: groups(context, connection, PanelSlot::Follow)?,
+        no_duty: context.subject.roles_on(context.today()).is_empty(),
     })
 }
 
@@ -123,6 +126,7 @@ impl Page for Home {
                 }]
             },
             follow: Vec::new(),
+            no_duty: false,
         };
         let line = |text: &str, due| Line {
             text: text.to_owned(),
@@ -151,7 +155,10 @@ impl Page for Home {
                 }],
                 ..home("李静", Vec::new())
             }),
-            with_error: None,
+            with_error: Some(Home {
+                no_duty: true,
+                ..home("李静", Vec::new())
+            }),
         }
     }
 }

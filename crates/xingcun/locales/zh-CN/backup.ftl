@@ -22,3 +22,4 @@ restore-not-compared = 现有目录的数据打不开，无法比对会丢什么
 restore-nothing-changed = 只是查看，没有改动。
 restore-kept = 原数据目录保留为 { $dir }。
 restore-done = 已恢复到 { $dir }。启动服务：xingcun serve --dir { $dir }
+restore-ways-in = 请注意：所有人都已退出登录，没用过的一次性口令、激活单和全部恢复码都已作废。密码和两步验证是 { $made } 备份时的：此后改过的密码又变回旧的，此后换下、解除的两步验证又能用了，备份里看不出是哪些。开放服务前，凡是此后因泄露或丢失改过密码、换过手机的人，请用 xingcun token 用户名（换过手机的再加 --reset-factor）重新签发口令；说不清有哪些人时，三员和有审核权的人都重新签发。此后停用的账号、收回的授权也要重新办理。

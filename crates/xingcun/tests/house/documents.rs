@@ -131,3 +131,26 @@ fn every_command_is_told_in_words_in_both_languages() {
     }
     assert!(silent.is_empty(), "no words for {silent:?}");
 }
+
+/// A setting that no guide names is a setting that nobody finds.
+#[test]
+fn both_guides_of_the_operator_name_every_setting() {
+    let config = xingcun::folder::Config {
+        backup_recipients: vec!["age1".to_owned()],
+        demonstration: true,
+        ..xingcun::folder::Config::default()
+    };
+    let settings = serde_json::to_value(config).unwrap();
+    let names: Vec<&String> = settings.as_object().unwrap().keys().collect();
+    assert!(names.len() >= 14, "{names:?}");
+    for guide in ["zh", "en"] {
+        let path = format!(
+            "{}/../../docs/operator/{guide}.md",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        let text = std::fs::read_to_string(path).unwrap();
+        for name in &names {
+            assert!(text.contains(&format!("`{name}`")), "{guide}: {name}");
+        }
+    }
+}

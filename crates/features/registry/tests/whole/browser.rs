@@ -125,9 +125,9 @@ fn figures_of_a_place_are_shown_only_with_the_right_to_that_place() {
             source: String::new(),
         };
         world.test.by(world.clerk.account, &import).unwrap();
-        // Reads the places of the town as a grid worker, figures only of her own village.
+        // Reads the neighbour as its grid worker, figures only of her own village.
         let both = world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
-        world.grant(both, Role::GridWorker, Some(TOWN));
+        world.grant(both, Role::GridWorker, Some(NEIGHBOUR));
         let site = site(world, &[both]);
         let cookies = site.sign_in(both.account);
         let body = |code| {
@@ -247,8 +247,11 @@ fn a_grant_for_the_whole_area_is_chosen_and_not_left_open() {
         let cookies = site.sign_in(security.account);
         let path = format!("/accounts/{}", somebody.account);
         let propose = |place: &str| {
-            let page = site.get(&path, &cookies);
+            let page = site.get(&format!("{path}?role=county_reviewer"), &cookies);
             assert!(page.body.contains("<option value=\"everywhere\""));
+            assert!(page.body.contains(&world.place_id(COUNTY).to_string()));
+            let village = world.place_id(VILLAGE).to_string();
+            assert!(!page.body.contains(&village), "no place that does not fit");
             let (id, person) = (
                 world.test.command_id().to_string(),
                 somebody.person.to_string(),

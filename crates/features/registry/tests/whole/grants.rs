@@ -8,7 +8,9 @@ use registry::{
     place_import::ImportPlaces,
 };
 
-use crate::world::{ROSTER, Somebody, TOWN, VILLAGE, World, in_each_world, refused};
+use crate::world::{
+    COUNTY, NEIGHBOUR, ROSTER, Somebody, TOWN, VILLAGE, World, codes, in_each_world, refused,
+};
 
 fn administrator(world: &World<'_>, account: access::AccountId) -> Somebody {
     let tenant = world.test.tenant;
@@ -98,9 +100,23 @@ fn who_proposes_does_not_approve_and_nobody_acts_in_her_own_matter() {
         // A proposal for oneself, and the approval of a grant for oneself.
         let own = world.proposal(administrator(world, security), Role::SecurityAdmin, None);
         world.denied(security, &own, "access-own-matter");
-        let own = propose(world, administrator(world, system), Role::SystemAdmin, None);
-        world.denied(system, &ApproveGrant { grant: own }, "access-own-matter");
-        world.denied(system, &RefuseGrant { grant: own }, "access-own-matter");
+        let second = world.newcomer("顾全", "gu.quan");
+        let short = ProposeGrant {
+            valid_until: Day::new(2026, 12, 31),
+            ..world.proposal(second, Role::SystemAdmin, None)
+        };
+        let short = world.test.by(security, &short).unwrap().grant;
+        world
+            .test
+            .by(system, &ApproveGrant { grant: short })
+            .unwrap();
+        let own = propose(world, second, Role::SystemAdmin, None);
+        for answer in [
+            world.test.by(second.account, &ApproveGrant { grant: own }),
+            world.test.by(second.account, &RefuseGrant { grant: own }),
+        ] {
+            refused(answer, RefusalKind::Denied, "access-own-matter");
+        }
         let proposal = world.proposal(somebody, Role::TownClerk, Some(TOWN));
         world.denied(system, &proposal, "access-no-role");
         assert_eq!(grants_of(world, somebody), 0);
@@ -203,11 +219,11 @@ fn what_is_proposed_must_make_sense() {
             ),
             (
                 proposal(|p| p.role = Role::AuditAdmin),
-                "administrator-is-of-the-whole",
+                "role-at-another-level",
             ),
             (
                 proposal(|p| p.role = Role::Auditor),
-                "administrator-is-of-the-whole",
+                "role-at-another-level",
             ),
             (
                 proposal(|p| p.person = kernel::PersonId(kernel::Id::new(1, [9; 10]))),
@@ -228,22 +244,106 @@ fn what_is_proposed_must_make_sense() {
 }
 
 #[test]
-fn a_role_of_an_office_is_not_granted_at_a_village() {
+fn a_role_is_granted_only_where_its_work_is() {
     in_each_world(|world| {
         let somebody = world.newcomer("赵敏", "zhao.min");
-        for role in [
-            Role::TownClerk,
-            Role::TownVerifier,
-            Role::TownLeader,
-            Role::CountyClerk,
-            Role::CountyReviewer,
-            Role::CountyLeader,
+        for (role, at) in [
+            (Role::TownClerk, Some(VILLAGE)),
+            (Role::TownVerifier, None),
+            (Role::TownLeader, Some(COUNTY)),
+            (Role::CountyClerk, Some(TOWN)),
+            (Role::CountyReviewer, Some(VILLAGE)),
+            (Role::VillageSecretary, Some(COUNTY)),
+            (Role::VillageSecretary, Some(TOWN)),
+            (Role::VillageSecretary, None),
+            (Role::GridWorker, Some(TOWN)),
+            (Role::SystemAdmin, Some(COUNTY)),
         ] {
-            let proposal = world.proposal(somebody, role, Some(VILLAGE));
+            let proposal = world.proposal(somebody, role, at);
             let answer = world.test.by(world.administrators.security, &proposal);
-            refused(answer, RefusalKind::Invalid, "role-of-an-office");
+            let refusal = answer.expect_err("it is refused");
+            assert_eq!(codes(&refusal), ["role-at-another-level"], "{role} {at:?}");
+            assert_eq!(refusal.findings[0].place.to_string(), "place");
         }
         propose(world, somebody, Role::VillageSecretary, Some(VILLAGE));
+        propose(world, somebody, Role::CountyLeader, Some(COUNTY));
+        propose(world, somebody, Role::CountyReviewer, None);
+    });
+}
+
+#[test]
+fn what_is_in_force_or_waits_is_not_proposed_again() {
+    in_each_world(|world| {
+        let (system, security) = (world.administrators.system, world.administrators.security);
+        let somebody = world.newcomer("赵敏", "zhao.min");
+        let same = world.proposal(somebody, Role::VillageSecretary, Some(VILLAGE));
+        let grant = world.test.by(security, &same).unwrap().grant;
+        let until = ProposeGrant {
+            valid_until: Day::new(2027, 12, 31),
+            ..same.clone()
+        };
+        let says = |state: &str| {
+            for again in [&same, &until] {
+                let refusal = world.test.by(security, again).unwrap_err();
+                assert_eq!(codes(&refusal), ["grant-held-already"]);
+                assert!(refusal.to_string().contains(state), "{refusal}");
+            }
+        };
+        says("proposed");
+        world.test.by(system, &ApproveGrant { grant }).unwrap();
+        says("approved");
+        // Elsewhere, or in another role, it is another grant.
+        propose(world, somebody, Role::VillageSecretary, Some(NEIGHBOUR));
+        propose(world, somebody, Role::GridWorker, Some(VILLAGE));
+        // What is longer than what is in force says something new; approved, it covers the rest.
+        let other = world.newcomer("孙伟", "sun.wei");
+        let short = ProposeGrant {
+            person: other.person,
+            ..until
+        };
+        let long = ProposeGrant {
+            valid_until: None,
+            ..short.clone()
+        };
+        let short = world.test.by(security, &short).unwrap().grant;
+        let long = world.test.by(security, &long).unwrap().grant;
+        world
+            .test
+            .by(system, &ApproveGrant { grant: long })
+            .unwrap();
+        let answer = world.test.by(system, &ApproveGrant { grant: short });
+        refused(answer, RefusalKind::Invalid, "grant-held-already");
+        world
+            .test
+            .by(security, &RevokeGrant { grant: long })
+            .unwrap();
+        world
+            .test
+            .by(system, &ApproveGrant { grant: short })
+            .unwrap();
+    });
+}
+
+#[test]
+fn a_proposal_that_nobody_approved_lapses() {
+    in_each_world(|world| {
+        let (system, security) = (world.administrators.system, world.administrators.security);
+        let somebody = world.newcomer("赵敏", "zhao.min");
+        let proposal = world.proposal(somebody, Role::VillageSecretary, Some(VILLAGE));
+        let grant = world.test.by(security, &proposal).unwrap().grant;
+        let site = crate::browser::site(world, &[administrator(world, system)]);
+        let page = |path: &str| site.get(path, &site.sign_in(system)).body;
+        assert!(page("/grants").contains(&grant.to_string()));
+        world
+            .test
+            .clock
+            .advance(grant::PROPOSAL_DAYS * kernel::time::DAY_MS);
+        assert!(!page("/grants").contains(&grant.to_string()));
+        assert!(page(&format!("/accounts/{}", somebody.account)).contains("过期未批准"));
+        let late = world.test.by(system, &ApproveGrant { grant });
+        refused(late, RefusalKind::Invalid, "grant-lapsed");
+        assert_eq!(grants_of(world, somebody), 0);
+        world.test.by(security, &proposal).unwrap();
     });
 }
 

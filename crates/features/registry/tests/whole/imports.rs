@@ -11,7 +11,8 @@ use registry::{
 };
 
 use crate::world::{
-    FAR_VILLAGE, OTHER_TOWN, ROSTER, TOWN, VILLAGE, World, codes, features, in_each_world, refused,
+    BEYOND_TOWN, BEYOND_VILLAGE, COUNTY, FAR_VILLAGE, ROSTER, TOWN, VILLAGE, World, codes,
+    features, in_each_world, refused,
 };
 
 /// The roster of a real county.
@@ -119,8 +120,9 @@ fn only_who_may_import_imports() {
         let secretary = world.engage("陈国平", "village01", Role::VillageSecretary, Some(VILLAGE));
         let file = world.upload(ROSTER.as_bytes());
         world.denied(secretary.account, &ImportPlaces { file }, "access-no-role");
-        // A clerk of one town may not bring in places of another.
-        let clerk = world.engage("赵敏", "zhao.min", Role::CountyClerk, Some(TOWN));
+        // A clerk of one county may not bring in places of another.
+        world.clerk_beyond();
+        let clerk = world.engage("赵敏", "zhao.min", Role::CountyClerk, Some(COUNTY));
         let bring = |rows: &str| ImportPlaces {
             file: world.upload_by(
                 clerk.account,
@@ -128,10 +130,10 @@ fn only_who_may_import_imports() {
             ),
         };
         let mixed = bring(&format!(
-            "379901101299,青洼村民委员会,village,{OTHER_TOWN}\n\
+            "379902100299,青洼村民委员会,village,{BEYOND_TOWN}\n\
              379901100299,青洼村民委员会,village,{TOWN}\n\
-             379901101298,白沙村民委员会,village,{OTHER_TOWN}\n\
-             {FAR_VILLAGE},红新村民委员会,village,{OTHER_TOWN}\n"
+             379902100298,白沙村民委员会,village,{BEYOND_TOWN}\n\
+             {BEYOND_VILLAGE},河新村民委员会,village,{BEYOND_TOWN}\n"
         ));
         let rows = world.denials().len();
         let refusal = world.test.by(clerk.account, &mixed).unwrap_err();
@@ -254,7 +256,7 @@ fn figures_are_imported_only_by_who_may_and_where() {
             source: String::new(),
         };
         world.denied(verifier.account, &import, "access-no-role");
-        let elsewhere = world.engage("赵敏", "zhao.min", Role::CountyClerk, Some(OTHER_TOWN));
+        let elsewhere = world.clerk_beyond();
         world.upload_by(elsewhere.account, FIGURES.as_bytes());
         world.denied(elsewhere.account, &import, "access-other-place");
         assert_eq!(world.figures_written(), 0);
@@ -367,9 +369,11 @@ fn the_same_import_again_has_the_first_answer_though_its_file_is_gone() {
 #[test]
 fn a_place_is_hung_elsewhere_only_with_the_right_there_too() {
     in_each_world(|world| {
-        let clerk = world.engage("周明", "zhou.ming", Role::CountyClerk, Some(TOWN));
-        let hung =
-            format!("code,name,level,parent_code\n{VILLAGE},柳湾村民委员会,village,{OTHER_TOWN}\n");
+        world.clerk_beyond();
+        let clerk = world.engage("周明", "zhou.ming", Role::CountyClerk, Some(COUNTY));
+        let hung = format!(
+            "code,name,level,parent_code\n{VILLAGE},柳湾村民委员会,village,{BEYOND_TOWN}\n"
+        );
         let moved = ImportPlaces {
             file: world.upload(hung.as_bytes()),
         };
@@ -378,7 +382,7 @@ fn a_place_is_hung_elsewhere_only_with_the_right_there_too() {
         let found = codes(&refusal);
         assert_eq!(found, ["access-other-place", "import-place-beyond"]);
         world.test.by(world.clerk.account, &moved).unwrap();
-        let town = world.place_id(OTHER_TOWN);
+        let town = world.place_id(BEYOND_TOWN);
         assert_eq!(world.place(VILLAGE).parent, Some(town));
     });
 }

@@ -74,7 +74,7 @@ fn wrong_files_and_places_of_others_are_refused_whole() {
         let outside = import(world, &file(&[VILLAGE], "218.2"));
         let refusal = world.test.by(world.clerk.account, &outside);
         refused(refusal, RefusalKind::Invalid, "outline-coordinate");
-        let town = world.engage("周强", "zhou.qiang", Role::CountyClerk, Some(TOWN));
+        let town = world.clerk_beyond();
         let foreign = import(world, &file(&[FAR_VILLAGE], "118.2"));
         let refusal = world.test.by(town.account, &foreign);
         refused(refusal, RefusalKind::Invalid, "file-unknown");

@@ -259,7 +259,7 @@ fn a_look_needs_right_password_and_purpose_and_leaves_its_record() {
         world.test.by(clerk, &contact(person)).unwrap();
         let town = world.engage("高明", "gao.ming", Role::TownClerk, Some(TOWN));
         world.denied(town.account, &reveal(person), "access-no-role");
-        let elsewhere = world.engage("赵敏", "zhao.min", Role::CountyClerk, Some(OTHER_TOWN));
+        let elsewhere = world.clerk_beyond();
         world.denied(elsewhere.account, &reveal(person), "access-other-place");
         let stale = world.by_stale(clerk, &reveal(person));
         refused(stale, RefusalKind::Reauthenticate, "access-reauthenticate");

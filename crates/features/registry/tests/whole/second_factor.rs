@@ -386,6 +386,17 @@ fn changing_the_password_wants_the_code_and_gives_no_fresh_session_without() {
         let cookies = sign_in(&site, "luo.zheng").cookies();
         let bare = site.get("/me/factor", &cookies);
         let secret = secret_on(&bare);
+        assert!(
+            bare.body.contains("href=\"otpauth://totp/"),
+            "{}",
+            bare.body
+        );
+        // Whoever went to the application and comes back finds what she has scanned.
+        let again = site.get("/me/factor", &cookies);
+        assert!(secret_on(&again) == secret, "the same in one session");
+        let elsewhere = sign_in(&site, "luo.zheng").cookies();
+        let other = site.get("/me/factor", &elsewhere);
+        assert!(secret_on(&other) != secret, "another in another");
         let cookies = set_up(&site, &cookies, &bare, &secret.code_at(now(world))).cookies();
         world.test.clock.advance(11 * 60_000);
 
@@ -603,6 +614,55 @@ fn a_proposal_falls_with_the_factor_that_it_was_about() {
         };
         let late = world.test.by(world.administrators.system, &release);
         refused(late, RefusalKind::Invalid, "factor-not-proposed");
+    });
+}
+
+/// What was true of a lost telephone is not true for ever.
+#[test]
+fn a_reset_that_nobody_released_lapses_and_until_then_stands_on_the_deciders_first_page() {
+    in_each_world(|world| {
+        let (security, system) = (world.administrators.security, world.administrators.system);
+        let reviewer = world.engage("罗正", "luo.zheng", Role::CountyReviewer, None);
+        give_factor(world, reviewer.account);
+        let good = ResetFactor {
+            account: reviewer.account,
+            reason: "手机丢失，已当面核对身份证。".to_owned(),
+        };
+        let readers = [system, security].map(|id| crate::browser::administrator(world, id));
+        let site = crate::browser::site(world, &readers);
+        let body = |id, path: &str| site.get(path, &site.sign_in(id)).body;
+        let waits = "放行 罗正 的两步验证解除";
+        assert!(!body(system, "/").contains(waits));
+        assert!(!world.test.by(security, &good).unwrap().done);
+        let token = crate::tokens::token(reviewer.account, 1);
+        world.test.by(security, &token).unwrap();
+        let home = body(system, "/");
+        assert!(home.contains(waits), "{home}");
+        assert!(home.contains("放行 罗正 的口令或激活单"), "{home}");
+        assert!(!body(security, "/").contains("放行 罗正"));
+        assert!(body(system, "/grants").contains("/factor/release"));
+
+        world.test.clock.advance(7 * kernel::time::DAY_MS);
+        assert!(!body(system, "/").contains("放行 罗正"));
+        assert!(!body(system, "/grants").contains("/factor/release"));
+        let release = ReleaseFactorReset {
+            account: reviewer.account,
+        };
+        let late = world.test.by(system, &release);
+        refused(late, RefusalKind::Invalid, "factor-not-proposed");
+        assert!(!world.test.by(security, &good).unwrap().done);
+        assert!(world.test.by(system, &release).unwrap().done);
+    });
+}
+
+#[test]
+fn who_has_no_duty_yet_is_told_whom_to_ask() {
+    in_each_world(|world| {
+        let newcomer = world.newcomer("吴芳", "wu.fang");
+        let site = crate::browser::site(world, &[newcomer]);
+        let home = site.get("/", &site.sign_in(newcomer.account)).body;
+        assert!(home.contains("还没有职责"), "{home}");
+        assert!(home.contains("安全管理员"), "{home}");
     });
 }
 

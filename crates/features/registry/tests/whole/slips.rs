@@ -22,7 +22,7 @@ use crate::{
 const NEW: &str = "柳树 湾里 有 九只 白鹅 呀";
 
 /// A batch for some people, with codes that the test knows.
-fn batch(people: &[Somebody]) -> IssueSlips {
+pub(crate) fn batch(people: &[Somebody]) -> IssueSlips {
     let slip = |somebody: &Somebody| Slip {
         account: somebody.account,
         code_hash: SlipCode::of(&[1; 32], somebody.account).hash_text(somebody.account),
@@ -266,6 +266,8 @@ fn slips_are_chosen_from_the_list_printed_once_and_followed_in_it() {
             fields.extend(accounts.iter().map(|account| ("account", *account)));
             site.post("/accounts/slips?use=never", &cookies, &fields)
         };
+        // This site has no address that leads here from elsewhere: it says so before anything is cut.
+        assert!(choice.body.contains("还没有设置网址"), "{}", choice.body);
         let none = issue(&[], &world.test.command_id().to_string());
         assert_eq!(none.status, 422);
         assert!(none.body.contains("没有选中任何人") && boxes(&none).len() == 2);
@@ -279,7 +281,7 @@ fn slips_are_chosen_from_the_list_printed_once_and_followed_in_it() {
             "陈国平",
             "支部书记 · 柳湾村",
             "village01",
-            "/activate",
+            "请向发单的人询问网址",
             "有效至",
         ] {
             assert!(sheet.body.contains(text), "{text}: {}", sheet.body);

@@ -18,8 +18,8 @@ use registry::{
 
 use crate::browser::site;
 use crate::world::{
-    COUNTY, FAR_VILLAGE, NEIGHBOUR, OTHER_TOWN, Somebody, TOWN, VILLAGE, World, codes,
-    in_each_world, refused,
+    BEYOND_TOWN, BEYOND_VILLAGE, COUNTY, FAR_VILLAGE, NEIGHBOUR, Somebody, TOWN, VILLAGE, World,
+    codes, in_each_world, refused,
 };
 
 /// Ten days later, so that places were there on the day before.
@@ -171,6 +171,22 @@ fn nobody_keeps_a_right_over_a_place_that_ended_and_nothing_is_passed_over() {
     });
 }
 
+/// The secretary of two villages that become one needs her right there once.
+#[test]
+fn what_was_held_at_both_sources_of_a_merger_is_proposed_once() {
+    in_each_world(|world| {
+        let both = world.engage("王芳", "wang.fang", Role::VillageSecretary, Some(VILLAGE));
+        world.grant(both, Role::VillageSecretary, Some(NEIGHBOUR));
+        let (old, neighbour) = (world.place_id(VILLAGE), world.place_id(NEIGHBOUR));
+        later(world);
+        let grants = [hanging(world, old).1, hanging(world, neighbour).1].concat();
+        let fates = grants.iter().map(|id| fate(Hanging::Grant, *id, Some(0)));
+        let wanted = merge(&[old, neighbour], fates.collect());
+        let merged = world.test.by(world.clerk.account, &wanted).unwrap();
+        assert_eq!(hanging(world, merged.successors[0]).1.len(), 1);
+    });
+}
+
 #[test]
 fn who_may_change_the_division_and_who_may_not() {
     in_each_world(|world| {
@@ -183,14 +199,15 @@ fn who_may_change_the_division_and_who_may_not() {
         refused(stale, RefusalKind::Reauthenticate, "access-reauthenticate");
         world.test.by(world.clerk.account, &wanted).unwrap();
 
-        // A clerk of one town's area alone does not reach into another.
-        let clerk = world.engage("周强", "zhou.qiang", Role::CountyClerk, Some(TOWN));
-        let far = world.place_id(FAR_VILLAGE);
+        // A clerk of one county alone does not reach into another.
+        world.clerk_beyond();
+        let clerk = world.engage("郑凯", "zheng.kai", Role::CountyClerk, Some(COUNTY));
+        let far = world.place_id(BEYOND_VILLAGE);
         let reach = merge(&[world.place_id(VILLAGE), far], Vec::new());
         world.denied(clerk.account, &reach, "access-other-place");
         let away = MovePlace {
             place: world.place_id(VILLAGE),
-            parent: world.place_id(OTHER_TOWN),
+            parent: world.place_id(BEYOND_TOWN),
             day: None,
             reason: "隶属调整".to_owned(),
             document: "云政发〔2026〕13号".to_owned(),
@@ -327,7 +344,7 @@ fn a_village_has_grids_that_begin_and_end_and_come_in_from_a_table() {
             ..world.proposal(clerk, Role::TownClerk, Some(TOWN))
         };
         let office = world.test.by(world.administrators.security, &office);
-        refused(office, RefusalKind::Invalid, "role-of-an-office");
+        refused(office, RefusalKind::Invalid, "role-at-another-level");
 
         later(world);
         let end = EndGrid {

@@ -1,14 +1,15 @@
 //! Nobody becomes another by way of accounts and tokens.
 
-use access::{AccountId, SetupToken};
+use access::{AccountId, Role, SetupToken};
 use app::RefusalKind;
 use kernel::PersonId;
 use registry::{
     accounts::MakeAccount,
+    grants::RevokeGrant,
     tokens::{IssueToken, RefuseToken, ReleaseToken},
 };
 
-use crate::world::{World, in_each_world, refused};
+use crate::world::{Somebody, World, in_each_world, refused};
 
 pub(crate) fn token(account: AccountId, byte: u8) -> IssueToken {
     IssueToken {
@@ -77,6 +78,44 @@ fn one_administrator_alone_has_no_token_for_who_holds_a_grant() {
     });
 }
 
+/// Or one administrator would end the other's grant and then need nobody any more.
+#[test]
+fn a_grant_that_ended_a_moment_ago_still_asks_for_two_persons() {
+    in_each_world(|world| {
+        let (security, clerk) = (world.administrators.security, world.clerk.account);
+        let second = world.engage("罗正", "luo.zheng", Role::SystemAdmin, None);
+        for somebody in [world.clerk, second] {
+            let grants = grants_of(world, somebody);
+            let revoke = RevokeGrant { grant: grants[0] };
+            world.test.by(security, &revoke).unwrap();
+        }
+        let issued = world.test.by(security, &token(clerk, 1)).unwrap();
+        assert_eq!(issued.expires_at, None, "it waits for the other");
+        let answer = world.test.by(security, &token(second.account, 2));
+        refused(answer, RefusalKind::Invalid, "token-on-the-machine");
+        let slip = |somebody: Somebody| {
+            let issued = world.test.by(security, &crate::slips::batch(&[somebody]));
+            issued.map(|issued| issued.slips[0].expires_at)
+        };
+        assert_eq!(slip(world.clerk).unwrap(), None);
+        refused(slip(second), RefusalKind::Invalid, "slip-on-the-machine");
+        assert!(!opens(world, 1) && !opens(world, 2));
+
+        // After thirty days she is like anybody without a duty.
+        let days = access::grant::ENDED_COUNTS_DAYS + 1;
+        world.test.clock.advance(days * kernel::time::DAY_MS);
+        world.test.by(security, &token(clerk, 4)).unwrap();
+        assert!(opens(world, 4));
+    });
+}
+
+fn grants_of(world: &World<'_>, somebody: Somebody) -> Vec<access::GrantId> {
+    let (tenant, store) = (world.test.tenant, world.test.app.store());
+    let read = store.read(move |c| access::grant::of_person(c, tenant, somebody.person));
+    let held = read.wait().unwrap();
+    held.iter().map(|view| view.proposal.grant).collect()
+}
+
 #[test]
 fn a_token_for_who_holds_a_grant_is_released_by_another_and_seen_by_its_person() {
     in_each_world(|world| {
@@ -114,6 +153,36 @@ fn a_token_for_who_holds_a_grant_is_released_by_another_and_seen_by_its_person()
         let site = crate::browser::site(world, &[clerk]);
         let page = site.get("/me", &site.sign_in(clerk.account)).body;
         assert!(page.contains("已启用") && page.contains("未放行"), "{page}");
+    });
+}
+
+/// A slip that nobody has released opens nothing, so it takes nothing away either.
+#[test]
+fn a_waiting_slip_does_not_overtake_a_token_and_a_released_one_does() {
+    in_each_world(|world| {
+        let (security, system) = (world.administrators.security, world.administrators.system);
+        let clerk = world.clerk;
+        let link = |byte| {
+            world.test.clock.advance(1_000);
+            let proposed = world.test.by(security, &token(clerk.account, byte));
+            ReleaseToken {
+                request: proposed.unwrap().request,
+            }
+        };
+        let slip = || {
+            world.test.clock.advance(1_000);
+            let issued = world.test.by(security, &crate::slips::batch(&[clerk]));
+            ReleaseToken {
+                request: issued.unwrap().slips[0].request,
+            }
+        };
+        let (first, _waits) = (link(1), slip());
+        world.test.by(system, &first).unwrap();
+        assert!(opens(world, 1));
+        let (second, released) = (link(2), slip());
+        world.test.by(system, &released).unwrap();
+        let late = world.test.by(system, &second);
+        refused(late, RefusalKind::Invalid, "token-overtaken");
     });
 }
 

@@ -33,6 +33,11 @@ pub const NEIGHBOUR: &str = "379901100202";
 pub const OTHER_TOWN: &str = "379901101000";
 pub const FAR_VILLAGE: &str = "379901101201";
 
+/// Another county, with its town and its village.
+pub const BEYOND_COUNTY: &str = "379902000000";
+pub const BEYOND_TOWN: &str = "379902100000";
+pub const BEYOND_VILLAGE: &str = "379902100201";
+
 store::statements! {
     /// Rows of the log of refused attempts, newest last.
     SELECT_DENIALS = "SELECT name, action, reason FROM denial WHERE tenant = $1 ORDER BY at, command";
@@ -130,6 +135,19 @@ impl<'t> World<'t> {
         let somebody = self.newcomer(name, sign_in_name);
         self.grant(somebody, role, code);
         somebody
+    }
+
+    /// A clerk of another county, which comes with her.
+    pub fn clerk_beyond(&self) -> Somebody {
+        let county = format!(
+            "code,name,level,parent_code\n\
+             {BEYOND_COUNTY},东川县,county,\n\
+             {BEYOND_TOWN},河口镇,town,{BEYOND_COUNTY}\n\
+             {BEYOND_VILLAGE},河口村民委员会,village,{BEYOND_TOWN}\n"
+        );
+        self.import_places(&county).unwrap();
+        let (role, at) = (Role::CountyClerk, Some(BEYOND_COUNTY));
+        self.engage("周强", "zhou.qiang", role, at)
     }
 
     pub fn grant(&self, somebody: Somebody, role: Role, code: Option<&str>) {

@@ -532,7 +532,7 @@ fn grants_take_two_steps_end_sessions_and_are_rebuilt() {
         };
         assert_eq!(findings[0].code, "access-roles-exclude");
 
-        let refusable = proposal(62, Role::TownLeader);
+        let refusable = proposal(62, Role::CountyLeader);
         scene.command(move |recorder| {
             grant::propose(recorder, &refusable, Some(security))?;
             grant::refuse(recorder, refusable.grant, Some(system))

@@ -256,6 +256,21 @@ fn what_is_half_done_lapses_within_minutes_and_when_something_changes() {
     }
 }
 
+/// Whoever knows a password could begin any number; each is a row.
+#[test]
+fn five_of_an_account_wait_for_their_code_and_a_further_one_ends_the_oldest() {
+    for scene in scenes() {
+        let scene = scene.with_factor(ACCOUNT, now());
+        let at = |number: i64| after(number * 1_000);
+        let halves: Vec<HalfToken> = (0..6).map(|n| scene.half(at(n)).unwrap()).collect();
+        let late = after(STEP);
+        let (oldest, next) = (&halves[0], &halves[1]);
+        let answer = scene.enter(oldest, &code_at(late), late);
+        assert_eq!(answer.unwrap_err(), SignInError::Expired);
+        assert!(scene.enter(next, &code_at(late), late).is_ok());
+    }
+}
+
 #[test]
 fn guessing_codes_waits_as_guessing_passwords_does_and_the_password_forgives_nothing() {
     for scene in scenes() {
@@ -590,7 +605,7 @@ fn setting_up_and_taking_away_end_the_other_sessions_and_are_recorded() {
             second_factor::note(recorder, &found, kind, by, "手机丢失")?;
             Ok(())
         });
-        let waiting = scene.read(|c| second_factor::proposed(c, TENANT));
+        let waiting = scene.read(|c| second_factor::proposed(c, TENANT, now()));
         assert_eq!(waiting.len(), 1);
         assert_eq!(waiting[0].reason, "手机丢失");
         scene.command(|recorder| {
@@ -601,7 +616,10 @@ fn setting_up_and_taking_away_end_the_other_sessions_and_are_recorded() {
         });
         assert_eq!(scene.factor(), None);
         assert_eq!(scene.session(&next.token, now()), None);
-        assert_eq!(scene.read(|c| second_factor::proposed(c, TENANT)), []);
+        assert_eq!(
+            scene.read(|c| second_factor::proposed(c, TENANT, now())),
+            []
+        );
         let events = scene.read(|c| second_factor::events(c, TENANT, ACCOUNT));
         let kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
         assert_eq!(
@@ -787,6 +805,8 @@ fn right_passwords_at_once_take_back_no_guess_at_a_code() {
             for error in at_once(works).into_iter().flatten() {
                 match error {
                     SignInError::WrongCode { .. } => guesses += 1,
+                    // A right password beside it has begun anew, and this one was the oldest.
+                    SignInError::Expired => {}
                     error => assert_eq!(error, SignInError::Wait { retry_after_s: 30 }),
                 }
             }

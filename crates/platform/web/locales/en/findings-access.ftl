@@ -24,12 +24,26 @@ finding-access-reauthenticate = Give your password again before “{ $action }�
 finding-access-cannot-reauthenticate = “{ $action }” needs your password on the web page; the command line and jobs cannot do it
     .remedy = Sign in on the web page and do it there.
 finding-account-unknown = There is no such account
-finding-administrator-is-of-the-whole = An administrator or auditor is not bound to one place
-    .remedy = Choose the whole area for a system, security or audit administrator and for an auditor.
 finding-role-cannot-be-granted = This role cannot be granted
     .remedy = Choose another role.
-finding-role-of-an-office = A role of a town or county office is not granted at a village
-    .remedy = Choose the town or the county.
+finding-role-at-another-level = “{ $role }” is not granted at a place of this level
+    .remedy = { $ground ->
+        [whole] Choose “Everywhere”.
+        [county] Choose the county, or “Everywhere”.
+        [town] Choose a town.
+        [village] Choose a village.
+       *[grid] Choose a village, or a grid or micro-grid of one.
+    }
+finding-grant-held-already = The same grant is there already: { $state ->
+        [approved] “{ $role }”, in force since { $from } and not revoked
+       *[proposed] “{ $role }”, proposed on { $proposed } and waiting for approval
+    }
+    .remedy = { $state ->
+        [approved] There is no need for another; for another place or period, revoke this one first.
+       *[proposed] Ask the system administrator to approve that one on the page “Grants”.
+    }
+finding-grant-lapsed = This grant was not approved within { $days } days and is void
+    .remedy = Where it is still needed, ask the security administrator to propose it anew.
 finding-grant-exists = This grant was proposed already
 finding-grant-unknown = There is no such grant
 finding-grant-in-other-state = This cannot be done: the grant { $found ->

@@ -24,12 +24,26 @@ finding-access-reauthenticate = 办理“{ $action }”前，请再次输入密�
 finding-access-cannot-reauthenticate = “{ $action }”须本人在网页上确认密码后办理，命令行和自动任务不能代办
     .remedy = 请登录网页办理。
 finding-account-unknown = 没有这个账号
-finding-administrator-is-of-the-whole = 管理员和审计员不限于一个地方
-    .remedy = 授权系统、安全、审计管理员或审计员时，请选“全部地方”。
 finding-role-cannot-be-granted = 这个角色不能授予
     .remedy = 请另选角色。
-finding-role-of-an-office = 乡镇和县里的角色不能授在村一级
-    .remedy = 请选择乡镇或县。
+finding-role-at-another-level = “{ $role }”不能授在这一级的地方
+    .remedy = { $ground ->
+        [whole] 请选“全部地方”。
+        [county] 请选县，或选“全部地方”。
+        [town] 请选一个乡镇（街道）。
+        [village] 请选一个村（社区）。
+       *[grid] 请选一个村（社区），或其中的网格、微网格。
+    }
+finding-grant-held-already = 已经有同样的授权：{ $state ->
+        [approved] “{ $role }”，自 { $from } 起有效，还没有收回
+       *[proposed] “{ $role }”，{ $proposed } 提出，正等待批准
+    }
+    .remedy = { $state ->
+        [approved] 不必再提；要改地方或期限，请先收回原来的。
+       *[proposed] 请系统管理员在“授权”页批准原来那一项。
+    }
+finding-grant-lapsed = 这项授权提出后 { $days } 天没有批准，已经作废
+    .remedy = 仍有需要的，请安全管理员重新提出。
 finding-grant-exists = 这项授权已经提出过
 finding-grant-unknown = 没有这项授权
 finding-grant-in-other-state = 这项授权{ $found ->
