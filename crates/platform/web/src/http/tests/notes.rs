@@ -119,11 +119,16 @@ impl Command for MakePerson {
         let salt = door.draw();
         directory::person::write_name(door, self.person, &self.name, salt)?;
         access::account::make(door, self.account, self.person, &self.sign_in_name)?;
+        let place = if self.role.ground().fits(None) {
+            None
+        } else {
+            Some(village(door)?)
+        };
         let proposal = grant::Proposal {
             grant: GrantId(door.next_id()),
             person: self.person,
             role: self.role,
-            place: None,
+            place,
             valid_from: "2026-01-01".parse().expect("a day"),
             valid_until: None,
         };
@@ -131,6 +136,23 @@ impl Command for MakePerson {
         grant::approve(door, proposal.grant, None)?;
         Ok(Written { count: 1 })
     }
+}
+
+/// A village of her own.
+fn village(door: &mut Door<'_>) -> Result<kernel::PlaceId, Refusal> {
+    let place = kernel::PlaceId(door.next_id());
+    let draft = directory::place::PlaceDraft {
+        place,
+        kind: directory::place::PlaceKind::Village,
+        name: "柳湾村民委员会".to_owned(),
+        alias: None,
+        code: None,
+        parent: None,
+        valid_from: "2026-01-01".parse().expect("a day"),
+        valid_to: None,
+    };
+    directory::place::write_places(door, &[draft])?;
+    Ok(place)
 }
 
 #[derive(Template)]
