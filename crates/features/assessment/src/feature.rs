@@ -15,7 +15,7 @@ use crate::{
     round::advance, round::draw_sample, round::extend_round, round::open_round, round::round_list,
     round::round_page, round::standing_places, scheme, scheme::measure_titles,
     scheme::publish_scheme, scheme::scheme_page, scope, section, section::accept,
-    section::accept_page, section::brought, section::cell, section::declare, section::draft,
+    section::accept_board, section::brought, section::cell, section::declare, section::draft,
     section::estimate, section::evidence, section::return_section, section::review,
     section::send_back, section::verify, section::withdraw,
 };
@@ -26,7 +26,7 @@ pub fn feature() -> Feature {
         name: "assessment",
         schemas: vec![SCHEMA],
         statements: vec![
-            accept_page::STATEMENTS,
+            accept_board::STATEMENTS,
             advance::STATEMENTS,
             appeal::STATEMENTS,
             brought::STATEMENTS,

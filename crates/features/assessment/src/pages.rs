@@ -9,9 +9,10 @@ use crate::{
     result::posting, result::ranking, result::ranking_export, result::score_notice,
     result::score_sheet, round::open_page, round::round_act, round::round_export,
     round::round_list, round::round_page, round::sample_page, scheme::publish_page,
-    scheme::scheme_page, section::accept_page, section::declare, section::draft, section::evidence,
-    section::return_section, section::review, section::section_page, section::send_back,
-    section::standing, section::verify, section::withdraw,
+    scheme::scheme_page, section::accept_page, section::accept_sheet, section::declare,
+    section::draft, section::evidence, section::return_section, section::review,
+    section::section_page, section::send_back, section::standing, section::verify,
+    section::withdraw,
 };
 
 /// Pages and texts.
@@ -51,6 +52,7 @@ fn routes() -> Vec<Route> {
         ],
         appeal_page::routes(),
         accept_page::routes(),
+        accept_sheet::routes(),
         dashboard_page::routes(),
         correct_page::routes(),
         section_page::check::routes(),

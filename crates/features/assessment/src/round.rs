@@ -15,6 +15,8 @@ pub(crate) mod round_page;
 pub(crate) mod sample_page;
 pub(crate) mod standing_places;
 
+use std::collections::BTreeMap;
+
 use kernel::{Day, Instant, Period, PersonId, PlaceId, Tenant};
 use store::{Connection, Row, StoreError, values};
 
@@ -85,15 +87,17 @@ store::statements! {
         "SELECT subject_no, place, code, name, alias, kind, town, town_name, group_name ",
         "FROM round_subject WHERE tenant = $1 AND round = $2 AND place = $3"
     );
-    /// What stood above a subject, itself first, then what stands in the stead of any of these.
+    /// What stood above the subjects from one number to another, itself first, then what stands in
+    /// the stead of any of these.
     SELECT_ANCESTORS = concat!(
-        "SELECT t.ancestor, t.depth FROM round_tree t ",
-        "WHERE t.tenant = $1 AND t.round = $2 AND t.subject_no = $3 ",
-        "UNION ALL SELECT l.successor, 1000 FROM round_tree t JOIN place_succession l ",
-        "ON l.tenant = t.tenant AND l.predecessor = t.ancestor ",
-        "WHERE t.tenant = $1 AND t.round = $2 AND t.subject_no = $3 AND ",
+        "SELECT t.subject_no AS subject_no, t.ancestor AS ancestor, t.depth AS depth ",
+        "FROM round_tree t ",
+        "WHERE t.tenant = $1 AND t.round = $2 AND t.subject_no BETWEEN $3 AND $4 ",
+        "UNION ALL SELECT t.subject_no, l.successor, 1000 FROM round_tree t ",
+        "JOIN place_succession l ON l.tenant = t.tenant AND l.predecessor = t.ancestor ",
+        "WHERE t.tenant = $1 AND t.round = $2 AND t.subject_no BETWEEN $3 AND $4 AND ",
         inherits!("t"),
-        " ORDER BY depth, ancestor"
+        " ORDER BY subject_no, depth, ancestor"
     );
     /// What stood above the root of a round, itself first, then what stands in the stead of any of
     /// these: of every subject the same.
@@ -332,11 +336,24 @@ pub fn ancestors(
     round: RoundId,
     subject_no: i64,
 ) -> Result<Vec<PlaceId>, StoreError> {
-    connection.all(
-        &SELECT_ANCESTORS,
-        &values![tenant, round, subject_no],
-        |row| row.id(0),
-    )
+    let mut found = ancestors_of(connection, tenant, round, (subject_no, subject_no))?;
+    Ok(found.remove(&subject_no).unwrap_or_default())
+}
+
+/// The same of the subjects from one number to another.
+pub fn ancestors_of(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: RoundId,
+    (first, last): (i64, i64),
+) -> Result<BTreeMap<i64, Vec<PlaceId>>, StoreError> {
+    let mut found: BTreeMap<i64, Vec<PlaceId>> = BTreeMap::new();
+    let key = values![tenant, round, first, last];
+    connection.for_each(&SELECT_ANCESTORS, &key, &mut |row| {
+        found.entry(row.int(0)?).or_default().push(row.id(1)?);
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// What stood above the place of a round when it opened, itself first.
@@ -425,7 +442,7 @@ pub fn own_terms(
     connection: &mut dyn Connection,
     tenant: Tenant,
     round: RoundId,
-) -> Result<std::collections::BTreeMap<i64, Terms>, StoreError> {
+) -> Result<BTreeMap<i64, Terms>, StoreError> {
     let rows = connection.all(&SELECT_OWN_TERMS, &values![tenant, round], |row| {
         let terms = Terms {
             declare_until: row.day(1)?,

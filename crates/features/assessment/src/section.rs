@@ -1,7 +1,9 @@
 //! Sections of subjects: where each stands, its history, and the one way to move it.
 
 pub mod accept;
+pub(crate) mod accept_board;
 pub(crate) mod accept_page;
+pub(crate) mod accept_sheet;
 mod accept_values;
 pub mod answer;
 pub mod brought;
@@ -20,6 +22,8 @@ pub mod standing;
 pub mod value;
 pub mod verify;
 pub mod withdraw;
+
+use std::collections::BTreeMap;
 
 use access::{Involved, Resource};
 use app::{Door, Refusal, RefusalKind};
@@ -73,6 +77,13 @@ store::statements! {
         "SELECT seq, from_state, to_state, action, person, on_behalf_of, at, reason, due ",
         "FROM section_event ",
         "WHERE tenant = $1 AND round = $2 AND subject_no = $3 AND section_no = $4 ORDER BY seq"
+    );
+    /// Every step of every section of the subjects from one number to another, in order.
+    SELECT_EVENTS_OF_SUBJECTS = concat!(
+        "SELECT seq, from_state, to_state, action, person, on_behalf_of, at, reason, due, ",
+        "subject_no, section_no FROM section_event ",
+        "WHERE tenant = $1 AND round = $2 AND subject_no BETWEEN $3 AND $4 ",
+        "ORDER BY subject_no, section_no, seq"
     );
     /// The last step of every section, for the rebuild.
     SELECT_LAST_EVENTS = concat!(
@@ -247,18 +258,38 @@ pub fn events(
     section_no: i64,
 ) -> Result<Vec<SectionEvent>, StoreError> {
     let key = values![tenant, round, subject_no, section_no];
-    connection.all(&SELECT_EVENTS, &key, |row| {
-        Ok(SectionEvent {
-            seq: row.int(0)?,
-            from: row.parse(1)?,
-            to: row.parse(2)?,
-            act: row.parse(3)?,
-            person: row.optional_id(4)?,
-            on_behalf_of: row.optional_id(5)?,
-            at: row.instant(6)?,
-            reason: row.optional_text(7)?.map(str::to_owned),
-            due: row.optional_day(8)?,
-        })
+    connection.all(&SELECT_EVENTS, &key, read_event)
+}
+
+/// Every step of every section of the subjects from one number to another, in order, by subject and
+/// section.
+pub fn events_of(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: RoundId,
+    (first, last): (i64, i64),
+) -> Result<BTreeMap<(i64, i64), Vec<SectionEvent>>, StoreError> {
+    let mut found: BTreeMap<(i64, i64), Vec<SectionEvent>> = BTreeMap::new();
+    let key = values![tenant, round, first, last];
+    connection.for_each(&SELECT_EVENTS_OF_SUBJECTS, &key, &mut |row| {
+        let of_section = found.entry((row.int(9)?, row.int(10)?)).or_default();
+        of_section.push(read_event(row)?);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+fn read_event(row: &Row<'_>) -> Result<SectionEvent, StoreError> {
+    Ok(SectionEvent {
+        seq: row.int(0)?,
+        from: row.parse(1)?,
+        to: row.parse(2)?,
+        act: row.parse(3)?,
+        person: row.optional_id(4)?,
+        on_behalf_of: row.optional_id(5)?,
+        at: row.instant(6)?,
+        reason: row.optional_text(7)?.map(str::to_owned),
+        due: row.optional_day(8)?,
     })
 }
 
@@ -391,8 +422,14 @@ impl Step {
         Ok(self.now.due.map_or(term, |due| due.max(term)))
     }
 
+    /// Refuses to give it back without a reason that can be read and a day that can be kept.
+    pub fn check_back(&self, reason: &str, due: Day, today: Day) -> Result<(), Vec<Finding>> {
+        let checks = [check_reason(reason, "reason"), self.check_due(due, today)];
+        all_of(checks.into_iter().filter_map(Result::err).collect())
+    }
+
     /// Refuses a due day that has passed, or on which nobody could take any more what is due.
-    pub fn check_due(&self, due: Day, today: Day) -> Result<(), Finding> {
+    fn check_due(&self, due: Day, today: Day) -> Result<(), Finding> {
         if due < today {
             return Err(Finding::error("due-in-the-past")
                 .field("due")
@@ -562,6 +599,24 @@ pub(crate) fn check_reason(reason: &str, field: &'static str) -> Result<(), Find
     Ok(())
 }
 
+/// Refuses with everything that was found, if anything was.
+pub(crate) fn all_of(findings: Vec<Finding>) -> Result<(), Vec<Finding>> {
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(findings)
+    }
+}
+
+/// The day of a form that gives a section back; where there is none, what else is wrong with the
+/// form is told with it.
+pub(crate) fn due_of(form: &web::Form) -> Result<Day, Vec<Finding>> {
+    form.day("due").map_err(|no_day| {
+        let reason = check_reason(form.text("reason"), "reason").err();
+        reason.into_iter().chain([no_day]).collect()
+    })
+}
+
 /// Longest reason, in characters.
 pub const REASON_MAX: usize = 500;
 
@@ -579,7 +634,7 @@ pub fn unreviewed(
 
 /// Fills the table `section_state` from the record.
 pub(crate) fn rebuild(connection: &mut dyn Connection, tenant: Tenant) -> Result<(), StoreError> {
-    let mut rows = std::collections::BTreeMap::new();
+    let mut rows = BTreeMap::new();
     connection.for_each(&SELECT_OPENED, &values![tenant], &mut |row| {
         let key: (RoundId, i64, i64) = (row.id(0)?, row.int(1)?, row.int(2)?);
         let (person, at) = (row.optional_id(3)?, row.instant(4)?);

@@ -680,6 +680,20 @@ pub fn round_move(
         })
 }
 
+/// What is wrong with the order of the last days of the three steps, as far as they are known: steps
+/// follow one another. It stands at the later step.
+pub fn out_of_order([declare, verify, review]: [Option<Day>; 3]) -> Vec<Finding> {
+    let wrong = |earlier: Option<Day>, later: Option<Day>| matches!((earlier, later), (Some(earlier), Some(later)) if earlier > later);
+    let mut findings = Vec::new();
+    if wrong(declare, verify) {
+        findings.push(Finding::error("round-terms-order").field("verify_until"));
+    }
+    if wrong(verify.or(declare), review) {
+        findings.push(Finding::error("round-terms-order").field("review_until"));
+    }
+    findings
+}
+
 /// The last days of the three steps; a step ends at 24:00 of its last day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
@@ -692,15 +706,9 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// Steps follow one another.
-    pub fn check(self) -> Result<(), Finding> {
-        if self.declare_until > self.verify_until {
-            return Err(Finding::error("round-terms-order").field("verify_until"));
-        }
-        if self.verify_until > self.review_until {
-            return Err(Finding::error("round-terms-order").field("review_until"));
-        }
-        Ok(())
+    /// The days in the order of the steps.
+    pub fn days(self) -> [Option<Day>; 3] {
+        [self.declare_until, self.verify_until, self.review_until].map(Some)
     }
 
     /// The later day of each step.
@@ -849,11 +857,16 @@ mod tests {
             let found = in_time(act, terms, due.map(day), day(today)).is_ok();
             assert_eq!(found, allowed, "{act} {due:?} {today}");
         }
-        assert!(terms.check().is_ok());
-        let swapped = Terms {
-            declare_until: day("2026-10-16"),
-            ..terms
-        };
-        assert_eq!(swapped.check().unwrap_err().code, "round-terms-order");
+        let codes = |days| out_of_order(days).into_iter().map(|found| found.place);
+        let at = |field: &'static str| kernel::FindingPlace::Field(field.into());
+        let days = terms.days();
+        assert_eq!(codes(days).count(), 0);
+        let late = Some(day("2026-11-01"));
+        let found: Vec<_> = codes([late, days[1], days[2]]).collect();
+        assert_eq!(found, [at("verify_until")]);
+        let found: Vec<_> = codes([late, days[1], days[0]]).collect();
+        assert_eq!(found, [at("verify_until"), at("review_until")]);
+        let found: Vec<_> = codes([late, None, days[2]]).collect();
+        assert_eq!(found, [at("review_until")]);
     }
 }

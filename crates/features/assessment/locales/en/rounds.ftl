@@ -355,13 +355,14 @@ sections-walk = Previous and next
 
 many-title-verify = Verify many
 many-title-review = Review many
-many-lede-verify = What was handed in and waits for the town. Tick what nobody objects to and verify it at once; to change a value or to return a section, open it by the village's name.
-many-lede-review = What the town verified and waits for the county. Tick what the town did not change and review it at once; what it changed is reviewed one by one, by the village's name.
+many-lede-verify = What was handed in and waits for the town. Tick what nobody objects to and verify it at once, with the town’s own values typed in the next step; to change a value or to return a section, open it by the village’s name.
+many-lede-review = What the town verified and waits for the county. Tick what the town did not change and review it at once; what it changed is reviewed one by one, by the village’s name.
 many-waiting = Waiting
 many-section = Section
 many-all = All
 many-since = Since
 many-values = Values
+many-to-give = For the town to give
 many-proven = With evidence
 many-changed = Changed
 many-why-not = Why not here
@@ -369,24 +370,28 @@ many-tick = Tick
 many-tick-all = Tick all or none
 many-next = Next: look at them
 many-none = Nothing waits for you now. What is handed in will stand here.
-many-needs-values = The town gives values here; open it
 many-was-changed = The town changed it; open it
 many-not-you = You had a part in it
 many-late = Its last day has passed
 many-check-verify = Look, then verify many
 many-check-review = Look, then review many
-many-accepted = Accepted as it stands
 many-summary = { $count ->
     [one] One section
    *[other] { $count } sections
   }: { $values } values, { $proven } with evidence, { $changed } changed before.
-many-line = { $values } values, { $proven } with evidence, { $changed } changed, { $moved } other than in the round before
 many-before = Round before
 many-declared = Declared
 many-moved = Differs
-many-has-proof = Yes
-many-open-section = Open the section
-many-effect = If any of them changed since you opened the list, none is accepted, and you are told who changed it and when.
+many-has-proof = Evidence
+many-effect = Values are accepted as they stand; take the tick from a village that is not to be done now. If any of them changed since you opened the list, none is accepted, and you are told who changed it and when.
+many-gives = Columns marked “By the town” are yours to fill.
+many-keys = Enter goes to the next village; a column copied from a workbook can be pasted into its first cell.
+many-town-gives = By the town
+many-villages = { $count ->
+    [one] One village
+   *[other] { $count } villages
+  }
+many-keep = Do now:
 many-nothing-ticked = Nothing was ticked.
 many-gone = { $section } changed since you opened the list and is not among these; look at it again.
 many-back = Back to the list
@@ -408,7 +413,7 @@ finding-sections-twice = A section stands there twice
     .remedy = Go back to the list and tick again.
 finding-section-in-the-way = { $village } { $section } cannot be accepted as it stands; nothing was done
     .remedy = The next line says why.
-finding-section-needs-values = The town has to give values
-    .remedy = Open this section by itself.
+finding-town-value-required = Give a value
+    .remedy = Where there is none, take the tick away and say why on the section’s own page, by the village’s name.
 finding-section-was-changed = The town changed a value
     .remedy = Open this section by itself.

@@ -5,7 +5,7 @@ use access::{Action, Resource};
 use app::{Command, Door, Refusal};
 use kernel::{Day, Decimal, Finding, PlaceId};
 use serde::{Deserialize, Serialize};
-use store::values;
+use store::{StoreError, values};
 use utoipa::ToSchema;
 
 use crate::appeal::{self, Appeal, WHOLE_RESULT};
@@ -59,14 +59,25 @@ impl Command for LodgeAppeal {
     fn run(&self, door: &mut Door<'_>) -> Result<AppealLodged, Refusal> {
         let (round, subject) = self.find(door)?;
         let person = door.acting_person()?;
-        let item = self.item(door, &round)?;
-        let item_no = item.as_ref().map_or(WHOLE_RESULT, |item| item.item_no);
-        check_reason(&self.reason, "reason")?;
-        let claim = self.claim()?;
-        let known = known_files(door, (self.round, subject.subject_no), &self.evidence)?;
-        let files = evidence::check(&self.evidence, &known, "evidence")?;
         advance::hold_posted(door, &round)?;
-        let version = may_appeal(door, &round, &subject, item_no)?;
+        let mut findings = Vec::new();
+        let item_no = self.item_no(door, &round)?;
+        let item_no = item_no.map_err(|found| findings.push(found));
+        let version = match item_no {
+            Ok(item_no) => may_appeal(door, &round, &subject, item_no)?,
+            Err(()) => Ok(0),
+        };
+        let version = version.map_err(|found| findings.push(found));
+        let claim = self.claim().map_err(|found| findings.push(found));
+        findings.extend(check_reason(&self.reason, "reason").err());
+        let known = known_files(door, (self.round, subject.subject_no), &self.evidence)?;
+        let files = evidence::check(&self.evidence, &known, "evidence");
+        let files = files.map_err(|found| findings.push(found));
+        let (Ok(item_no), Ok(version), Ok(claim), Ok(files), true) =
+            (item_no, version, claim, files, findings.is_empty())
+        else {
+            return Err(findings.into());
+        };
         let due = scheme::calendar(door.app().packs(), round.pack.as_deref())
             .add_working_days(door.today(), round.posting_days);
         let lodged = Appeal {
@@ -110,19 +121,23 @@ impl LodgeAppeal {
         Ok((round, subject))
     }
 
-    fn item(&self, door: &mut Door<'_>, round: &Round) -> Result<Option<RoundItem>, Refusal> {
+    /// The column appealed against.
+    fn item_no(
+        &self,
+        door: &mut Door<'_>,
+        round: &Round,
+    ) -> Result<Result<i64, Finding>, StoreError> {
         let Some(code) = &self.item else {
-            return Ok(None);
+            return Ok(Ok(WHOLE_RESULT));
         };
         let tenant = door.tenant();
         let items = round::items(door.connection(), tenant, round.round)?;
-        let Some(found) = column_of(&items, code) else {
-            return Err(Finding::error("item-not-in-round")
+        let found = column_of(&items, code).map(|item| item.item_no);
+        Ok(found.ok_or_else(|| {
+            Finding::error("item-not-in-round")
                 .field("item")
                 .arg("found", code.as_str())
-                .into());
-        };
-        Ok(Some(found.clone()))
+        }))
     }
 
     fn claim(&self) -> Result<Option<Decimal>, Finding> {
@@ -156,31 +171,30 @@ fn may_appeal(
     round: &Round,
     subject: &Subject,
     item_no: i64,
-) -> Result<i64, Refusal> {
+) -> Result<Result<i64, Finding>, Refusal> {
+    let at_item = |code| Ok(Err(Finding::error(code).field("item")));
     let (tenant, number) = (door.tenant(), subject.subject_no);
     let appeals = appeal::of_round(door.connection(), tenant, round.round)?;
     let same = appeals
         .iter()
         .filter(|known| known.subject_no == number && known.item_no == item_no);
     if same.clone().any(appeal::waits) {
-        return Err(Finding::error("appeal-open-already").field("item").into());
+        return at_item("appeal-open-already");
     }
     let window = correction::window(door.connection(), tenant, round.round, number)?;
     let (version, _, until) = window.ok_or_else(|| Refusal::bug("posted without a version"))?;
     if door.now() >= until.end() {
-        return Err(Finding::error("appeal-too-late")
-            .arg("until", until.to_string())
-            .into());
+        return Ok(Err(
+            Finding::error("appeal-too-late").arg("until", until.to_string())
+        ));
     }
     let decided =
         |known: &Appeal| known.version == version && known.state != AppealState::Withdrawn;
     if same.clone().any(decided) {
-        return Err(Finding::error("appeal-decided-already")
-            .field("item")
-            .into());
+        return at_item("appeal-decided-already");
     }
     if version == 1 || item_no == WHOLE_RESULT {
-        return Ok(version);
+        return Ok(Ok(version));
     }
     let versions = correction::versions(door.connection(), tenant, round.round)?;
     let first_runs = versions
@@ -191,7 +205,7 @@ fn may_appeal(
         made.version == Some(version) && made.subject_no == number && made.item_no == item_no
     });
     if first_runs || moved {
-        return Ok(version);
+        return Ok(Ok(version));
     }
-    Err(Finding::error("appeal-not-moved").field("item").into())
+    at_item("appeal-not-moved")
 }

@@ -13,6 +13,7 @@ use web::{
 use crate::correction::correct_round::{CorrectRound, RoundCorrected};
 use crate::round::blockers::{self, Blocker, BlockerKind};
 use crate::scope::{round_of, round_target, scheme_of};
+use crate::section::check_reason;
 use crate::transition::RoundState;
 use crate::{sample, scheme, view};
 
@@ -53,10 +54,14 @@ pub(crate) fn routes() -> Vec<Route> {
 
 fn read(_: &Context, params: &Params, form: &Form) -> Result<CorrectRound, Vec<Finding>> {
     let missing = |kind| vec![Finding::error("not-found").arg("kind", kind)];
-    let none = vec![Finding::error("required").field("dispute")];
+    let none = || {
+        let reason = check_reason(form.text("reason"), "reason").err();
+        let none = Finding::error("required").field("dispute");
+        [none].into_iter().chain(reason).collect::<Vec<_>>()
+    };
     Ok(CorrectRound {
         round: params.path("round").parse().map_err(|_| missing("round"))?,
-        dispute: form.text("dispute").parse().map_err(|_| none)?,
+        dispute: form.text("dispute").parse().map_err(|_| none())?,
         reason: form.text("reason").to_owned(),
     })
 }

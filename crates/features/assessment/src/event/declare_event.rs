@@ -121,26 +121,24 @@ impl NamedEvent {
     fn name(&self, door: &mut Door<'_>, act: EventAct) -> Result<EventMoved, Refusal> {
         door.decide_at(event::action_of(act), self.place, &[])?;
         let person = door.acting_person()?;
-        let situation = self.situation(door, act)?;
-        if self.occurred_on > door.today() {
-            return Err(Finding::error("event-in-the-future")
-                .field("occurred_on")
-                .arg("today", door.today().to_string())
-                .into());
-        }
-        if !self.long_ago && self.occurred_on < door.today().plus_days(-LONG_AGO_DAYS) {
-            return Err(Finding::error("event-long-ago")
-                .field("occurred_on")
-                .arg("found", self.occurred_on.to_string())
-                .into());
-        }
-        check_reason(&self.description, "description")?;
-        let known = evidence::brought(door, &self.evidence)?;
-        let files = evidence::check(&self.evidence, &known, "evidence")?;
-        if files.is_empty() {
-            return Err(Finding::error("required").field("evidence").into());
-        }
         let id = EventId(door.next_id());
+        let known = evidence::brought(door, &self.evidence)?;
+        let mut findings = Vec::new();
+        let situation = self.situation(door, act)?;
+        let situation = situation.map_err(|found| findings.push(found)).ok();
+        findings.extend(check_day(self.occurred_on, self.long_ago, door.today()).err());
+        findings.extend(check_reason(&self.description, "description").err());
+        let files = evidence::check(&self.evidence, &known, "evidence");
+        let files = files.map_err(|found| findings.push(found));
+        let files = files.unwrap_or_default();
+        if self.evidence.is_empty() {
+            findings.push(Finding::error("required").field("evidence"));
+        }
+        let fact = self.fact(door, id)?;
+        let fact = fact.map_err(|found| findings.push(found));
+        let (Some(situation), Ok(fact), true) = (situation, fact, findings.is_empty()) else {
+            return Err(findings.into());
+        };
         let named = ScoreEvent {
             event: id,
             place: self.place,
@@ -148,7 +146,7 @@ impl NamedEvent {
             kind: situation.kind,
             title: (situation.title.zh, situation.title.en),
             occurred_on: self.occurred_on,
-            fact: self.fact(door, id)?,
+            fact,
             joint: self.joint,
             description: self.description.trim().to_owned(),
             declared_by: person,
@@ -166,16 +164,22 @@ impl NamedEvent {
     }
 
     /// The situation: one of a scheme of the village, of the kind that the act names.
-    fn situation(&self, door: &mut Door<'_>, act: EventAct) -> Result<Situation, Refusal> {
+    fn situation(
+        &self,
+        door: &mut Door<'_>,
+        act: EventAct,
+    ) -> Result<Result<Situation, Finding>, Refusal> {
+        if self.item.is_empty() {
+            return Ok(Err(Finding::error("required").field("item")));
+        }
         let tenant = door.tenant();
         let ancestors = directory::place::ancestors(door.connection(), tenant, self.place)?;
         let known = situation::of_village(door.connection(), tenant, &ancestors)?;
         let found = known.into_iter().find(|known| known.item == self.item);
         let Some(found) = found else {
-            return Err(Finding::error("event-situation-unknown")
+            return Ok(Err(Finding::error("event-situation-unknown")
                 .field("item")
-                .arg("found", self.item.as_str())
-                .into());
+                .arg("found", self.item.as_str())));
         };
         let kind = if act == EventAct::Declare {
             EventKind::Bonus
@@ -183,29 +187,45 @@ impl NamedEvent {
             EventKind::Penalty
         };
         if found.kind != kind {
-            return Err(Finding::error("event-wrong-kind").field("item").into());
+            return Ok(Err(Finding::error("event-wrong-kind").field("item")));
         }
-        Ok(found)
+        Ok(Ok(found))
     }
 
     /// The fact: the first event that names it, of the same village; one situation names it once.
-    fn fact(&self, door: &mut Door<'_>, own: EventId) -> Result<EventId, Refusal> {
+    fn fact(&self, door: &mut Door<'_>, own: EventId) -> Result<Result<EventId, Finding>, Refusal> {
+        let error = |code| Ok(Err(Finding::error(code).field("same_as")));
         let Some(same) = self.same_as else {
-            return Ok(own);
+            return Ok(Ok(own));
         };
         let tenant = door.tenant();
         let events = event::of_place(door.connection(), tenant, self.place)?;
         let Some(known) = events.iter().find(|known| known.event == same) else {
-            return Err(Finding::error("event-fact-unknown").field("same_as").into());
+            return error("event-fact-unknown");
         };
         let twice = events.iter().any(|other| {
             other.fact == known.fact && other.item == self.item && !other.state.is_over()
         });
         if twice {
-            return Err(Finding::error("event-fact-twice").field("same_as").into());
+            return error("event-fact-twice");
         }
-        Ok(known.fact)
+        Ok(Ok(known.fact))
     }
+}
+
+/// Refuses a day that has not come, and one of long ago that nobody has said to be meant.
+pub(crate) fn check_day(day: Day, long_ago: bool, today: Day) -> Result<(), Finding> {
+    if day > today {
+        return Err(Finding::error("event-in-the-future")
+            .field("occurred_on")
+            .arg("today", today.to_string()));
+    }
+    if !long_ago && day < today.plus_days(-LONG_AGO_DAYS) {
+        return Err(Finding::error("event-long-ago")
+            .field("occurred_on")
+            .arg("found", day.to_string()));
+    }
+    Ok(())
 }
 
 fn append(door: &mut Door<'_>, event: &ScoreEvent) -> Result<(), Refusal> {

@@ -12,10 +12,11 @@ use web::{
 };
 
 use crate::EventId;
-use crate::event::declare_event::{DeclareEvent, EventMoved, NamedEvent, ProposeEvent};
+use crate::event::declare_event::{DeclareEvent, EventMoved, NamedEvent, ProposeEvent, check_day};
 use crate::event::event_view;
 use crate::scheme::situation::{self, EventKind, Situation};
 use crate::section::answer::EvidenceFile;
+use crate::section::check_reason;
 use crate::{event, sample, view};
 
 /// The page.
@@ -83,7 +84,7 @@ pub(crate) fn routes() -> Vec<Route> {
             "/events/declare",
             declare,
             FormHandler {
-                read: |_, _, form| read(form).map(|event| DeclareEvent { event }),
+                read: |context, _, form| read(context, form).map(|event| DeclareEvent { event }),
                 done,
                 again: declare_page,
             },
@@ -93,7 +94,7 @@ pub(crate) fn routes() -> Vec<Route> {
             "/events/propose",
             propose,
             FormHandler {
-                read: |_, _, form| read(form).map(|event| ProposeEvent { event }),
+                read: |context, _, form| read(context, form).map(|event| ProposeEvent { event }),
                 done,
                 again: propose_page,
             },
@@ -101,30 +102,35 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-fn read(form: &Form) -> Result<NamedEvent, Vec<Finding>> {
+/// What does not let the command be made is told with everything else that is wrong with the form.
+fn read(context: &Context, form: &Form) -> Result<NamedEvent, Vec<Finding>> {
     let mut findings = Vec::new();
-    let mut keep = |finding: Finding| findings.push(finding);
-    let place = form
-        .parse::<PlaceId>("place", "required")
-        .map_err(&mut keep);
-    let day = form.day("occurred_on").map_err(&mut keep);
+    let place = form.parse::<PlaceId>("place", "required");
+    let place = place.map_err(|found| findings.push(found));
+    if form.get("item").is_none() {
+        findings.push(Finding::error("required").field("item"));
+    }
+    let long_ago = form.is_ticked("long_ago");
+    let day = form.day("occurred_on");
+    let checked = day.clone();
+    let checked = checked.and_then(|day| check_day(day, long_ago, context.today()));
+    findings.extend(checked.err());
+    findings.extend(check_reason(form.text("description"), "description").err());
+    if form.files("evidence").next().is_none() {
+        findings.push(Finding::error("required").field("evidence"));
+    }
     let same_as = match form.get("same_as") {
         None => Ok(None),
         Some(_) => form
             .parse::<EventId>("same_as", "event-fact-unknown")
             .map(Some)
-            .map_err(&mut keep),
+            .map_err(|found| findings.push(found)),
     };
-    if form.get("item").is_none() {
-        keep(Finding::error("required").field("item"));
-    }
     let file = |file: &PostedFile| EvidenceFile {
         file: file.hash.to_string(),
         name: file.name.clone(),
     };
-    let (Ok(place), Ok(occurred_on), Ok(same_as), true) =
-        (place, day, same_as, form.get("item").is_some())
-    else {
+    let (Ok(place), Ok(occurred_on), Ok(same_as)) = (place, day, same_as) else {
         return Err(findings);
     };
     Ok(NamedEvent {
@@ -134,7 +140,7 @@ fn read(form: &Form) -> Result<NamedEvent, Vec<Finding>> {
         description: form.text("description").to_owned(),
         same_as,
         joint: form.is_ticked("joint"),
-        long_ago: form.is_ticked("long_ago"),
+        long_ago,
         evidence: form.files("evidence").map(file).collect(),
     })
 }

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::schema::ROUND_TERM;
 use crate::section::check_reason;
-use crate::transition::{RoundState, Terms};
+use crate::transition::{RoundState, Terms, out_of_order};
 use crate::{RoundId, round, round::advance};
 
 /// Sets later last days.
@@ -61,13 +61,12 @@ impl Command for ExtendRound {
             let state = found.state.name();
             return Err(Finding::error("round-not-open").arg("state", state).into());
         }
-        check_reason(&self.reason, "reason")?;
         let terms = Terms {
             declare_until: self.declare_until,
             verify_until: self.verify_until,
             review_until: self.review_until,
         };
-        terms.check()?;
+        let mut findings = out_of_order(terms.days());
         let tenant = door.tenant();
         let subject_no = match self.place {
             None => 0,
@@ -78,10 +77,12 @@ impl Command for ExtendRound {
             }
         };
         let before = round::terms(door.connection(), tenant, self.round, subject_no)?;
-        if before.later(terms) != terms || before == terms {
-            return Err(Finding::error("terms-not-later")
-                .field("declare_until")
-                .into());
+        if findings.is_empty() && (before.later(terms) != terms || before == terms) {
+            findings.push(Finding::error("terms-not-later").field("declare_until"));
+        }
+        findings.extend(check_reason(&self.reason, "reason").err());
+        if !findings.is_empty() {
+            return Err(findings.into());
         }
         let revision = round::terms_set(door.connection(), tenant, self.round, subject_no)? + 1;
         let row = values![

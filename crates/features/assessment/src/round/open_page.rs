@@ -10,7 +10,7 @@ use web::{
     Policy, Route, Samples,
 };
 
-use crate::round::open_round::{OpenRound, RoundOpened};
+use crate::round::open_round::{OpenRound, RoundOpened, problems};
 use crate::scheme::publish_page::offices;
 use crate::{sample, scheme::scheme_page, view};
 
@@ -44,31 +44,40 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-fn read(_: &Context, _: &Params, form: &Form) -> Result<OpenRound, Vec<Finding>> {
+/// What does not let the command be made is told with everything else that is wrong with the form.
+fn read(context: &Context, _: &Params, form: &Form) -> Result<OpenRound, Vec<Finding>> {
     let mut findings = Vec::new();
     let mut keep = |finding: Finding| findings.push(finding);
     let scheme = form.parse("scheme", "required").map_err(&mut keep);
     let place = form.parse("place", "required").map_err(&mut keep);
     let period = form.parse("period", "period").map_err(&mut keep);
-    let declare_until = form.day("declare_until").map_err(&mut keep);
-    let verify_until = form.day("verify_until").map_err(&mut keep);
-    let review_until = form.day("review_until").map_err(&mut keep);
-    let posting_days = form
-        .parse("posting_days", "not-a-number")
-        .map_err(&mut keep);
-    let all = || -> Result<OpenRound, ()> {
-        Ok(OpenRound {
-            scheme: scheme?,
-            period: period?,
-            place: place?,
-            title: form.get("title").map(str::to_owned),
-            declare_until: declare_until?,
-            verify_until: verify_until?,
-            review_until: review_until?,
-            posting_days: posting_days?,
-        })
+    let days = ["declare_until", "verify_until", "review_until"];
+    let days = days.map(|name| form.day(name).map_err(&mut keep).ok());
+    let posting_days = form.parse("posting_days", "not-a-number");
+    let posting_days = posting_days.map_err(&mut keep);
+    let title = form.get("title");
+    let today = context.today();
+    findings.extend(problems(title, days, posting_days.ok(), today));
+    let (
+        Ok(scheme),
+        Ok(period),
+        Ok(place),
+        Ok(posting_days),
+        [Some(declare), Some(verify), Some(review)],
+    ) = (scheme, period, place, posting_days, days)
+    else {
+        return Err(findings);
     };
-    all().map_err(|()| findings)
+    Ok(OpenRound {
+        scheme,
+        period,
+        place,
+        title: title.map(str::to_owned),
+        declare_until: declare,
+        verify_until: verify,
+        review_until: review,
+        posting_days,
+    })
 }
 
 fn done(_: &Context, _: &Params, opened: &RoundOpened) -> String {

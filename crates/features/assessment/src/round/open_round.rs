@@ -9,7 +9,7 @@ use directory::place::{self, Place, PlaceLevel};
 use kernel::{Day, Finding, Period, PlaceId};
 use score::{Choice, Plan, Scheme};
 use serde::{Deserialize, Serialize};
-use store::{Value, values};
+use store::{StoreError, Value, values};
 use utoipa::ToSchema;
 
 use crate::round;
@@ -18,7 +18,7 @@ use crate::scheme::layout::{Layout, moment_word};
 use crate::scheme::{self, SchemeVersion};
 use crate::section::answer::too_long;
 use crate::section::cell::{self, Cells};
-use crate::transition::Terms;
+use crate::transition::{Terms, out_of_order};
 use crate::{
     RoundId, SchemeId, event::event_count, round::advance, section, section::brought,
     section::estimate,
@@ -93,14 +93,22 @@ impl Command for OpenRound {
 
     fn run(&self, door: &mut Door<'_>) -> Result<RoundOpened, Refusal> {
         door.decide_at(Action::RoundOpen, self.place, &[])?;
-        self.check(door.today())?;
+        let findings = problems(
+            self.title.as_deref(),
+            self.terms().days(),
+            Some(self.posting_days),
+            door.today(),
+        );
         let tenant = door.tenant();
         let Some(published) = scheme::latest(door.connection(), tenant, self.scheme)? else {
             return Err(Refusal::not_found("scheme"));
         };
         // A county rates by its own schemes and by those above it, not by a neighbour's.
         door.decide_at(Action::SchemeRead, published.place, &[])?;
-        self.refuse_second(door)?;
+        let findings: Vec<Finding> = self.second(door)?.into_iter().chain(findings).collect();
+        if !findings.is_empty() {
+            return Err(findings.into());
+        }
         let plan = scheme::plan(&published)?;
         let county = County::read(door, self.place)?;
         let subjects = county.subjects(plan.scheme())?;
@@ -127,49 +135,18 @@ impl OpenRound {
         }
     }
 
-    fn check(&self, today: Day) -> Result<(), Refusal> {
-        let mut findings = Vec::new();
-        findings.extend(self.terms().check().err());
-        if self.declare_until < today {
-            findings.push(
-                Finding::error("due-in-the-past")
-                    .field("declare_until")
-                    .arg("today", today.to_string()),
-            );
-        }
-        if !(1..=POSTING_DAYS_MAX).contains(&self.posting_days) {
-            findings.push(
-                Finding::error("posting-days")
-                    .field("posting_days")
-                    .arg("found", u32::from(self.posting_days))
-                    .arg("most", u32::from(POSTING_DAYS_MAX)),
-            );
-        }
-        findings.extend(
-            self.title
-                .as_deref()
-                .and_then(|title| too_long(title, TITLE_MAX, "title").err()),
-        );
-        if findings.is_empty() {
-            Ok(())
-        } else {
-            Err(findings.into())
-        }
-    }
-
-    fn refuse_second(&self, door: &mut Door<'_>) -> Result<(), Refusal> {
+    /// That the round is there already.
+    fn second(&self, door: &mut Door<'_>) -> Result<Option<Finding>, StoreError> {
         let period = self.period.to_string();
         let key = values![door.tenant(), self.scheme, &period, self.place];
         let same = door
             .connection()
             .optional(&SELECT_SAME, &key, |row| row.id::<RoundId>(0))?;
-        match same {
-            None => Ok(()),
-            Some(_) => Err(Finding::error("round-opened-already")
+        Ok(same.map(|_| {
+            Finding::error("round-opened-already")
                 .field("period")
                 .arg("period", period)
-                .into()),
-        }
+        }))
     }
 
     fn append_round(
@@ -218,6 +195,34 @@ impl OpenRound {
         ];
         door.append(&ROUND_TERM, &terms)
     }
+}
+
+/// What is wrong with a title, last days and a length of the posting, as far as they are known.
+pub(crate) fn problems(
+    title: Option<&str>,
+    days: [Option<Day>; 3],
+    posting_days: Option<u16>,
+    today: Day,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.extend(title.and_then(|title| too_long(title, TITLE_MAX, "title").err()));
+    if days[0].is_some_and(|declare_until| declare_until < today) {
+        findings.push(
+            Finding::error("due-in-the-past")
+                .field("declare_until")
+                .arg("today", today.to_string()),
+        );
+    }
+    findings.extend(out_of_order(days));
+    if let Some(found) = posting_days.filter(|days| !(1..=POSTING_DAYS_MAX).contains(days)) {
+        findings.push(
+            Finding::error("posting-days")
+                .field("posting_days")
+                .arg("found", u32::from(found))
+                .arg("most", u32::from(POSTING_DAYS_MAX)),
+        );
+    }
+    findings
 }
 
 /// The place of the round with everything below it, as the register has it now.

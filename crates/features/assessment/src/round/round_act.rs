@@ -17,6 +17,8 @@ use crate::result::post::{PostRound, RoundPosted};
 use crate::round::blockers;
 use crate::round::extend_round::{ExtendRound, RoundExtended};
 use crate::scope::{round_of, round_target, scheme_of};
+use crate::section::check_reason;
+use crate::transition::out_of_order;
 use crate::{RoundId, round, sample, scheme, view};
 
 /// Which act.
@@ -169,33 +171,30 @@ fn read_finalise(_: &Context, params: &Params, _: &Form) -> Result<FinaliseRound
     })
 }
 
+/// What does not let the command be made is told with everything else that is wrong with the form.
 fn read_extend(_: &Context, params: &Params, form: &Form) -> Result<ExtendRound, Vec<Finding>> {
     let mut findings = Vec::new();
-    let mut day = |name| form.day(name).map_err(|found| findings.push(found));
-    let (declare_until, verify_until, review_until) = (
-        day("declare_until"),
-        day("verify_until"),
-        day("review_until"),
-    );
+    let mut keep = |finding: Finding| findings.push(finding);
     let place = match form.get("place") {
         None => Ok(None),
-        Some(_) => form.parse("place", "place").map(Some),
+        Some(_) => form.parse("place", "place").map(Some).map_err(&mut keep),
     };
-    if let Err(found) = &place {
-        findings.push(found.clone());
+    let days = ["declare_until", "verify_until", "review_until"];
+    let days = days.map(|name| form.day(name).map_err(&mut keep).ok());
+    let round = id_of(params)?;
+    let (Ok(place), [Some(declare), Some(verify), Some(review)]) = (place, days) else {
+        findings.extend(out_of_order(days));
+        findings.extend(check_reason(form.text("reason"), "reason").err());
         return Err(findings);
-    }
-    let all = || -> Result<ExtendRound, ()> {
-        Ok(ExtendRound {
-            round: id_of(params).map_err(|_| ())?,
-            place: place.ok().flatten(),
-            declare_until: declare_until?,
-            verify_until: verify_until?,
-            review_until: review_until?,
-            reason: form.text("reason").to_owned(),
-        })
     };
-    all().map_err(|()| findings)
+    Ok(ExtendRound {
+        round,
+        place,
+        declare_until: declare,
+        verify_until: verify,
+        review_until: review,
+        reason: form.text("reason").to_owned(),
+    })
 }
 
 fn round_address(params: &Params) -> String {

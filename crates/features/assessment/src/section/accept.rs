@@ -1,6 +1,7 @@
 //! `section.verify_many` and `section.review_many`: many sections of one round are accepted as they
-//! stand, in one command. Each was seen at a revision; where one has changed since, cannot be
-//! accepted, or lacks a value that the town itself gives, nothing is done and it is named.
+//! stand, in one command; the town's own values are given with them. Each section was seen at a
+//! revision; where one has changed since, cannot be accepted, or lacks a value that the town itself
+//! gives, nothing is done and it is named.
 
 use std::collections::BTreeSet;
 
@@ -13,6 +14,7 @@ use utoipa::ToSchema;
 use crate::RoundId;
 use crate::round;
 use crate::section::Step;
+use crate::section::answer::Answer;
 use crate::section::cell::{self, Cells};
 use crate::section::decision::decide_values;
 use crate::section::value::ValueKind;
@@ -34,6 +36,32 @@ pub struct Seen {
     pub revision: i64,
 }
 
+/// A section to be verified, with what the town itself gives in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ToVerify {
+    /// The village.
+    #[schema(value_type = String, format = "uuid")]
+    pub place: PlaceId,
+    /// The section's code.
+    pub section: String,
+    /// Its revision when it was looked at.
+    pub revision: i64,
+    /// The values that the town gives and has not given yet.
+    #[serde(default)]
+    pub values: Vec<TownValue>,
+}
+
+/// A value that the town itself gives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TownValue {
+    /// The item's code.
+    pub item: String,
+    /// The value, as a decimal: `38.62`.
+    pub value: String,
+}
+
 /// Verifies sections whose values are all accepted as they stand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -42,7 +70,7 @@ pub struct VerifyMany {
     #[schema(value_type = String, format = "uuid")]
     pub round: RoundId,
     /// The sections, each once, at most 50.
-    pub sections: Vec<Seen>,
+    pub sections: Vec<ToVerify>,
 }
 
 /// Reviews sections whose values are all accepted as they stand.
@@ -68,6 +96,8 @@ const CLEAR: &[&str] = &[
     "sections.*.place",
     "sections.*.section",
     "sections.*.revision",
+    "sections.*.values.*.item",
+    "sections.*.values.*.value",
 ];
 
 impl Command for VerifyMany {
@@ -77,7 +107,19 @@ impl Command for VerifyMany {
     type Answer = Accepted;
 
     fn run(&self, door: &mut Door<'_>) -> Result<Accepted, Refusal> {
-        accept(door, self.round, &self.sections, SectionAct::Verify)
+        let seen = |one: &ToVerify| Seen {
+            place: one.place,
+            section: one.section.clone(),
+            revision: one.revision,
+        };
+        let answer = |given: &TownValue| Answer {
+            item: given.item.clone(),
+            value: Some(given.value.clone()),
+            ..Answer::default()
+        };
+        let sections = self.sections.iter();
+        let with = sections.map(|one| (seen(one), one.values.iter().map(answer).collect()));
+        accept(door, self.round, with.collect(), SectionAct::Verify)
     }
 }
 
@@ -88,7 +130,9 @@ impl Command for ReviewMany {
     type Answer = Accepted;
 
     fn run(&self, door: &mut Door<'_>) -> Result<Accepted, Refusal> {
-        accept(door, self.round, &self.sections, SectionAct::Review)
+        let sections = self.sections.iter().cloned();
+        let as_they_stand = sections.map(|seen| (seen, Vec::new())).collect();
+        accept(door, self.round, as_they_stand, SectionAct::Review)
     }
 }
 
@@ -96,38 +140,30 @@ impl Command for ReviewMany {
 fn accept(
     door: &mut Door<'_>,
     round: RoundId,
-    sections: &[Seen],
+    sections: Vec<(Seen, Vec<Answer>)>,
     act: SectionAct,
 ) -> Result<Accepted, Refusal> {
-    check(sections)?;
+    check(&sections)?;
     let mut steps = Vec::with_capacity(sections.len());
     let mut in_the_way: Option<Refusal> = None;
-    for seen in sections {
-        match begin(door, round, seen, act) {
-            Ok(step) => steps.push(step),
-            Err(refusal) => add(&mut in_the_way, named(door, round, seen, refusal)?),
+    for (seen, answers) in sections {
+        match begin(door, round, &seen, act) {
+            Ok(step) => steps.push((step, seen, answers)),
+            Err(refusal) => add(&mut in_the_way, named(door, round, &seen, refusal)?),
         }
-    }
-    if let Some(refusal) = in_the_way {
-        return Err(refusal);
     }
     // Two such commands meet at their sections in the same order, and neither waits for the other
     // twice.
-    steps.sort_by_key(|step| (step.subject.subject_no, step.section.section_no));
+    steps.sort_by_key(|(step, ..)| (step.subject.subject_no, step.section.section_no));
     let kind = match act {
         SectionAct::Review => ValueKind::Reviewed,
         _ => ValueKind::Verified,
     };
-    for step in &steps {
+    for (step, seen, answers) in &steps {
         let moved = step.finish(door, None, None);
-        let done = moved.and_then(|_| decide_values(door, step, &[], kind));
+        let done = moved.and_then(|_| decide_values(door, step, answers, kind));
         if let Err(refusal) = done {
-            let seen = Seen {
-                place: step.subject.place,
-                section: step.section.code.clone(),
-                revision: step.now.revision,
-            };
-            add(&mut in_the_way, named(door, round, &seen, refusal)?);
+            add(&mut in_the_way, named(door, round, seen, refusal)?);
         }
     }
     match in_the_way {
@@ -181,7 +217,7 @@ pub(crate) fn changed_items(cells: &Cells, subject_no: i64, items: &BTreeSet<i64
     items.iter().filter(differs).count()
 }
 
-fn check(sections: &[Seen]) -> Result<(), Finding> {
+fn check(sections: &[(Seen, Vec<Answer>)]) -> Result<(), Finding> {
     let error = |code| Finding::error(code).field("sections");
     if sections.is_empty() {
         return Err(error("sections-none"));
@@ -191,7 +227,7 @@ fn check(sections: &[Seen]) -> Result<(), Finding> {
     }
     let named: BTreeSet<_> = sections
         .iter()
-        .map(|seen| (seen.place, &seen.section))
+        .map(|(seen, _)| (seen.place, &seen.section))
         .collect();
     if named.len() < sections.len() {
         return Err(error("sections-twice"));
@@ -199,42 +235,60 @@ fn check(sections: &[Seen]) -> Result<(), Finding> {
     Ok(())
 }
 
-/// The refusal of one section, with the section's name before it. What stands at fields of the
-/// section's own form stands at none here.
+/// The field of a value of the town in the list, and the place of what is found there.
+pub(crate) fn cell_field(place: PlaceId, section: &str, item: &str) -> String {
+    format!("cells.{place}.{section}.{item}")
+}
+
+/// The refusal of one section: what is wrong with a value stands at its cell, what is wrong with
+/// the section has the section's name before it.
 fn named(
     door: &mut Door<'_>,
     round: RoundId,
     seen: &Seen,
     mut refusal: Refusal,
 ) -> Result<Refusal, Refusal> {
-    if !matches!(refusal.kind, RefusalKind::Invalid | RefusalKind::Conflict) {
+    if !is_told(refusal.kind) {
         return Ok(refusal);
     }
-    let tenant = door.tenant();
-    let subject = round::subject(door.connection(), tenant, round, seen.place)?;
-    let village = subject.map(|subject| subject.shown_name().to_owned());
-    let before = refusal.findings.len();
-    refusal
-        .findings
-        .retain(|found| found.code != "value-required");
-    if refusal.findings.len() < before {
-        refusal
-            .findings
-            .push(Finding::error("section-needs-values"));
-    }
+    let mut of_section = false;
     for finding in &mut refusal.findings {
-        finding.place = FindingPlace::Whole;
+        let item = match &finding.place {
+            FindingPlace::Field(path) => {
+                let item = path.strip_prefix("items.");
+                item.and_then(|rest| rest.split('.').next())
+            }
+            _ => None,
+        };
+        let Some(item) = item else {
+            finding.place = FindingPlace::Whole;
+            of_section = true;
+            continue;
+        };
+        finding.place = FindingPlace::Field(cell_field(seen.place, &seen.section, item).into());
+        if finding.code == "value-required" {
+            finding.code = "town-value-required".into();
+        }
     }
-    let name = Finding::error("section-in-the-way")
-        .arg("village", village.unwrap_or_default())
-        .arg("section", seen.section.as_str());
-    refusal.findings.insert(0, name);
+    if of_section {
+        let tenant = door.tenant();
+        let subject = round::subject(door.connection(), tenant, round, seen.place)?;
+        let village = subject.map(|subject| subject.shown_name().to_owned());
+        let name = Finding::error("section-in-the-way")
+            .arg("village", village.unwrap_or_default())
+            .arg("section", seen.section.as_str());
+        refusal.findings.insert(0, name);
+    }
     Ok(refusal)
+}
+
+/// Whether what was found may be told of each section: it is not that one may not do it at all.
+fn is_told(kind: RefusalKind) -> bool {
+    matches!(kind, RefusalKind::Invalid | RefusalKind::Conflict)
 }
 
 /// A denial hides what else was found; a lost race weighs more than what is missing.
 fn add(to: &mut Option<Refusal>, more: Refusal) {
-    let is_told = |kind| matches!(kind, RefusalKind::Invalid | RefusalKind::Conflict);
     match to {
         Some(first) if !is_told(first.kind) => {}
         Some(first) if is_told(more.kind) => {

@@ -1,27 +1,24 @@
 //! The values that are accepted when many sections are, each beside the value of the round before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use access::Action;
-use kernel::PlaceId;
+use access::{Action, Scope};
+use kernel::{Decimal, PlaceId};
 use score::Plan;
 use store::Connection;
-use web::{Context, Locale, PageError};
+use web::{Attempt, Context, Locale, PageError};
 
 use crate::result::past;
 use crate::round::{self, Round, RoundItem};
-use crate::scheme;
 use crate::scope::{self, scheme_of};
 use crate::section::cell::{self, Cells};
 use crate::section::value::{Cell, Given, ValueKind};
-use crate::view;
+use crate::{RoundId, scheme, view};
 
 /// One value as it is accepted.
 #[derive(Clone, Debug)]
 pub struct AcceptedValue {
-    /// The item's name.
-    pub title: String,
     /// The value with its unit, or why there is none.
     pub value: String,
     /// What the village declared, where that differs; empty else.
@@ -41,20 +38,21 @@ pub(super) struct Values {
 }
 
 struct Before {
-    round: Round,
     /// The columns of the round by what they are called in every round.
     columns: BTreeMap<(String, String), i64>,
+    /// The villages that the visitor may read by that round's own tree.
+    subjects: BTreeMap<PlaceId, i64>,
+    cells: Cells,
 }
 
-/// The values of a village in the round before, by column of that round.
-pub(super) type ValuesBefore = Option<(i64, Cells)>;
-
 impl Values {
-    /// For a round, with the latest round of the same scheme that was before it and is over.
+    /// For a round, with the latest round of the same scheme that was before it and is over: what
+    /// these places had there.
     pub fn of(
         context: &Context,
         connection: &mut dyn Connection,
         round: &Round,
+        places: &BTreeSet<PlaceId>,
     ) -> Result<Values, PageError> {
         let tenant = context.tenant;
         let plan = scheme::plan(&scheme_of(connection, tenant, round)?)
@@ -64,44 +62,28 @@ impl Values {
         let latest = rounds.into_iter().rfind(earlier);
         let before = match latest {
             None => None,
-            Some(round) => {
-                let items = round::items(connection, tenant, round.round)?;
-                let column = |item: RoundItem| ((item.code, item.moment), item.item_no);
-                Some(Before {
-                    columns: items.into_iter().map(column).collect(),
-                    round,
-                })
-            }
+            Some(round) => Some(Before::read(context, connection, round.round, places)?),
         };
         Ok(Values { plan, before })
     }
 
-    /// What a village had in the round before, where the visitor may read it by that round's own
-    /// tree.
-    pub fn before(
-        &self,
-        context: &Context,
-        connection: &mut dyn Connection,
-        place: PlaceId,
-    ) -> Result<ValuesBefore, PageError> {
-        let Some(before) = &self.before else {
-            return Ok(None);
-        };
-        let (tenant, id) = (context.tenant, before.round.round);
-        let Some(subject) = round::subject(connection, tenant, id, place)? else {
-            return Ok(None);
-        };
-        if !scope::may_at(
-            context,
-            connection,
-            id,
-            subject.subject_no,
-            Action::ScoreRead,
-        )? {
-            return Ok(None);
-        }
-        let cells = cell::of_subject(connection, tenant, id, subject.subject_no)?;
-        Ok(Some((subject.subject_no, cells)))
+    /// What the list calls an item.
+    pub fn title(&self, l: &Locale, item: &RoundItem) -> String {
+        view::named(l, self.plan.scheme(), &item.code)
+    }
+
+    /// A refused attempt with names of items where its findings have codes.
+    pub fn with_item_titles(&self, l: &Locale, attempt: &Attempt) -> Attempt {
+        view::with_item_titles(l, self.plan.scheme(), attempt)
+    }
+
+    /// The unit of an item; empty where it has none.
+    pub fn unit(&self, l: &Locale, item: &RoundItem) -> String {
+        let scheme = self.plan.scheme();
+        let index = scheme.item_index(&item.code);
+        index.map_or_else(String::new, |index| {
+            view::unit(l, scheme.items[index].unit.0.as_str())
+        })
     }
 
     /// One value; none where nothing was said.
@@ -109,8 +91,8 @@ impl Values {
         &self,
         l: &Locale,
         item: &RoundItem,
+        place: PlaceId,
         cell: &Cell,
-        had: &ValuesBefore,
         proven: bool,
     ) -> Option<AcceptedValue> {
         let (kind, given) = cell.counts()?;
@@ -118,14 +100,9 @@ impl Values {
             .declared
             .as_ref()
             .filter(|declared| kind != ValueKind::Declared && *declared != given);
-        let before = had.as_ref().and_then(|(number, cells)| {
-            let key = (item.code.clone(), item.moment.clone());
-            let column = self.before.as_ref()?.columns.get(&key)?;
-            cells.get(&(*number, *column))?.value()
-        });
+        let before = self.before(item, place);
         let text = |given: &Given| self.text(l, item, given);
         Some(AcceptedValue {
-            title: view::named(l, self.plan.scheme(), &item.code),
             value: text(given),
             declared: declared.map(text).unwrap_or_default(),
             moved: before.is_some_and(|before| given.value() != Some(before)),
@@ -134,18 +111,53 @@ impl Values {
         })
     }
 
+    /// What a village had in the round before.
+    fn before(&self, item: &RoundItem, place: PlaceId) -> Option<Decimal> {
+        let before = self.before.as_ref()?;
+        let key = (item.code.clone(), item.moment.clone());
+        let (number, column) = (before.subjects.get(&place)?, before.columns.get(&key)?);
+        before.cells.get(&(*number, *column))?.value()
+    }
+
     fn text(&self, l: &Locale, item: &RoundItem, given: &Given) -> String {
-        let scheme = self.plan.scheme();
         match given {
             Given::Missing(why) => l.text("check-none").arg("reason", why.as_str()).to_string(),
             Given::Value(_) => {
-                let index = scheme.item_index(&item.code);
-                let unit = index.map_or("", |index| scheme.items[index].unit.0.as_str());
                 let number = view::number(l, given.value());
-                format!("{number} {}", view::unit(l, unit))
-                    .trim()
-                    .to_owned()
+                format!("{number} {}", self.unit(l, item)).trim().to_owned()
             }
         }
+    }
+}
+
+impl Before {
+    fn read(
+        context: &Context,
+        connection: &mut dyn Connection,
+        round: RoundId,
+        places: &BTreeSet<PlaceId>,
+    ) -> Result<Before, PageError> {
+        let tenant = context.tenant;
+        let scope = Scope::new(&context.subject, Action::ScoreRead, context.today());
+        let visible = scope::visible(connection, &scope, round)?;
+        let subjects: BTreeMap<PlaceId, i64> = round::subjects(connection, tenant, round)?
+            .into_iter()
+            .filter(|one| places.contains(&one.place) && visible.contains(&one.subject_no))
+            .map(|one| (one.place, one.subject_no))
+            .collect();
+        let numbers: BTreeSet<i64> = subjects.values().copied().collect();
+        let cells = match (numbers.first(), numbers.last()) {
+            (Some(first), Some(last)) => {
+                cell::of_subjects(connection, tenant, round, (*first, *last))?
+            }
+            _ => Cells::new(),
+        };
+        let column = |item: RoundItem| ((item.code, item.moment), item.item_no);
+        let items = round::items(connection, tenant, round)?;
+        Ok(Before {
+            columns: items.into_iter().map(column).collect(),
+            subjects,
+            cells,
+        })
     }
 }

@@ -27,10 +27,10 @@ store::statements! {
         "SELECT subject_no, item_no, revision, brought, declared, verified, reviewed, corrected ",
         "FROM cell WHERE tenant = $1 AND round = $2 ORDER BY subject_no, item_no"
     );
-    /// What holds now of every cell of one subject.
-    SELECT_CELLS_OF_SUBJECT = concat!(
+    /// What holds now of every cell of the subjects from one number to another.
+    SELECT_CELLS_OF_SUBJECTS = concat!(
         "SELECT subject_no, item_no, revision, brought, declared, verified, reviewed, corrected ",
-        "FROM cell WHERE tenant = $1 AND round = $2 AND subject_no = $3 ",
+        "FROM cell WHERE tenant = $1 AND round = $2 AND subject_no BETWEEN $3 AND $4 ",
         "ORDER BY subject_no, item_no"
     );
     /// Everything that was said of one subject's cells, in order.
@@ -268,8 +268,18 @@ pub fn of_subject(
     round: RoundId,
     subject_no: i64,
 ) -> Result<Cells, StoreError> {
-    let key = values![tenant, round, subject_no];
-    let cells = connection.all(&SELECT_CELLS_OF_SUBJECT, &key, read_cell)?;
+    of_subjects(connection, tenant, round, (subject_no, subject_no))
+}
+
+/// What holds now of every cell of the subjects from one number to another.
+pub fn of_subjects(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: RoundId,
+    (first, last): (i64, i64),
+) -> Result<Cells, StoreError> {
+    let key = values![tenant, round, first, last];
+    let cells = connection.all(&SELECT_CELLS_OF_SUBJECTS, &key, read_cell)?;
     Ok(cells.into_iter().collect())
 }
 

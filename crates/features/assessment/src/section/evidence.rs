@@ -1,7 +1,7 @@
 //! Files behind declared values: listed with their cells, and handed out to whoever may read the
 //! village's values.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use access::Action;
 use app::upload::Upload;
@@ -21,6 +21,12 @@ store::statements! {
     SELECT_FILES = concat!(
         "SELECT item_no, seq, file, name, media_type, size_bytes FROM evidence ",
         "WHERE tenant = $1 AND round = $2 AND subject_no = $3 ORDER BY item_no, seq, name, file"
+    );
+    /// The cells of the subjects from one number to another that rest on files.
+    SELECT_PROVEN = concat!(
+        "SELECT DISTINCT subject_no, item_no FROM evidence ",
+        "WHERE tenant = $1 AND round = $2 AND subject_no BETWEEN $3 AND $4 ",
+        "ORDER BY subject_no, item_no"
     );
     /// Where else the content of a file was shown: not for the same village and item of a round.
     SELECT_ELSEWHERE = concat!(
@@ -108,6 +114,18 @@ pub fn of_subject(
             size_bytes: row.int(5)?,
         })
     })
+}
+
+/// The cells, by subject and column, that rest on files: of the subjects from one number to another.
+pub fn proven(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    round: RoundId,
+    (first, last): (i64, i64),
+) -> Result<BTreeSet<(i64, i64)>, StoreError> {
+    let key = values![tenant, round, first, last];
+    let cells = connection.all(&SELECT_PROVEN, &key, |row| Ok((row.int(0)?, row.int(1)?)))?;
+    Ok(cells.into_iter().collect())
 }
 
 /// The route of one file.

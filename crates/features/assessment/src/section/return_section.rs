@@ -10,7 +10,7 @@ use web::{Context, Form, FormHandler, Params, Policy, Route};
 
 use crate::scope::section_target;
 use crate::section::decision::SectionMoved;
-use crate::section::{Step, check_reason};
+use crate::section::{Step, due_of};
 use crate::transition::SectionAct;
 use crate::{RoundId, round, section::brought, section::section_page};
 
@@ -42,8 +42,7 @@ impl Command for ReturnSection {
     fn run(&self, door: &mut Door<'_>) -> Result<SectionMoved, Refusal> {
         let address = (self.round, self.place, self.section.as_str());
         let step = Step::begin(door, address, SectionAct::Return)?;
-        check_reason(&self.reason, "reason")?;
-        step.check_due(self.due, door.today())?;
+        step.check_back(&self.reason, self.due, door.today())?;
         step.returns_left()?;
         let moved = step.finish(door, Some(self.reason.trim()), Some(self.due))?;
         let tenant = door.tenant();
@@ -80,6 +79,6 @@ fn read(_: &Context, params: &Params, form: &Form) -> Result<ReturnSection, Vec<
         place,
         section,
         reason: form.text("reason").to_owned(),
-        due: form.day("due").map_err(|finding| vec![finding])?,
+        due: due_of(form)?,
     })
 }

@@ -9,7 +9,7 @@ use web::{Context, Form, FormHandler, Params, Policy, Route};
 
 use crate::scope::section_target;
 use crate::section::decision::SectionMoved;
-use crate::section::{Step, check_reason};
+use crate::section::{Step, due_of};
 use crate::transition::SectionAct;
 use crate::{RoundId, round::advance, section::section_page};
 
@@ -41,8 +41,7 @@ impl Command for SendBack {
     fn run(&self, door: &mut Door<'_>) -> Result<SectionMoved, Refusal> {
         let address = (self.round, self.place, self.section.as_str());
         let step = Step::begin(door, address, SectionAct::SendBack)?;
-        check_reason(&self.reason, "reason")?;
-        step.check_due(self.due, door.today())?;
+        step.check_back(&self.reason, self.due, door.today())?;
         advance::hold_open(door, self.round)?;
         Ok(step
             .finish(door, Some(self.reason.trim()), Some(self.due))?
@@ -70,6 +69,6 @@ fn read(_: &Context, params: &Params, form: &Form) -> Result<SendBack, Vec<Findi
         place,
         section,
         reason: form.text("reason").to_owned(),
-        due: form.day("due").map_err(|finding| vec![finding])?,
+        due: due_of(form)?,
     })
 }

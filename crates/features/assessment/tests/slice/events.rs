@@ -59,7 +59,7 @@ impl World<'_> {
         named.event
     }
 
-    fn penalty(&self, village: u8, occurred_on: &str) -> EventId {
+    pub fn penalty(&self, village: u8, occurred_on: &str) -> EventId {
         let event = self.event(village, "criticism", occurred_on);
         let account = account_of(CLERK);
         let named = self.by(account, &ProposeEvent { event }).unwrap();
@@ -67,7 +67,12 @@ impl World<'_> {
     }
 
     /// Does what an act says, as a person.
-    fn do_event(&self, person: u8, event: EventId, act: EventAct) -> Result<EventMoved, Refusal> {
+    pub fn do_event(
+        &self,
+        person: u8,
+        event: EventId,
+        act: EventAct,
+    ) -> Result<EventMoved, Refusal> {
         let account = account_of(person);
         let reason = REASON.to_owned();
         let verify = |finding| VerifyEvent {

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::pedantic, reason = "tests")]
 
 mod appeals;
+mod at_once;
 mod browse;
 mod corrections;
 mod drafts;

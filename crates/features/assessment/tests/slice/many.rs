@@ -1,7 +1,7 @@
 //! Many sections accepted in one command: all as they were seen, or none.
 
 use app::{Envelope, Refusal};
-use assessment::section::accept::{Accepted, ReviewMany, Seen, VerifyMany};
+use assessment::section::accept::{Accepted, ReviewMany, Seen, ToVerify, TownValue, VerifyMany};
 use assessment::section::answer::Answer;
 use assessment::section::verify::Verify;
 use assessment::{RoundId, section};
@@ -52,6 +52,13 @@ fn verify_many(
     round: RoundId,
     sections: Vec<Seen>,
 ) -> Result<Accepted, Refusal> {
+    let to_verify = |seen: Seen| ToVerify {
+        place: seen.place,
+        section: seen.section,
+        revision: seen.revision,
+        values: Vec::new(),
+    };
+    let sections = sections.into_iter().map(to_verify).collect();
     let command = VerifyMany { round, sections };
     let envelope = Envelope::of(world.app.command_id(), &command);
     world.send(account_of(person), envelope)
@@ -136,10 +143,7 @@ fn what_cannot_be_accepted_as_it_stands_is_named() {
         let many = |sections| refused(verify_many(world, VERIFIERS[0], round, sections));
         let both = || vec![seen(11, "fortress", 1), seen(11, "leader", 1)];
         // The town gives a value of this one.
-        assert_eq!(
-            many(both()),
-            "Invalid section-in-the-way section-needs-values"
-        );
+        assert_eq!(many(both()), "Invalid town-value-required");
         assert_eq!(revision(world, round, 11, "fortress"), 1);
         assert_eq!(many(Vec::new()), "Invalid sections-none");
         let twice = vec![seen(11, "fortress", 1); 2];
@@ -216,11 +220,11 @@ fn the_list_is_ticked_looked_at_and_confirmed_without_a_script() {
         let site = site(world.app);
         let verifier = site.sign_in(account_of(VERIFIERS[0]));
         let list = format!("/rounds/{round}/verify");
-        let words = ["批量核查", "柳湾村", "石桥村", "有数值要镇里填"];
+        let words = ["批量核查", "柳湾村", "石桥村", "待镇填"];
         let shown = see(&site, &verifier, &list, &words);
-        assert_eq!(shown.body.matches("name=\"pick\"").count(), 2);
+        assert_eq!(shown.body.matches("name=\"pick\"").count(), 4);
         let narrowed = see(&site, &verifier, &format!("{list}?section=leader"), &[]);
-        assert_eq!(narrowed.body.matches("name=\"pick\"").count(), 0);
+        assert_eq!(narrowed.body.matches("name=\"pick\"").count(), 2);
         let sorted = see(&site, &verifier, &format!("{list}?sort=-village"), &[]).body;
         assert!(sorted.find("石桥村").unwrap() < sorted.find("柳湾村").unwrap());
         let file = site.get(&format!("{list}.csv?section=fortress"), &verifier);
@@ -241,7 +245,7 @@ fn the_list_is_ticked_looked_at_and_confirmed_without_a_script() {
         let words = ["共 2 项：4 个数值，其中 0 个有佐证材料，0 个有过改动"];
         let shown = see(&site, &verifier, &ticked, &words);
         // What is accepted stands there, not only how much of it.
-        let values = shown.body.matches("data-label=\"上一轮\"").count();
+        let values = shown.body.matches("<strong data-content>").count();
         assert_eq!(values, 4, "{}", shown.body);
         see(&site, &verifier, &check, &["没有勾选任何一项"]);
         // Seen at an old revision: told before it is sent.
@@ -266,5 +270,145 @@ fn the_list_is_ticked_looked_at_and_confirmed_without_a_script() {
         assert_eq!(done(&again), format!("{list}?done=1"));
         see(&site, &verifier, &done(&again), &["1 项核查已通过"]);
         assert_eq!(revision(world, round, 11, "fortress"), 2);
+    });
+}
+
+#[test]
+fn the_town_gives_its_own_values_in_the_sheet_and_all_are_verified_at_once() {
+    each(|world| {
+        let round = world.open();
+        for village in [11, 12] {
+            for section in ["fortress", "leader"] {
+                world.declare(round, village, section).unwrap();
+            }
+        }
+        let site = site(world.app);
+        let verifier = site.sign_in(account_of(VERIFIERS[0]));
+        let list = format!("/rounds/{round}/verify");
+        let check = format!("{list}/check");
+        let pick = |village, section| format!("{}:{section}:1", place(village));
+        let picks = [
+            pick(11, "fortress"),
+            pick(11, "leader"),
+            pick(12, "fortress"),
+            pick(12, "leader"),
+        ];
+        let ticked: Vec<String> = picks.iter().map(|pick| format!("pick={pick}")).collect();
+        let ticked = format!("{check}?{}", ticked.join("&"));
+        // What the village declared stands beside the place for what the town gives.
+        let shown = see(
+            &site,
+            &verifier,
+            &ticked,
+            &["镇里填", "2 个村", "121", "132"],
+        );
+        let field = |village| format!("cells.{}.leader.tasks_on_time", place(village));
+        let (one, two) = (field(11), field(12));
+        for name in [&one, &two] {
+            assert!(shown.body.contains(&format!("name=\"{name}\"")), "{name}");
+        }
+        assert_eq!(shown.body.matches("name=\"cells.").count(), 2);
+
+        // All findings come at once, each at its cell; what was typed stays, and so does a village
+        // that was left out.
+        let mut fields: Vec<(&str, &str)> = Vec::new();
+        for pick in &picks {
+            fields.push(("row", pick));
+        }
+        let with = |kept: &[usize], values: [&'static str; 2]| {
+            let mut fields = fields.clone();
+            fields.extend(kept.iter().map(|index| ("pick", picks[*index].as_str())));
+            fields.push((one.as_str(), values[0]));
+            fields.push((two.as_str(), values[1]));
+            fields
+        };
+        let before = leaves(world);
+        let refused = send(
+            &site,
+            &verifier,
+            &ticked,
+            &check,
+            &with(&[0, 1, 3], ["八十", ""]),
+        );
+        assert_eq!(refused.status, 422, "{}", refused.body);
+        for word in [
+            "2 个",
+            "八十",
+            "请填写数值",
+            "柳湾村 ",
+            &format!("href=\"#{}\"", web::field_id(&one)),
+            &format!("href=\"#{}\"", web::field_id(&two)),
+            &format!("value=\"{}\">", picks[2]),
+        ] {
+            assert!(refused.body.contains(word), "{word}: {}", refused.body);
+        }
+        assert_eq!(refused.body.matches(" checked>").count(), 3);
+        for village in [11, 12] {
+            assert_eq!(revision(world, round, village, "leader"), 1);
+        }
+        assert_eq!(leaves(world), before);
+
+        let moved = send(
+            &site,
+            &verifier,
+            &ticked,
+            &check,
+            &with(&[0, 1, 3], ["８１.5", "82.5"]),
+        );
+        assert_eq!(done(&moved), format!("{list}?done=3"));
+        assert_eq!(leaves(world), before + 1);
+        assert_eq!(revision(world, round, 11, "leader"), 2);
+        assert_eq!(revision(world, round, 12, "leader"), 2);
+        assert_eq!(revision(world, round, 12, "fortress"), 1, "left out");
+        let page = format!("/rounds/{round}/villages/{}/sections/leader", place(11));
+        see(&site, &verifier, &page, &["81.5", "已核查"]);
+    });
+}
+
+#[test]
+fn a_sheet_says_everything_that_is_in_the_way_of_it_at_once() {
+    each(|world| {
+        let round = world.open();
+        for village in [11, 12] {
+            world.declare(round, village, "leader").unwrap();
+        }
+        let back = world.give_back(round, 12, "leader", "2026-10-12");
+        world.by(account_of(VERIFIERS[0]), &back).unwrap();
+        let value = |item: &str, value: &str| TownValue {
+            item: item.to_owned(),
+            value: value.to_owned(),
+        };
+        let section = |village, values| ToVerify {
+            place: place(village),
+            section: "leader".to_owned(),
+            revision: 1,
+            values,
+        };
+        let command = VerifyMany {
+            round,
+            sections: vec![
+                section(12, Vec::new()),
+                // One that the village gave is changed by itself, with a reason.
+                section(
+                    11,
+                    vec![
+                        value("tasks_on_time", "1000"),
+                        value("households_visited", "1"),
+                    ],
+                ),
+            ],
+        };
+        let envelope = Envelope::of(world.app.command_id(), &command);
+        let refusal = world
+            .send::<Accepted>(account_of(VERIFIERS[0]), envelope)
+            .unwrap_err();
+        let found: Vec<_> = refusal.findings.iter().map(|one| &*one.code).collect();
+        let expected = [
+            "section-in-the-way",
+            "changed-since",
+            "reason-for-change",
+            "value-out-of-range",
+        ];
+        assert_eq!(found, expected);
     });
 }

@@ -26,6 +26,30 @@ const showTick = () => document.querySelectorAll('[data-tick-all][hidden]').forE
 document.addEventListener('htmx:after:swap', showTick);
 showTick();
 
+// In a sheet Enter and the arrows go down and up a column, and a pasted column fills it.
+const column = (input) => [...input.form.querySelectorAll('[data-column]')].filter((one) => one.dataset.column === input.dataset.column);
+document.addEventListener('keydown', (event) => {
+  const step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || event.ctrlKey || event.metaKey || event.isComposing || !event.target.matches('[data-column]')) return;
+  event.preventDefault();
+  const all = column(event.target);
+  const next = all[all.indexOf(event.target) + step];
+  if (next) next.select();
+});
+document.addEventListener('paste', (event) => {
+  if (!event.target.matches('[data-column]')) return;
+  const lines = event.clipboardData.getData('text').replace(/\r?\n$/, '').split(/\r?\n/);
+  if (lines.length < 2) return;
+  event.preventDefault();
+  const all = column(event.target);
+  const from = all.indexOf(event.target);
+  lines.forEach((line, row) => {
+    if (all[from + row]) all[from + row].value = line.split('\t')[0].trim();
+  });
+});
+const showKeys = () => document.querySelectorAll('[data-column-keys][hidden]').forEach((one) => { one.hidden = false; });
+showKeys();
+
 // What is typed is kept by the server; the bar with the buttons says when, or that it was not.
 const note = (form, words) => {
   const out = form.querySelector('[data-draft-note]');
