@@ -225,6 +225,34 @@ pub(crate) fn padded(number: Decimal, places: u8) -> String {
     text
 }
 
+/// What a node gives at most, in a column of full marks: its full mark; of one that only adds, its
+/// cap; of one that only takes, its floor; empty where it has neither.
+pub(crate) fn full(l: &Locale, node: &SchemeNode) -> String {
+    if !node.full.is_zero() {
+        return node.full.to_string();
+    }
+    if let Some(cap) = node.cap.filter(|cap| cap.signum() > 0) {
+        return l.text("full-adds").arg("mark", cap.to_string()).to_string();
+    }
+    match node.floor.filter(|floor| floor.signum() < 0) {
+        Some(floor) => {
+            let mark = floor.to_string().trim_start_matches('-').to_owned();
+            l.text("full-takes").arg("mark", mark).to_string()
+        }
+        None => String::new(),
+    }
+}
+
+/// The same behind a mark: `/ 30`.
+pub(crate) fn of_full(l: &Locale, node: &SchemeNode) -> String {
+    let full = full(l, node);
+    if node.full.is_zero() {
+        full
+    } else {
+        format!("/ {full}")
+    }
+}
+
 /// Places after the point with which a node's marks are written: those to which the scheme rounds
 /// them; as many as they have where it does not round.
 pub(crate) fn places(node: &SchemeNode) -> u8 {

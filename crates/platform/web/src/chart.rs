@@ -169,19 +169,19 @@ pub struct Tile {
     pub tier: Option<u8>,
 }
 
-/// Squares in rows of ten: how many stand where, at a glance. A schematic map where no outlines of
-/// places are known.
-pub fn tiles(label: &str, tiles: &[Tile]) -> Drawing {
-    const ROW: usize = 10;
+/// Squares in rows of so many, at least one: how many stand where, at a glance. A schematic map where
+/// no outlines of places are known.
+pub fn tiles(label: &str, tiles: &[Tile], row: usize) -> Drawing {
     const STEP: usize = 14;
     const SIDE: usize = 12;
     if tiles.is_empty() {
         return Drawing::default();
     }
-    let height = tiles.len().div_ceil(ROW) * STEP;
+    let row = row.max(1);
+    let height = tiles.len().div_ceil(row) * STEP;
     let mut svg = format!(
         r#"<svg class="waffle" viewBox="0 0 {} {height}" role="img" aria-label="{}" data-content>"#,
-        ROW * STEP,
+        row * STEP,
         escaped(label)
     );
     for (index, tile) in tiles.iter().enumerate() {
@@ -192,8 +192,8 @@ pub fn tiles(label: &str, tiles: &[Tile]) -> Drawing {
         let _ = write!(
             svg,
             r#"<rect class="{class}" x="{}" y="{}" width="{SIDE}" height="{SIDE}" rx="2"><title>{}</title></rect>"#,
-            index % ROW * STEP,
-            index / ROW * STEP,
+            index % row * STEP,
+            index / row * STEP,
             escaped(&tile.told)
         );
     }
@@ -393,7 +393,7 @@ mod tests {
         let mut all = vec![tile(Some(1)); 10];
         all.push(tile(Some(9)));
         all.push(tile(None));
-        let Drawing(svg) = tiles("l", &all);
+        let Drawing(svg) = tiles("l", &all, 10);
         assert_eq!(svg.matches("class=\"t1\"").count(), 10);
         assert!(svg.contains(r#"class="t5" x="0" y="14""#), "{svg}");
         assert!(svg.contains(r#"class="bar-track" x="14" y="14""#), "{svg}");
@@ -401,7 +401,7 @@ mod tests {
             svg.contains("viewBox=\"0 0 140 28\"") && !svg.contains("a & b"),
             "{svg}"
         );
-        assert!(tiles("l", &[]).is_empty());
+        assert!(tiles("l", &[], 10).is_empty());
     }
 
     #[test]

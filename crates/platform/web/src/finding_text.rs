@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 
 use access::{Action, Role};
-use kernel::{Finding, FindingArg, FindingPlace};
+use kernel::{Day, Finding, FindingArg, FindingPlace, Period};
 
 use crate::{Locale, TextArg};
 
@@ -54,6 +54,11 @@ impl Locale {
     /// An argument in people's words: actions and roles come by their names in the journal.
     fn word(&self, name: &str, value: &FindingArg) -> TextArg {
         if let FindingArg::Text(text) = value {
+            if !matches!(name, "found" | "expected")
+                && let Some(words) = self.time_word(text)
+            {
+                return TextArg::from(words);
+            }
             match name {
                 "action" | "earlier" => {
                     if let Ok(action) = text.parse::<Action>() {
@@ -69,6 +74,24 @@ impl Locale {
             }
         }
         TextArg::from(value)
+    }
+
+    /// A day, a minute or a period of the record's notation in people's words; none of anything
+    /// else. What was typed is repeated as it was typed.
+    fn time_word(&self, text: &str) -> Option<String> {
+        if let Ok(day) = text.parse::<Day>() {
+            return Some(self.day(day));
+        }
+        if let Some((day, clock)) = text.split_once(' ')
+            && let Ok(day) = day.parse::<Day>()
+            && clock.len() == 5
+            && clock.as_bytes()[2] == b':'
+        {
+            return Some(format!("{} {clock}", self.day(day)));
+        }
+        let is_year = text.len() == 4;
+        let period = text.parse::<Period>().ok().filter(|_| !is_year);
+        period.map(|period| self.period(period))
     }
 
     /// A finding in this language.

@@ -1,5 +1,6 @@
 //! The frame around a page: navigation, top bar, banner of a demonstration, footer.
 
+use access::Action;
 use askama::Template;
 use kernel::Instant;
 
@@ -33,6 +34,8 @@ pub(crate) struct Frame<'a> {
     pub demo: Option<&'a Demo>,
     /// Path and query of the page.
     pub address: &'a str,
+    /// Whether the visitor may move the clock of a demonstration.
+    pub moves_clock: bool,
     /// Name of the person signed in.
     pub person: Option<&'a str>,
     pub menu: Vec<MenuPart>,
@@ -224,6 +227,10 @@ pub(crate) fn document(
         now: context.now,
         demo: context.demo.as_ref(),
         address: &context.address,
+        moves_clock: match viewer {
+            Viewer::Public(_) => false,
+            Viewer::SignedIn(context, _) => context.holds_whole(Action::DemoAdvanceClock),
+        },
         person,
         menu,
         csrf: &context.csrf,

@@ -19,3 +19,4 @@ mod quarter;
 mod samples;
 mod uploads;
 mod walking;
+mod wall;

@@ -12,6 +12,7 @@ use xingcun::demo::Extent;
 use xingcun::serve;
 
 use crate::demonstration::Demonstrated;
+use crate::wall::fits;
 
 /// Villages of the county.
 const VILLAGES: usize = 370;
@@ -138,10 +139,10 @@ fn whole_lines(pages: &[String], villages: &[Ranked], head: &[&str]) {
     }
 }
 
-/// The notice of a scheme whose tables fill a sheet almost: who signs it and the digest stand on the
-/// sheet of the sentence before.
+/// A notice is one sheet of paper, and ends as a letter does: who issues it, the place of the seal,
+/// the day; how to object stands above.
 #[test]
-fn the_last_card_of_a_notice_is_not_cut() {
+fn a_notice_is_one_sheet_with_the_place_of_its_seal() {
     let what = "a town's notice on paper";
     let Some(driver) = Driver::start_or_skip(what).unwrap() else {
         return;
@@ -172,8 +173,20 @@ fn the_last_card_of_a_notice_is_not_cut() {
     let village = browser.run(link, &[]).unwrap();
     let village = village.as_str().unwrap();
     let notice = print(&browser, &format!("{base}{village}/notice"));
-    let sheet = |words: &str| notice.iter().position(|page| page.contains(words)).unwrap();
-    assert_eq!(sheet("逐项可查"), sheet("结果校验码"), "{notice:#?}");
+    assert_eq!(notice.len(), 1, "{notice:#?}");
+    let at = |words: &str| {
+        let found = notice[0].find(words);
+        found.unwrap_or_else(|| panic!("no {words}: {}", notice[0]))
+    };
+    let order = [
+        "申诉",
+        "结果校验码",
+        "出具单位：云岭县委组织部",
+        "盖章处",
+        "日期：2026",
+    ];
+    let places = order.map(at);
+    assert!(places.is_sorted(), "{places:?}");
 }
 
 #[test]
@@ -218,6 +231,8 @@ fn the_county_on_paper_is_whole() {
     let shown = print(&browser, &format!("{base}{round}/ranking"));
     println!("a page of the ranking has {} sheets", shown.len());
     whole_lines(&shown, &villages[..50], &head);
+
+    fits(&browser, &format!("{base}{round}/wall"));
 
     browser.go(&format!("{base}{round}/ranking")).unwrap();
     let link =

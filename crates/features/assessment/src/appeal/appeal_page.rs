@@ -269,7 +269,7 @@ fn page(
         may_withdraw,
         start: context.form(),
         start_withdraw: context.form(),
-        attempt: context.attempt.clone(),
+        attempt: view::with_item_titles(l, read.plan.scheme(), &context.attempt),
         l: l.clone(),
     })
 }
@@ -433,11 +433,15 @@ impl Page for AppealPage {
             Finding::error("correction-missing").field("items"),
             Finding::error("correction-same")
                 .field(field("households_visited", "value"))
-                .arg("item", "households_visited"),
+                .arg(
+                    "item",
+                    l.choose("本年已走访户数", "Households visited this year"),
+                ),
             Finding::error("rejected-with-values").field("items"),
-            Finding::error("item-not-appealed")
-                .field("items")
-                .arg("item", "posts_filled"),
+            Finding::error("item-not-appealed").field("items").arg(
+                "item",
+                l.choose("村干部实际配备人数", "Village posts filled"),
+            ),
             Finding::error("appeal-not-in-state")
                 .arg("state", "upheld")
                 .arg("act", "reject"),

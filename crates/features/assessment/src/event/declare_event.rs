@@ -223,7 +223,7 @@ pub(crate) fn check_day(day: Day, long_ago: bool, today: Day) -> Result<(), Find
     if !long_ago && day < today.plus_days(-LONG_AGO_DAYS) {
         return Err(Finding::error("event-long-ago")
             .field("occurred_on")
-            .arg("found", day.to_string()));
+            .arg("day", day.to_string()));
     }
     Ok(())
 }

@@ -284,7 +284,7 @@ impl Page for EventForm {
                 .arg("today", "2026-10-14"),
             Finding::error("event-long-ago")
                 .field("occurred_on")
-                .arg("found", "2016-10-14"),
+                .arg("day", "2016-10-14"),
             Finding::error("event-fact-unknown").field("same_as"),
             Finding::error("event-fact-twice").field("same_as"),
         ];

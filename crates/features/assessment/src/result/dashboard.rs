@@ -74,6 +74,8 @@ pub struct IndexLine {
     pub mean: String,
     /// Full mark.
     pub full: String,
+    /// The same, as it stands behind a mark.
+    pub of_full: String,
     /// Of the full mark.
     pub percent: u8,
 }
@@ -249,7 +251,8 @@ fn indices(l: &Locale, scheme: &Scheme, rows: &[ResultRow]) -> Vec<IndexLine> {
             IndexLine {
                 title: view::title(l, &scheme.nodes[node].title),
                 mean: mean_text(l, mean),
-                full: full.to_string(),
+                full: view::full(l, &scheme.nodes[node]),
+                of_full: view::of_full(l, &scheme.nodes[node]),
                 percent: sample::percent(mean, full),
             }
         })
@@ -296,6 +299,9 @@ fn areas(
     Ok(all.iter().filter_map(area).collect())
 }
 
+/// Squares beside each other, where several towns are compared.
+const TILES_IN_ROW: usize = 10;
+
 fn towns(l: &Locale, scheme: &Scheme, all: &[(&Subject, &ResultRow)]) -> Vec<TownLine> {
     let mut towns: Vec<(String, Vec<Tile>)> = Vec::new();
     for (subject, row) in all {
@@ -310,8 +316,18 @@ fn towns(l: &Locale, scheme: &Scheme, all: &[(&Subject, &ResultRow)]) -> Vec<Tow
             None => towns.push((town, vec![tile])),
         }
     }
+    // One town alone has the room for larger squares, in a field about as high as it is wide.
+    let row = if towns.len() == 1 {
+        let most = 1..=TILES_IN_ROW;
+        let fits = most
+            .clone()
+            .find(|row| row * row >= towns[0].1.len());
+        fits.unwrap_or(TILES_IN_ROW)
+    } else {
+        TILES_IN_ROW
+    };
     let line = |(name, tiles): (String, Vec<Tile>)| TownLine {
-        tiles: chart::tiles(&name, &tiles),
+        tiles: chart::tiles(&name, &tiles, row),
         count: tiles.len(),
         name,
     };
@@ -388,6 +404,7 @@ pub(crate) fn sample(l: &Locale, name: &str) -> Dashboard {
             title: l.choose("堡垒指数", "Fortress").to_owned(),
             mean: "26.4".to_owned(),
             full: "30".to_owned(),
+            of_full: "/ 30".to_owned(),
             percent: 88,
         }],
         areas: (0..3)
@@ -410,7 +427,7 @@ pub(crate) fn sample(l: &Locale, name: &str) -> Dashboard {
         towns: vec![TownLine {
             name: name.to_owned(),
             count: 4,
-            tiles: chart::tiles(name, &tiles),
+            tiles: chart::tiles(name, &tiles, TILES_IN_ROW),
         }],
         first: vec![FirstLine {
             rank: 1,

@@ -122,7 +122,7 @@ fn page(
         village: subject.shown_name().to_owned(),
         node: view::title(l, &explained.title),
         mark: view::mark(l, &scheme.nodes[node], explained.counted()),
-        full: explained.full.to_string(),
+        full: view::of_full(l, &scheme.nodes[node]),
         rule: explained
             .rule
             .iter()
@@ -140,7 +140,10 @@ fn page(
                     Some(node) => view::mark(l, &scheme.nodes[node], child.counted),
                     None => view::number(l, child.counted),
                 },
-                full: child.full.to_string(),
+                full: match scheme.node_index(&child.node) {
+                    Some(node) => view::full(l, &scheme.nodes[node]),
+                    None => child.full.to_string(),
+                },
                 weight: child
                     .weight
                     .map(|weight| weight.to_string())
@@ -363,7 +366,7 @@ impl Page for ExplanationPage {
             village: village.to_owned(),
             node: l.choose("集体经济收入", "Collective income").to_owned(),
             mark: "8.8".to_owned(),
-            full: "10".to_owned(),
+            full: "/ 10".to_owned(),
             rule: vec![l.text("score-round-exact").to_string()],
             inputs,
             steps: vec![Step {

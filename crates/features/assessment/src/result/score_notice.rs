@@ -9,6 +9,7 @@ use store::Connection;
 use web::{Context, Head, Locale, Page, PageError, Params, Policy, Route, Samples};
 
 use crate::result::calculation::ResultRow;
+use crate::round::Round;
 use crate::scope::{round_of, scheme_of, subject_of, village_target};
 use crate::{correction, result, sample, scheme, view};
 
@@ -117,12 +118,23 @@ fn page(
         },
         from: l
             .text("notice-from")
-            .arg("place", round.place_name.as_str())
+            .arg("office", issuer(context, &round))
             .to_string(),
-        day: l.day(from),
+        day: l.text("notice-day").arg("day", l.day(from)).to_string(),
         digest: app::FileHash(shown.digests.results).to_string()[..16].to_owned(),
         l: l.clone(),
     })
+}
+
+/// Who issues it: the office that runs this installation, or else the county.
+fn issuer(context: &Context, round: &Round) -> String {
+    let sponsor = context.site.sponsor.as_str();
+    let office = if sponsor.is_empty() {
+        round.place_name.as_str()
+    } else {
+        sponsor
+    };
+    office.to_owned()
 }
 
 /// Indices and groups, in the scheme's order.
@@ -156,7 +168,7 @@ fn line(l: &Locale, scheme: &Scheme, row: &ResultRow, node: usize, depth: usize)
         heads: false,
         title: view::title(l, &found.title),
         mark: view::mark(l, found, row.counted(node)),
-        full: found.full.to_string(),
+        full: view::full(l, found),
         lost: lost
             .map(|lost| format!("−{}", view::padded(lost, view::places(found))))
             .unwrap_or_default(),
@@ -205,8 +217,14 @@ impl Page for ScoreNotice {
                 .text("notice-appeal")
                 .arg("until", l.day(sample::now().day()))
                 .to_string(),
-            from: l.text("notice-from").arg("place", "云岭县").to_string(),
-            day: l.day(sample::now().day()),
+            from: l
+                .text("notice-from")
+                .arg("office", "云岭县委组织部")
+                .to_string(),
+            day: l
+                .text("notice-day")
+                .arg("day", l.day(sample::now().day()))
+                .to_string(),
             digest: "ab12cd34ef567890".to_owned(),
         };
         Samples {

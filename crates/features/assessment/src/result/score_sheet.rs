@@ -304,7 +304,7 @@ fn walk(
         code: definition.code.clone(),
         title: view::title(l, &definition.title),
         mark: view::mark(l, definition, counted),
-        full: definition.full.to_string(),
+        full: view::full(l, definition),
         lost: row
             .lost(scheme, node)
             .map(|lost| view::padded(lost, view::places(definition)))
@@ -444,7 +444,7 @@ impl Page for ScoreSheet {
             },
             lines,
             rings: sample_rings(l, village),
-            trend: chart::trend(village, &sample_points()),
+            trend: chart::trend(village, &sample_points(l)),
             banded: true,
             past: vec![
                 PastLine {
@@ -496,11 +496,9 @@ fn sample_rings(l: &Locale, village: &str) -> Drawing {
     chart::sunburst(village, "93.7", "1", &parts)
 }
 
-fn sample_points() -> Vec<TrendPoint> {
+fn sample_points(l: &Locale) -> Vec<TrendPoint> {
     let point = |quarter, score: i64| TrendPoint {
-        when: Period::quarter(2026, quarter)
-            .expect("a quarter")
-            .to_string(),
+        when: view::period(l, Period::quarter(2026, quarter).expect("a quarter")),
         value: Some(Decimal::from_int(score)),
         middle_half: Some((Decimal::from_int(70), Decimal::from_int(85))),
     };

@@ -218,7 +218,7 @@ fn nodes(l: &Locale, scheme: &Scheme) -> (Vec<String>, Vec<NodeText>) {
         NodeText {
             depth,
             title: view::title(l, &definition.title),
-            full: definition.full.to_string(),
+            full: view::full(l, definition),
             weight: definition
                 .weight
                 .map(|weight| weight.to_string())

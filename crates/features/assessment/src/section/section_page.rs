@@ -132,7 +132,7 @@ pub struct Question {
     pub title: String,
     /// How it is marked.
     pub rule: String,
-    /// The full mark of the node that reads it.
+    /// The full mark of the node that reads it, in words.
     pub full: String,
     /// Its unit.
     pub unit: String,

@@ -593,7 +593,8 @@ fn each_guard_has_its_refusal() {
         ] {
             assert_eq!(refused(declare(event)), format!("Invalid {code}"));
         }
-        assert_eq!(refused(propose(good())), "Invalid event-wrong-kind");
+        let bonus = world.event_by(CLERK, 11, "award_city", "2026-08-08");
+        assert_eq!(refused(propose(bonus)), "Invalid event-wrong-kind");
 
         // A complaint by itself is not enough: the fault has to be found, with a reason.
         let penalty = world.penalty(11, "2026-08-08");

@@ -98,7 +98,9 @@ const tellAtFields = (form) => {
       const error = document.createElement('span');
       error.className = 'field-error';
       error.id = `${input.id}-error`;
-      error.textContent = words;
+      const sign = document.querySelector('[data-problem-sign]');
+      if (sign) error.append(sign.content.cloneNode(true));
+      error.append(Object.assign(document.createElement('span'), { textContent: words }));
       (input.closest('.affix') || input).before(error);
       input.setAttribute('aria-invalid', 'true');
       input.setAttribute('aria-describedby', error.id);

@@ -94,9 +94,13 @@ fn question(
         rule: node
             .map(|(node, _)| view::rule_short(l, scheme, node))
             .unwrap_or_default(),
-        full: node
-            .map(|(_, node)| node.full.to_string())
-            .unwrap_or_default(),
+        full: node.map_or_else(String::new, |(_, node)| match node.full.is_zero() {
+            true => view::full(l, node),
+            false => l
+                .text("of-full")
+                .arg("full", node.full.to_string())
+                .to_string(),
+        }),
         unit: view::unit(l, &definition.unit.0),
         files: files(l, read, item.item_no),
         ..Question::default()

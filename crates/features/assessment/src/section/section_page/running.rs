@@ -32,7 +32,7 @@ pub struct Share {
     pub counted: String,
     /// How many items are not filled in yet; empty for none.
     pub open: String,
-    /// Its full mark.
+    /// Its full mark, as it stands behind a mark.
     pub full: String,
     /// How full, in percent.
     pub percent: u8,
@@ -134,7 +134,7 @@ impl Running {
             } else {
                 String::new()
             },
-            full: "25".to_owned(),
+            full: "/ 25".to_owned(),
             percent: 62,
         };
         Running {
@@ -247,7 +247,7 @@ fn share(
         } else {
             l.text("estimate-open").arg("count", known.open).to_string()
         },
-        full: definition.full.to_string(),
+        full: view::of_full(l, definition),
         percent: sample::percent(known.mark, definition.full),
     }
 }

@@ -116,7 +116,7 @@ fn sample_questions(l: &Locale, mode: Mode) -> Vec<Question> {
             .choose("入社农户占比", "Households in the co-op")
             .to_owned(),
         rule: l.text("score-better-higher").to_string(),
-        full: "12".to_owned(),
+        full: l.text("of-full").arg("full", 12).to_string(),
         unit: l.text("unit-percent").to_string(),
         is_input: mode.writes(),
         value: if mode.adjusts() {
@@ -178,7 +178,7 @@ fn sample_questions(l: &Locale, mode: Mode) -> Vec<Question> {
         code: "collective_income".to_owned(),
         title: l.choose("集体经济收入", "Collective income").to_owned(),
         rule: l.text("score-better-higher").to_string(),
-        full: "18".to_owned(),
+        full: l.text("of-full").arg("full", 18).to_string(),
         known: Some(Known {
             value: "386200".to_owned(),
             unit: l.text("unit-yuan").to_string(),
