@@ -319,9 +319,7 @@ fn towns(l: &Locale, scheme: &Scheme, all: &[(&Subject, &ResultRow)]) -> Vec<Tow
     // One town alone has the room for larger squares, in a field about as high as it is wide.
     let row = if towns.len() == 1 {
         let most = 1..=TILES_IN_ROW;
-        let fits = most
-            .clone()
-            .find(|row| row * row >= towns[0].1.len());
+        let fits = most.clone().find(|row| row * row >= towns[0].1.len());
         fits.unwrap_or(TILES_IN_ROW)
     } else {
         TILES_IN_ROW
