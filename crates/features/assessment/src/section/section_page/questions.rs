@@ -94,12 +94,12 @@ fn question(
         rule: node
             .map(|(node, _)| view::rule_short(l, scheme, node))
             .unwrap_or_default(),
-        full: node.map_or_else(String::new, |(_, node)| match node.full.is_zero() {
-            true => view::full(l, node),
-            false => l
-                .text("of-full")
-                .arg("full", node.full.to_string())
-                .to_string(),
+        full: node.map_or_else(String::new, |(_, node)| {
+            let full = view::full(l, node);
+            if node.full.is_zero() {
+                return full;
+            }
+            l.text("of-full").arg("full", full).to_string()
         }),
         unit: view::unit(l, &definition.unit.0),
         files: files(l, read, item.item_no),
