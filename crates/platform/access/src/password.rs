@@ -21,6 +21,10 @@ impl Password {
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 impl std::fmt::Debug for Password {
@@ -44,10 +48,12 @@ static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
 });
 
 /// Words of this product and its places that attackers try first.
-const OWN_WORDS: &[&str] = &["xingcun", "changle", "cunwei", "shuji", "dangjian"];
+const OWN_WORDS: &[&str] = &[
+    "xingcun", "changle", "cunwei", "shuji", "dangjian", "兴村", "村委", "书记", "党建",
+];
 
-/// What is wrong with a new password, by the profile; `known` are the sign-in name and other words
-/// that belong to the account. Empty = accepted.
+/// What is wrong with a new password, by the profile; `known` are the sign-in name, the person's own
+/// name and other words that somebody who knows her tries first. Empty = accepted.
 pub fn check_password(password: &Password, known: &[&str], profile: &Profile) -> Vec<Finding> {
     let text = password.0.as_str();
     let mut findings = Vec::new();
@@ -67,11 +73,19 @@ pub fn check_password(password: &Password, known: &[&str], profile: &Profile) ->
         findings.push(finding.arg("expected", profile.password_classes));
     }
     let lower = Zeroizing::new(text.to_lowercase());
-    if is_common(&lower) {
-        findings.push(Finding::error("password-common"));
-    } else if mostly(&lower, known.iter().copied()) || mostly(&lower, OWN_WORDS.iter().copied()) {
-        findings.push(Finding::error("password-of-known-words"));
-    }
+    let weak: [(&'static str, bool); 5] = [
+        ("password-repeats", repeats(&lower)),
+        ("password-run", is_run(&lower)),
+        ("password-common", is_common(&lower)),
+        ("password-only-numbers", is_numbers(&lower)),
+        (
+            "password-of-known-words",
+            mostly(&lower, known.iter().copied()) || mostly(&lower, OWN_WORDS.iter().copied()),
+        ),
+    ];
+    // One reason is enough: the first that holds.
+    let reason = weak.into_iter().find(|(_, holds)| *holds);
+    findings.extend(reason.map(|(code, _)| Finding::error(code)));
     findings
         .into_iter()
         .map(|finding| finding.field("password"))
@@ -89,8 +103,19 @@ fn classes(text: &str) -> usize {
     tests.iter().filter(|test| text.chars().any(**test)).count()
 }
 
-/// A common password, also with digits and signs put around it or written twice; few different
-/// characters; a run along the digits, the alphabet or the keyboard.
+/// Few different characters.
+fn repeats(lower: &str) -> bool {
+    let different: HashSet<char> = lower.chars().collect();
+    different.len() < 5
+}
+
+/// Nothing but digits, with what stands between those of a date: a birthday, a telephone number.
+fn is_numbers(lower: &str) -> bool {
+    let between = |c: char| c.is_whitespace() || "-./:年月日号时分".contains(c);
+    lower.chars().all(|c| c.is_numeric() || between(c))
+}
+
+/// A common password, also with digits and signs put around it or written twice.
 fn is_common(lower: &str) -> bool {
     let core = lower.trim_matches(|c: char| !c.is_alphabetic());
     let half = lower.char_indices().nth(lower.chars().count() / 2);
@@ -98,29 +123,27 @@ fn is_common(lower: &str) -> bool {
         let (first, second) = lower.split_at(at);
         first == second && COMMON.contains(first)
     });
-    let different: HashSet<char> = lower.chars().collect();
-    COMMON.contains(lower)
-        || (core.chars().count() >= 4 && COMMON.contains(core))
-        || doubled
-        || different.len() < 5
-        || is_run(lower)
+    COMMON.contains(lower) || (core.chars().count() >= 4 && COMMON.contains(core)) || doubled
 }
 
-/// Whether three quarters of the neighbours are neighbours on a well-known row, too.
+/// A run along the digits, the alphabet, the keyboard or what is counted with in Chinese: whether
+/// three quarters of the neighbours are neighbours on a well-known row, too.
 fn is_run(lower: &str) -> bool {
-    const ROWS: [&str; 5] = [
+    const ROWS: [&str; 9] = [
         "01234567890",
         "abcdefghijklmnopqrstuvwxyz",
         "qwertyuiop",
         "asdfghjkl",
         "zxcvbnm",
+        "零一二三四五六七八九十一",
+        "壹贰叁肆伍陆柒捌玖拾",
+        "甲乙丙丁戊己庚辛壬癸",
+        "子丑寅卯辰巳午未申酉戌亥",
     ];
     let beside = |a: char, b: char| {
         ROWS.iter().any(|row| {
-            row.as_bytes().windows(2).any(|pair| {
-                let pair = (char::from(pair[0]), char::from(pair[1]));
-                pair == (a, b) || pair == (b, a)
-            })
+            let mut pairs = row.chars().zip(row.chars().skip(1));
+            pairs.any(|pair| pair == (a, b) || pair == (b, a))
         })
     };
     let chars: Vec<char> = lower.chars().collect();
@@ -136,7 +159,9 @@ fn is_run(lower: &str) -> bool {
 fn mostly<'w>(lower: &str, words: impl Iterator<Item = &'w str>) -> bool {
     let mut rest = lower.to_owned();
     let mut found = false;
-    for word in words.filter(|word| word.chars().count() >= 3) {
+    // Two Chinese characters are a name, two letters are nothing.
+    let least = |word: &str| if word.is_ascii() { 3 } else { 2 };
+    for word in words.filter(|word| word.chars().count() >= least(word)) {
         let word = word.to_lowercase();
         found |= rest.contains(&word);
         rest = rest.replace(&word, "");
@@ -151,7 +176,7 @@ mod tests {
 
     fn check(password: &str, profile: &Profile, expected: &[&str]) {
         let password_typed = Password::new(password.to_owned());
-        let found = check_password(&password_typed, &["zhang.san", "店子村"], profile);
+        let found = check_password(&password_typed, &["zhang.san", "张三", "店子村"], profile);
         let codes: Vec<&str> = found.iter().map(|finding| &*finding.code).collect();
         assert_eq!(codes, expected, "{password}");
     }
@@ -165,11 +190,19 @@ mod tests {
             ("short", &["password-too-short"]),
             ("passwordpassword", &["password-common"]),
             ("Password2026!!", &["password-common"]),
-            ("!!1234qwerty56", &["password-common"]),
-            ("111111111111", &["password-common"]),
-            ("123456789012", &["password-common"]),
-            ("abcdefghijkl", &["password-common"]),
-            ("qwertyuiopasdf", &["password-common"]),
+            ("!!1234qwerty56", &["password-run"]),
+            ("111111111111", &["password-repeats"]),
+            ("兴村兴村兴村兴村兴村兴村", &["password-repeats"]),
+            ("123456789012", &["password-run"]),
+            ("abcdefghijkl", &["password-run"]),
+            ("qwertyuiopasdf", &["password-run"]),
+            ("一二三四五六七八九十一二", &["password-run"]),
+            ("甲乙丙丁戊己庚辛壬癸甲乙", &["password-run"]),
+            ("199003072026", &["password-only-numbers"]),
+            ("1990-03-07 2026", &["password-only-numbers"]),
+            ("1990年3月7日13805361234", &["password-only-numbers"]),
+            ("张三张三zhang.san", &["password-of-known-words"]),
+            ("张三2026张三张三张三", &["password-of-known-words"]),
             ("zhang.san2026", &["password-of-known-words"]),
             ("xingcun20261122", &[]),
             ("xingcunxingcun1", &["password-of-known-words"]),
@@ -179,7 +212,7 @@ mod tests {
         check(
             &"长".repeat(129),
             &Profile::MODERN,
-            &["password-too-long", "password-common"],
+            &["password-too-long", "password-repeats"],
         );
     }
 

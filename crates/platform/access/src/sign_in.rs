@@ -746,8 +746,7 @@ pub async fn prepare_password(
     let Some(account) = begun.account else {
         return Err(SignInError::Expired);
     };
-    let known = [account.sign_in_name.as_str()];
-    refuse(check_password(&request.new_password, &known, &profile))?;
+    refuse_weak(store, tenant, &account, &request.new_password, &profile).await?;
     let (code, vault) = (request.code, vault.clone());
     store
         .write(move |c| want_code(c, tenant, &vault, &account, &code, now))
@@ -873,8 +872,7 @@ pub async fn set_password(
     let Some(found) = found else {
         return Err(SignInError::Expired);
     };
-    let known = [found.sign_in_name.as_str()];
-    refuse(check_password(&request.password, &known, &profile))?;
+    refuse_weak(store, tenant, &found, &request.password, &profile).await?;
     let hash = slot.hash(request.password, request.salt).await;
     store
         .write(move |c| {
@@ -948,9 +946,15 @@ pub async fn activate(
     if waits {
         return Err(SignInError::SlipWaits);
     }
-    if account.is_none() {
+    let Some(account) = account else {
         return Err(SignInError::WrongSlip);
-    }
+    };
+    let found = store
+        .read(move |c| account::get(c, tenant, account))
+        .await?;
+    let found = found.ok_or(SignInError::WrongSlip)?;
+    // Only who has the code learns whether the password is a name.
+    refuse_weak(store, tenant, &found, &request.password, &profile).await?;
     let hash = slot.hash(request.password, request.salt).await;
     store
         .write(move |c| {
@@ -980,6 +984,27 @@ fn forgive(
         connection.execute(&DELETE_FAILURES, &values![tenant, key])?;
     }
     begun.attempt.forget(connection, tenant, profile)
+}
+
+/// Refuses a weak password of an account: also one that is her own name, or the sign-in name of
+/// anybody.
+async fn refuse_weak(
+    store: &Store,
+    tenant: Tenant,
+    account: &Account,
+    password: &Password,
+    profile: &Profile,
+) -> Result<(), SignInError> {
+    let (person, typed) = (account.person, password.clone());
+    let read = store.read(move |c| {
+        let own = directory::person::name(c, tenant, person)?;
+        let named = account::by_sign_in_name(c, tenant, typed.as_str())?;
+        Ok::<_, StoreError>((own, named.map(|other| other.sign_in_name)))
+    });
+    let (own, named) = read.await?;
+    let known = [Some(account.sign_in_name.clone()), own, named];
+    let known: Vec<&str> = known.iter().flatten().map(String::as_str).collect();
+    refuse(check_password(password, &known, profile))
 }
 
 fn refuse(findings: Vec<Finding>) -> Result<(), SignInError> {

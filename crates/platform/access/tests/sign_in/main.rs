@@ -415,6 +415,8 @@ fn setup_tokens_work_once_within_half_an_hour() {
         assert_eq!(set(&token, new, after(30 * MINUTE)).unwrap_err(), expired);
         let refused = set(&token, "zhang.san123", now()).unwrap_err();
         assert_eq!(refused.findings()[0].code, "password-of-known-words");
+        let own = set(&token, "张三2026张三张三张三张三", now()).unwrap_err();
+        assert_eq!(own.findings()[0].code, "password-of-known-words");
         assert_eq!(set(&token, new, after(29 * MINUTE)).unwrap(), ACCOUNT);
         assert_eq!(set(&token, new, after(29 * MINUTE)).unwrap_err(), expired);
         assert_eq!(scene.session(&before.token, now()), None);
