@@ -19,9 +19,10 @@ use app::{App, Clock, ShiftedClock, SystemClock, SystemEntropy, demo_clock};
 use clap::Args;
 use kernel::{Instant, Tenant};
 use sign_in::OneClick;
-use web::DemoSite;
+use web::{DemoSite, Locale};
 
 use crate::{
+    console::Console,
     folder::{Config, Folder, Lock},
     house, log, serve,
 };
@@ -76,10 +77,11 @@ fn working_days(text: &str) -> Result<u16, String> {
 }
 
 /// Runs it.
-pub fn run(arguments: &DemoArguments) -> Result<(), Box<dyn std::error::Error>> {
+pub fn run(arguments: &DemoArguments, console: &Console) -> Result<(), Box<dyn std::error::Error>> {
     log::start();
     if !Folder::is_set_up(&arguments.dir) {
-        prepare(&arguments.dir, arguments.db.as_deref(), arguments.extent)?;
+        let l = console.locale();
+        prepare(&arguments.dir, arguments.db.as_deref(), arguments.extent, l)?;
     }
     let Demonstration {
         app, site, config, ..
@@ -152,11 +154,13 @@ pub const TENANT: Tenant = Tenant(1);
 /// Makes the county in a folder beside, which takes its name when it is whole: what a killed
 /// process left half made is thrown away.
 ///
-/// `database` is an address of PostgreSQL, or none for `SQLite` in the folder.
+/// `database` is an address of PostgreSQL, or none for `SQLite` in the folder. How far it is stands
+/// on the terminal, in the language of `l`.
 pub fn prepare(
     dir: &Path,
     database: Option<&str>,
     extent: Extent,
+    l: &Locale,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let config = Config {
         database: database.map_or_else(|| Config::default().database, str::to_owned),
@@ -173,8 +177,8 @@ pub fn prepare(
         std::fs::remove_dir_all(&making)?;
     }
     match extent {
-        Extent::Town => town::prepare(&making, &config)?,
-        Extent::County => county::prepare(&making, &config)?,
+        Extent::Town => town::prepare(&making, &config, l)?,
+        Extent::County => county::prepare(&making, &config, l)?,
     }
     std::fs::rename(&making, dir)?;
     Ok(())

@@ -2,7 +2,7 @@
 //! that its own tests can hold the whole of it; `main.rs` is the executable.
 
 mod backup;
-mod console;
+pub mod console;
 pub mod demo;
 pub mod folder;
 pub mod house;
@@ -73,7 +73,7 @@ pub fn main() -> ExitCode {
         Command::Setup(arguments) => report(setup::run(&arguments, &console), &console),
         Command::Token(arguments) => report(token::run(&arguments, &console), &console),
         Command::Serve(arguments) => report(serve::run(&arguments), &console),
-        Command::Demo(arguments) => report(demo::run(&arguments), &console),
+        Command::Demo(arguments) => report(demo::run(&arguments, &console), &console),
         Command::Import(command) => import::run(&command, &console),
         Command::Score(arguments) => score::run(&arguments, &console),
         Command::Pack(command) => pack::run(&command, &console),

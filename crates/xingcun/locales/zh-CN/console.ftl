@@ -3,6 +3,10 @@ console-error = 错误
 console-warning = 提醒
 console-note = 说明
 console-more-findings = 还有 { $count } 条没有列出
+# 演示数据
+demo-places = 正在准备演示数据：村镇和组织
+demo-people = 正在准备演示数据：人员、账号和授权
+demo-round = 正在准备演示数据：{ $period }的考核
 # 数据目录不能用
 folder-already-set-up = { $path } 已经建好，请换一个空目录。
 folder-not-set-up = { $path } 还没有建好，请先运行：xingcun setup --dir { $path }

@@ -13,6 +13,7 @@ mod values;
 use std::path::Path;
 
 use kernel::{Day, Instant};
+use web::Locale;
 
 use super::stage::{Stage, Staged};
 use crate::folder::Config;
@@ -23,10 +24,12 @@ const COMMANDS: u64 = 18_800;
 const STARTS_AT: Instant = Instant(1_793_668_800_000);
 
 /// Makes it in a fresh folder.
-pub fn prepare(dir: &Path, config: &Config) -> Staged<()> {
+pub fn prepare(dir: &Path, config: &Config, l: &Locale) -> Staged<()> {
     let start = Day::new(2025, 12, 29).ok_or("a day")?;
-    let mut stage = Stage::set_up(dir, config, start, COMMANDS)?;
+    let mut stage = Stage::set_up(dir, config, start, COMMANDS, l)?;
+    stage.says("demo-places");
     places::import(&mut stage)?;
+    stage.says("demo-people");
     let cast = people::cast(&mut stage)?;
     story::tell(&stage, &cast)?;
     stage.finish(STARTS_AT)

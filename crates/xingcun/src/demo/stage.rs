@@ -17,9 +17,10 @@ use app::{
 };
 use assessment::{RoundId, round, section};
 use indicatif::{ProgressBar, ProgressStyle};
-use kernel::{CommandId, Day, Id, PlaceId, Tenant};
+use kernel::{CommandId, Day, Id, Period, PlaceId, Tenant};
 use registry::setup::Administrators;
 use store::{Connection, StoreError};
+use web::Locale;
 
 use crate::{
     folder::{Config, Lock},
@@ -41,6 +42,7 @@ pub struct Stage {
     pub administrators: Administrators,
     clock: Arc<ManualClock>,
     bar: ProgressBar,
+    l: Locale,
     _lock: Lock,
 }
 
@@ -50,13 +52,20 @@ pub type Staged<T> = Result<T, Box<dyn std::error::Error>>;
 impl Stage {
     /// A fresh folder, at the morning of a day; the story sends about so many commands, which is
     /// the bar's length.
-    pub fn set_up(dir: &Path, config: &Config, start: Day, commands: u64) -> Staged<Stage> {
+    pub fn set_up(
+        dir: &Path,
+        config: &Config,
+        start: Day,
+        commands: u64,
+        l: &Locale,
+    ) -> Staged<Stage> {
         let clock = Arc::new(ManualClock::at(start.start()));
         clock.advance(9 * 3_600_000);
         let bar = ProgressBar::new(commands).with_message("demo");
         bar.set_style(ProgressStyle::with_template(
             "{bar:30} {percent:>3}% {elapsed}",
         )?);
+        bar.tick();
         let (app, tenant, administrators, lock) = setup::prepare(
             dir,
             config,
@@ -69,8 +78,30 @@ impl Stage {
             administrators,
             clock,
             bar,
+            l: l.clone(),
             _lock: lock,
         })
+    }
+
+    /// Says what is made now, in a line of its own: above the bar, or alone where no terminal shows
+    /// a bar.
+    pub fn says(&self, text: &str) {
+        self.say(&self.l.text(text).to_string());
+    }
+
+    /// Says that the round of a period is made now.
+    pub fn says_round(&self, period: Period) {
+        let text = self.l.text("demo-round");
+        let text = text.arg("period", self.l.period(period));
+        self.say(&text.to_string());
+    }
+
+    fn say(&self, line: &str) {
+        if self.bar.is_hidden() {
+            eprintln!("{line}");
+        } else {
+            self.bar.println(line);
+        }
     }
 
     /// Moves to an hour of a day of 2026.

@@ -8,6 +8,7 @@ pub(super) mod quarter;
 use std::path::Path;
 
 use kernel::{Day, Instant};
+use web::Locale;
 
 use super::stage::{Stage, Staged};
 use crate::folder::Config;
@@ -18,10 +19,12 @@ const COMMANDS: u64 = 245;
 const STARTS_AT: Instant = Instant(1_791_940_800_000);
 
 /// Makes it in a fresh folder.
-pub fn prepare(dir: &Path, config: &Config) -> Staged<()> {
+pub fn prepare(dir: &Path, config: &Config, l: &Locale) -> Staged<()> {
     let start = Day::new(2026, 6, 29).ok_or("a day")?;
-    let mut stage = Stage::set_up(dir, config, start, COMMANDS)?;
+    let mut stage = Stage::set_up(dir, config, start, COMMANDS, l)?;
+    stage.says("demo-places");
     places::import_places(&mut stage)?;
+    stage.says("demo-people");
     let cast = people::cast(&mut stage)?;
     places::import_organisations(&mut stage, cast.clerk)?;
     quarter::finished(&mut stage, &cast)?;

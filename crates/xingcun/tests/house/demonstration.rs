@@ -14,6 +14,7 @@ use registry::person_add::AddPerson;
 use registry::place_merge::MergePlaces;
 use store::Database;
 use store::testing::TestStore;
+use xingcun::console::Console;
 use xingcun::demo::{self, Demonstration, Extent};
 
 /// The demonstration's only tenant.
@@ -64,7 +65,8 @@ impl Demonstrated {
                 Database::Postgres(url) => url.clone(),
                 Database::Sqlite(_) => unreachable!("PostgreSQL was asked for"),
             });
-        demo::prepare(&folder, address.as_deref(), extent).unwrap();
+        let console = Console::new(Some("en"));
+        demo::prepare(&folder, address.as_deref(), extent, console.locale()).unwrap();
         let open = demo::open(&folder).unwrap();
         Demonstrated {
             open,

@@ -104,6 +104,7 @@ fn finished(
     calendar: &Calendar,
 ) -> Staged<()> {
     let period = Period::quarter(calendar.year, calendar.quarter).ok_or("a quarter")?;
+    stage.says_round(period);
     let at = |(month, day): (i8, i8)| stage.at(month, day, 7);
     at(calendar.opened);
     let terms = until(calendar.until)?;
@@ -171,6 +172,7 @@ fn review_all(quarter: &Quarter<'_>, (month, of_month): (i8, i8)) -> Staged<()> 
 /// The third quarter, as the clock finds it.
 fn in_progress(stage: &Stage, cast: &Cast, rules: &Rules) -> Staged<()> {
     let period = Period::quarter(2026, 3).ok_or("a quarter")?;
+    stage.says_round(period);
     stage.at(10, 26, 7);
     let terms = until([(11, 9), (11, 16), (11, 23)])?;
     let quarter = Quarter::open((stage, cast, rules), 3, period, terms)?;

@@ -38,6 +38,7 @@ const SECTIONS: [&str; 4] = ["fortress", "leader", "common_prosperity", "well_be
 /// The second quarter, from opening to a final rank.
 pub fn finished(stage: &mut Stage, cast: &Cast) -> Staged<()> {
     let period = Period::quarter(2026, 2).ok_or("a quarter")?;
+    stage.says_round(period);
     stage.at(7, 1, 9);
     record_figures(stage, cast, period, 100)?;
     let source = SchemeSource::Pack {
@@ -88,6 +89,7 @@ pub fn finished(stage: &mut Stage, cast: &Cast) -> Staged<()> {
 /// The third quarter: nine villages have declared, five are verified, two reviewed, one returned.
 pub fn in_progress(stage: &mut Stage, cast: &Cast) -> Staged<()> {
     let period = Period::quarter(2026, 3).ok_or("a quarter")?;
+    stage.says_round(period);
     stage.at(10, 8, 9);
     record_figures(stage, cast, period, 135)?;
     let round = open(stage, cast, period, [(10, 16), (10, 23), (10, 30)])?;
