@@ -69,6 +69,7 @@ impl PostedFile {
 pub struct Form {
     fields: Vec<(String, String)>,
     files: Vec<(String, PostedFile)>,
+    refused: Vec<Finding>,
 }
 
 /// Prints the names of the fields and nothing that was typed: passwords and numbers of people are
@@ -94,7 +95,11 @@ impl std::fmt::Debug for Form {
 impl Form {
     /// From decoded fields.
     pub fn new(fields: Vec<(String, String)>, files: Vec<(String, PostedFile)>) -> Form {
-        Form { fields, files }
+        Form {
+            fields,
+            files,
+            refused: Vec::new(),
+        }
     }
 
     /// The first value of a field, trimmed; empty where absent.
@@ -146,6 +151,18 @@ impl Form {
             .iter()
             .map(|(name, file)| (name.clone(), file.reference()));
         self.fields.iter().cloned().chain(files)
+    }
+
+    /// What was found at files that came with it and were not taken in.
+    pub(crate) fn refused(&self) -> &[Finding] {
+        &self.refused
+    }
+
+    /// The form with what was found at files that were not taken in.
+    #[must_use]
+    pub(crate) fn with_refused(mut self, refused: Vec<Finding>) -> Form {
+        self.refused = refused;
+        self
     }
 
     /// All fields in the order sent, untrimmed.

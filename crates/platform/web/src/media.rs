@@ -3,6 +3,9 @@
 /// How many first bytes the judgement needs.
 pub(crate) const NEEDED: usize = 512;
 
+/// How many last bytes show whether a file is whole.
+pub(crate) const END: usize = 4096;
+
 /// A photo whose longer side has more pixels is made smaller on the sender's device.
 pub const SHRINK_EDGE_PX: u32 = 1600;
 /// So is a photo of more bytes, whatever its sides.
@@ -61,6 +64,20 @@ pub(crate) fn sniff(first: &[u8], name: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether the end of a file is there, as far as its last bytes show: a PDF says near its end where
+/// its table of contents stands, and that it ends (ISO 32000-1, 7.5.5).
+pub(crate) fn has_its_end(media_type: &str, last: &[u8]) -> bool {
+    let holds = |mark: &[u8]| last.windows(mark.len()).any(|at| at == mark);
+    media_type != "application/pdf" || (holds(b"startxref") && holds(b"%%EOF"))
+}
+
+/// Whether a file is called as one that is taken: what its first bytes deny is damaged, or was
+/// given a false name.
+pub(crate) fn is_called_taken(name: &str) -> bool {
+    let taken = ["jpg", "jpeg", "png", "webp", "pdf", "xlsx", "docx", "csv"];
+    taken.contains(&extension(name).as_str())
+}
+
 /// Whether a file is called as outlines are: whoever sends one means an import, and no proof.
 pub(crate) fn is_called_json(name: &str) -> bool {
     matches!(extension(name).as_str(), "geojson" | "json")
@@ -100,7 +117,16 @@ pub(crate) fn of_name(name: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_heic, sniff};
+    use super::{has_its_end, is_heic, sniff};
+
+    #[test]
+    fn a_pdf_ends_as_one() {
+        let pdf = "application/pdf";
+        assert!(has_its_end(pdf, b"...\nstartxref\n1234\n%%EOF\r\n"));
+        assert!(!has_its_end(pdf, b"%PDF-1.7\n"));
+        assert!(!has_its_end(pdf, b"%PDF-1.7\n%%EOF"));
+        assert!(has_its_end("image/png", b""));
+    }
 
     #[test]
     fn content_decides() {

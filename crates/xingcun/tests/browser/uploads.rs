@@ -126,6 +126,9 @@ fn sides(jpeg: &[u8]) -> (u16, u16) {
     }
 }
 
+/// The media type of a document of Word.
+const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
 const HAS_BEGUN: &str = "
     const bar = document.querySelector('.files progress');
     return bar && bar.value > 0 && bar.value < bar.max;";
@@ -142,10 +145,10 @@ fn evidence_goes_up_on_a_bad_line() {
     let walk = || -> Result<(), DriverError> {
         desk.sign_in("陈国平")?;
         desk.go(&section)?;
-        let pdf = b"%PDF-1.7 ";
+        let docx = b"PK\x03\x04";
         // The line is slow, then gone, then back.
         line(&browser, false, 400 * 1024)?;
-        choose(&browser, ("台账.pdf", "application/pdf"), 1_500_000, pdf)?;
+        choose(&browser, ("台账.docx", WORD), 1_500_000, docx)?;
         browser.wait("some of it is there", HAS_BEGUN)?;
         line(&browser, true, 400 * 1024)?;
         let waits =
@@ -153,21 +156,21 @@ fn evidence_goes_up_on_a_bad_line() {
         browser.wait("it says that the line is gone", waits)?;
         line(&browser, false, 4 * 1024 * 1024)?;
         let file = stored(&browser, 1)?;
-        assert_eq!(file.name, "台账.pdf");
-        assert_eq!(content(&demonstrated, file.hash), made(1_500_000, pdf));
+        assert_eq!(file.name, "台账.docx");
+        assert_eq!(content(&demonstrated, file.hash), made(1_500_000, docx));
         // The page is left in the middle, and opened again.
         line(&browser, false, 400 * 1024)?;
-        choose(&browser, ("协议.pdf", "application/pdf"), 1_400_000, pdf)?;
+        choose(&browser, ("协议.docx", WORD), 1_400_000, docx)?;
         browser.wait("some of it is there", HAS_BEGUN)?;
         desk.go("/")?;
         line(&browser, false, -1)?;
         desk.go(&section)?;
         let file = stored(&browser, 2)?;
-        assert_eq!(file.name, "协议.pdf");
-        assert_eq!(content(&demonstrated, file.hash), made(1_400_000, pdf));
+        assert_eq!(file.name, "协议.docx");
+        assert_eq!(content(&demonstrated, file.hash), made(1_400_000, docx));
         // What is cancelled is gone, here and there.
         line(&browser, false, 100 * 1024)?;
-        choose(&browser, ("错的.pdf", "application/pdf"), 1_300_000, pdf)?;
+        choose(&browser, ("错的.docx", WORD), 1_300_000, docx)?;
         browser.wait("some of it is there", HAS_BEGUN)?;
         press(&browser, "取消上传")?;
         browser.wait(
@@ -177,7 +180,7 @@ fn evidence_goes_up_on_a_bad_line() {
         line(&browser, false, -1)?;
         // A form is not sent without what is still on its way.
         line(&browser, false, 100 * 1024)?;
-        choose(&browser, ("慢的.pdf", "application/pdf"), 1_200_000, pdf)?;
+        choose(&browser, ("慢的.docx", WORD), 1_200_000, docx)?;
         browser.wait("some of it is there", HAS_BEGUN)?;
         browser
             .find("form[data-draft] .savebar .btn-primary")?

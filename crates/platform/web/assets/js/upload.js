@@ -271,9 +271,12 @@ document.addEventListener('change', (event) => {
 document.addEventListener('submit', (event) => {
   if (event.target.getAttribute('action') === '/sign-out') kept('readwrite', (files) => files.clear());
   const late = [...jobs].find((job) => job.input.form === event.target);
-  if (!late) return;
+  // Why a file was refused stays in sight: without it the server could only ask for one.
+  const refused = !late && event.target.querySelector('.file.is-bad');
+  if (!late && !refused) return;
   event.preventDefault();
   event.stopImmediatePropagation();
+  if (refused) return refused.querySelector('button:last-child').focus();
   late.item.querySelector('.meta').textContent = words.late;
   late.item.querySelector('button:last-child').focus();
 }, true);

@@ -71,6 +71,17 @@ pub(crate) async fn post(
     if !is_ours {
         return resend(web, asked, password::without(&form), Reason::Stale).await;
     }
+    if !form.refused().is_empty() {
+        let found = form.refused().to_vec();
+        let form = password::without(&form);
+        return match route.work() {
+            Work::Form(_) => refused(web, asked, route, form, Refusal::invalid(found)).await,
+            _ => web.error(
+                &Who::Nobody(Box::new(asked.public)),
+                &PageError::Invalid(found),
+            ),
+        };
+    }
     let mut renewed = None;
     if let Some(password) = form.get(PROVE) {
         match web.prove(&asked, password, form.text(PROVE_CODE)).await {

@@ -4,7 +4,7 @@
 //!
 //! An upload belongs to the account that began it; to everybody else it does not exist.
 
-use std::io::Read;
+use std::io::{Read, Seek as _, SeekFrom};
 use std::time::{Duration, UNIX_EPOCH};
 
 use access::AccountId;
@@ -363,15 +363,19 @@ impl Taking<'_> {
         });
         match judge(&first.await?, &self.part.name) {
             Ok(media_type) => Ok(media_type),
-            Err(code) => {
-                self.web
-                    .app()
-                    .drop_upload(self.web.tenant(), upload)
-                    .await?;
-                let status = StatusCode::UNPROCESSABLE_ENTITY;
-                Err(Refused::file(status, code, &self.part.name, self.l))
-            }
+            Err(code) => self.refuse(code).await,
         }
+    }
+
+    /// Takes the upload back, because of what the file is.
+    async fn refuse<T>(&self, code: &'static str) -> Result<T, Refused> {
+        let dropped = self
+            .web
+            .app()
+            .drop_upload(self.web.tenant(), self.part.upload);
+        dropped.await?;
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Err(Refused::file(status, code, &self.part.name, self.l))
     }
 
     /// Stores the file once it is whole; also where an earlier attempt at it broke.
@@ -381,6 +385,19 @@ impl Taking<'_> {
         }
         let media_type = self.judge().await?;
         let (upload, app) = (self.part.upload, self.web.app());
+        let (files, from) = (
+            app.files().clone(),
+            self.part.size_bytes.saturating_sub(media::END as u64),
+        );
+        let last = blocking(move || {
+            let (mut part, mut last) = (files.open_part(upload)?, Vec::new());
+            part.seek(SeekFrom::Start(from))?;
+            part.read_to_end(&mut last)?;
+            Ok(last)
+        });
+        if !media::has_its_end(media_type, &last.await?) {
+            return self.refuse("file-cut-short").await;
+        }
         let (files, unique) = (app.files().clone(), app.entropy().draw());
         let put = blocking(move || {
             let stored = files.put(&mut files.open_part(upload)?, FILE_MAX, unique);

@@ -621,7 +621,7 @@ fn a_file_is_stored_before_the_form_names_it() {
                 .unwrap();
             scene.site.send(request)
         };
-        let answer = upload("名册.pdf", b"%PDF-1.7 content", &cookies);
+        let answer = upload("名册.pdf", b"%PDF-1.7 startxref 9 %%EOF", &cookies);
         assert_eq!(answer.status, 200, "{}", answer.body);
         let stored: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
         assert_eq!(
@@ -631,7 +631,10 @@ fn a_file_is_stored_before_the_form_names_it() {
         let file =
             crate::PostedFile::of_reference(stored[0]["reference"].as_str().unwrap()).unwrap();
         assert!(app.app.files().holds(file.hash));
-        assert_eq!(file.size_bytes, 16);
+        assert_eq!(file.size_bytes, 26);
+        assert_eq!(upload("a.pdf", b"%PDF-1.7\n", &cookies).status, 422);
+        let damaged = upload("a.png", b"\x88PNG\r\n\x1a\n", &cookies);
+        assert!(damaged.body.contains("开头不是"), "{}", damaged.body);
         assert_eq!(upload("a.pdf", b"<html><script>", &cookies).status, 422);
         assert_eq!(upload("a.pdf", b"%PDF-1.7", "").status, 401);
         let large = vec![b'x'; 20 * 1024 * 1024 + 10];
@@ -817,7 +820,7 @@ fn with_file(path: &str, cookies: &str, text: &str, content: &[u8]) -> Request<B
 #[test]
 fn strangers_fill_no_disk() {
     test(|app, scene| {
-        let content = b"%PDF-1.7 of a stranger";
+        let content = b"%PDF-1.7 of a stranger startxref 9 %%EOF";
         let files = app.app.files();
         let (hash, _) = files.put(&mut &content[..], 100, [7; 32]).unwrap();
         let any_time = kernel::Instant(i64::MAX / 2);
@@ -860,7 +863,10 @@ fn what_one_account_brings_in_a_day_has_a_limit_in_forms_too() {
             size_bytes: app::upload_part::DAY_BYTES_MAX - 1,
             media_type: "application/pdf".to_owned(),
         };
-        let file = app.app.files().put(&mut &b"%PDF-1.7 a"[..], 100, [7; 32]);
+        let file = app
+            .app
+            .files()
+            .put(&mut &b"%PDF-1.7 a startxref 9 %%EOF"[..], 100, [7; 32]);
         let kept = vec![(file.unwrap().0, brought)];
         let keep = app.app.keep_uploads(app.tenant, scene.clerk, kept);
         keep.wait().unwrap();
@@ -869,11 +875,19 @@ fn what_one_account_brings_in_a_day_has_a_limit_in_forms_too() {
             let answer = scene.site.send(form);
             (answer.status, answer.body)
         };
-        assert_eq!(send(&cookies, b"%PDF-1.7 b").0, 200, "one byte is left");
-        let (status, told) = send(&cookies, b"%PDF-1.7 c");
+        assert_eq!(
+            send(&cookies, b"%PDF-1.7 b startxref 9 %%EOF").0,
+            200,
+            "one byte is left"
+        );
+        let (status, told) = send(&cookies, b"%PDF-1.7 c startxref 9 %%EOF");
         assert_eq!(status, 422);
         assert!(told.contains("1 GB"), "{told}");
-        assert_eq!(send(&other, b"%PDF-1.7 c").0, 200, "of somebody else");
+        assert_eq!(
+            send(&other, b"%PDF-1.7 c startxref 9 %%EOF").0,
+            200,
+            "of somebody else"
+        );
     });
 }
 

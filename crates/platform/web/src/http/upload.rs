@@ -99,6 +99,10 @@ async fn upload(State(web): State<Web>, request: Request) -> Response {
     };
     let keeping = Keeping::AsItIs(account);
     match web.read_form(&parts.headers, body, keeping).await {
+        Ok(form) if !form.refused().is_empty() => {
+            let told = Json(texts(&public.l, form.refused()));
+            (StatusCode::UNPROCESSABLE_ENTITY, told).into_response()
+        }
         Ok(form) => {
             let files: Vec<Uploaded> = form.all_files().map(uploaded).collect();
             Json(files).into_response()
@@ -132,6 +136,8 @@ pub(super) fn judge(first: &[u8], file_name: &str) -> Result<&'static str, &'sta
             "file-heic"
         } else if media::is_called_json(file_name) {
             "file-not-json"
+        } else if media::is_called_taken(file_name) {
+            "file-not-as-named"
         } else {
             "file-kind"
         }
@@ -229,11 +235,18 @@ impl Web {
         body: Body,
         keeping: Keeping,
     ) -> Result<Form, Vec<Finding>> {
-        let (fields, mut files) = if has_files(headers) {
+        let Taken {
+            fields,
+            mut files,
+            refused,
+        } = if has_files(headers) {
             self.read_multipart(media_type(headers), body, keeping)
                 .await?
         } else {
-            (read_urlencoded(body).await?, Vec::new())
+            Taken {
+                fields: read_urlencoded(body).await?,
+                ..Taken::default()
+            }
         };
         let mut typed = Vec::with_capacity(fields.len());
         for (name, value) in fields {
@@ -242,7 +255,7 @@ impl Web {
                 _ => typed.push((name, value)),
             }
         }
-        Ok(Form::new(typed, files))
+        Ok(Form::new(typed, files).with_refused(refused))
     }
 
     async fn read_multipart(
@@ -250,7 +263,7 @@ impl Web {
         media_type: &str,
         body: Body,
         keeping: Keeping,
-    ) -> Result<FieldsAndFiles, Vec<Finding>> {
+    ) -> Result<Taken, Vec<Finding>> {
         let request = Request::builder()
             .header(header::CONTENT_TYPE, media_type)
             .body(body)
@@ -258,43 +271,61 @@ impl Web {
         let mut multipart = Multipart::from_request(request, &())
             .await
             .map_err(|_| unreadable())?;
-        let (mut fields, mut files) = (Vec::new(), Vec::new());
+        let mut taken = Taken::default();
+        let read = self.take_parts(&mut multipart, keeping, &mut taken).await;
+        // What came to disk counts for the day, however the form ended.
+        if let Some(account) = keeping.account() {
+            self.keep_uploads(account, &taken.files).await?;
+        }
+        read?;
+        Ok(taken)
+    }
+
+    /// Takes in the parts of a form. A file that is refused leaves its finding, and the rest is
+    /// read on: what was typed is not lost.
+    async fn take_parts(
+        &self,
+        multipart: &mut Multipart,
+        keeping: Keeping,
+        taken: &mut Taken,
+    ) -> Result<(), Vec<Finding>> {
         let mut text_bytes = 0;
-        while let Some(field) = multipart.next_field().await.map_err(|_| unreadable())? {
+        while let Some(field) = multipart.next_field().await.map_err(broken)? {
             let name = field.name().unwrap_or_default().to_owned();
             if let Some(file_name) = field.file_name().map(tidy) {
                 if file_name.is_empty() {
                     continue;
                 }
-                if files.len() >= FILES_MAX {
+                if taken.files.len() + taken.refused.len() >= FILES_MAX {
                     return Err(vec![
                         Finding::error("too-many-files")
                             .field(name)
                             .arg("limit", FILES_MAX),
                     ]);
                 }
-                if let (true, Some(account)) = (files.is_empty(), keeping.account()) {
+                if let (true, Some(account)) = (taken.files.is_empty(), keeping.account()) {
                     self.look_for_room(account, &name, &file_name).await?;
                 }
                 let stored = match keeping {
-                    Keeping::AsItIs(_) => self.store_file(field, &name, file_name).await?,
-                    Keeping::Sealed(_) => self.seal_file(field, &name, file_name).await?,
+                    Keeping::AsItIs(_) => self.store_file(field, &name, file_name).await,
+                    Keeping::Sealed(_) => self.seal_file(field, &name, file_name).await,
                     Keeping::Nothing => continue,
                 };
-                files.push((name, stored));
+                match stored {
+                    Ok(stored) => taken.files.push((name, stored)),
+                    Err(found) if found.iter().all(is_of_the_file) => taken.refused.extend(found),
+                    Err(found) => return Err(found),
+                }
             } else {
-                let value = field.text().await.map_err(|_| unreadable())?;
+                let value = field.text().await.map_err(broken)?;
                 text_bytes += value.len();
-                if fields.len() >= FIELDS_MAX || text_bytes > FORM_MAX {
+                if taken.fields.len() >= FIELDS_MAX || text_bytes > FORM_MAX {
                     return Err(vec![Finding::error("form-too-large")]);
                 }
-                fields.push((name, value));
+                taken.fields.push((name, value));
             }
         }
-        if let Some(account) = keeping.account() {
-            self.keep_uploads(account, &files).await?;
-        }
-        Ok((fields, files))
+        Ok(())
     }
 
     /// Before the first file of a form: what its account brought in a day has a limit, in parts or
@@ -365,6 +396,9 @@ impl Web {
             }
         }
         let media_type = judge(&content, &file_name).map_err(refuse)?;
+        let mut end = End::default();
+        end.add(&content);
+        end.check(media_type).map_err(refuse)?;
         let (files, entropy) = (self.app().files().clone(), self.app().entropy());
         let (key, unique) = (FileKey::new(entropy.draw()), entropy.draw());
         let size_bytes = content.len() as u64;
@@ -400,7 +434,7 @@ impl Web {
             match field.chunk().await {
                 Ok(Some(chunk)) => first.extend_from_slice(&chunk),
                 Ok(None) => break,
-                Err(_) => return Err(unreadable()),
+                Err(error) => return Err(broken(error)),
             }
         }
         let refuse = |code| {
@@ -423,10 +457,10 @@ impl Web {
                 unique,
             )
         });
-        let sent = feed(Bytes::from(first), &mut field, sender).await;
+        let sent = feed((Bytes::from(first), media_type), &mut field, sender).await;
         let put = put.await.map_err(|_| refuse(NOT_STORED))?;
         match (sent, put) {
-            (Err(_), _) => Err(refuse("file-broken-off")),
+            (Err(code), _) => Err(refuse(code)),
             (Ok(()), Ok((hash, size_bytes))) => Ok(PostedFile {
                 hash,
                 name: file_name,
@@ -443,8 +477,51 @@ impl Web {
     }
 }
 
-/// Fields as typed, and stored files by the name of their field.
-type FieldsAndFiles = (Vec<(String, String)>, Vec<(String, PostedFile)>);
+/// What came with a form.
+#[derive(Default)]
+struct Taken {
+    /// Fields as typed.
+    fields: Vec<(String, String)>,
+    /// Stored files by the name of their field.
+    files: Vec<(String, PostedFile)>,
+    /// What was found at files that were not taken in.
+    refused: Vec<Finding>,
+}
+
+/// Whether a finding is the file's own, and not of the disk, the day or the line.
+fn is_of_the_file(finding: &Finding) -> bool {
+    let own = [
+        "file-kind",
+        "file-empty",
+        "file-heic",
+        "file-not-json",
+        "file-not-as-named",
+        "file-cut-short",
+        "file-too-large",
+    ];
+    own.contains(&&*finding.code)
+}
+
+/// The last bytes of a file that goes by.
+#[derive(Default)]
+pub(super) struct End(Vec<u8>);
+
+impl End {
+    pub(super) fn add(&mut self, bytes: &[u8]) {
+        self.0
+            .extend_from_slice(&bytes[bytes.len().saturating_sub(media::END)..]);
+        let over = self.0.len().saturating_sub(media::END);
+        self.0.drain(..over);
+    }
+
+    /// The code of the finding that refuses a file which has no end.
+    pub(super) fn check(&self, media_type: &str) -> Result<(), &'static str> {
+        match media::has_its_end(media_type, &self.0) {
+            true => Ok(()),
+            false => Err("file-cut-short"),
+        }
+    }
+}
 
 async fn read_urlencoded(body: Body) -> Result<Vec<(String, String)>, Vec<Finding>> {
     let bytes = axum::body::to_bytes(body, FORM_MAX)
@@ -464,35 +541,41 @@ async fn read_urlencoded(body: Body) -> Result<Vec<(String, String)>, Vec<Findin
     Ok(form.0)
 }
 
+/// A body in parts that could not be read: broken off on the way, or never one.
+fn broken(error: MultipartError) -> Vec<Finding> {
+    tracing::warn!(%error, cause = error.body_text(), "a form in parts was not read");
+    unreadable()
+}
+
 fn unreadable() -> Vec<Finding> {
     vec![Finding::error("form-unreadable")]
 }
 
-/// Sends a field's chunks to the storing thread; `Err` where the sender broke off, and then the
-/// storing thread sees an error, not an end.
+/// Sends a field's chunks to the storing thread. Where the sender broke off or the file has no end,
+/// the storing thread sees an error, not an end, and the finding's code says which.
 async fn feed(
-    first: Bytes,
+    (first, media_type): (Bytes, &'static str),
     field: &mut Field<'_>,
     sender: mpsc::Sender<Result<Bytes, ()>>,
-) -> Result<(), MultipartError> {
-    // A closed channel means that storing ended early; its own result says why.
-    if sender.send(Ok(first)).await.is_err() {
-        return Ok(());
-    }
-    loop {
-        match field.chunk().await {
-            Ok(Some(chunk)) => {
-                if sender.send(Ok(chunk)).await.is_err() {
-                    return Ok(());
-                }
-            }
-            Ok(None) => return Ok(()),
-            Err(error) => {
-                let _ = sender.send(Err(())).await;
-                return Err(error);
-            }
+) -> Result<(), &'static str> {
+    let mut end = End::default();
+    let mut next = first;
+    let refused = loop {
+        end.add(&next);
+        // A closed channel means that storing ended early; its own result says why.
+        if sender.send(Ok(next)).await.is_err() {
+            return Ok(());
         }
+        next = match field.chunk().await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => break end.check(media_type),
+            Err(_) => break Err("file-broken-off"),
+        };
+    };
+    if refused.is_err() {
+        let _ = sender.send(Err(())).await;
     }
+    refused
 }
 
 /// The chunks of a file as something to read from, on a blocking thread.

@@ -15,12 +15,18 @@ use crate::{PostedFile, percent_encoded};
 
 const PART: &str = "application/offset+octet-stream";
 
-/// A file of so many bytes that is a PDF by its first ones.
+/// A file of so many bytes that is a PDF by its first and last ones.
 fn pdf(size: usize) -> Vec<u8> {
     let mut content = b"%PDF-1.7 ".to_vec();
     content.extend((content.len()..size).map(|at| u8::try_from(at % 251).unwrap()));
+    if let Some(end) = size.checked_sub(END.len()).filter(|end| *end > 9) {
+        content[end..].copy_from_slice(END);
+    }
     content
 }
+
+/// How a PDF ends.
+const END: &[u8] = b"startxref 9 %%EOF";
 
 fn ask(
     scene: &Scene,
@@ -250,7 +256,8 @@ fn what_a_form_would_refuse_is_refused_in_parts_too() {
         let page: &[u8] = b"<html><script>";
         for (name, content, words) in [
             ("a.jpg", heic, "兼容性最佳"),
-            ("a.pdf", page, "不是可以上传的文件"),
+            ("a.pdf", page, "不是这种文件应有的内容"),
+            ("a.html", page, "不是可以上传的文件"),
         ] {
             // The rest never comes: the first bytes are enough.
             let mut content = content.to_vec();
