@@ -18,6 +18,7 @@ pub mod points;
 mod rounding;
 pub mod tenant;
 pub mod time;
+mod unit;
 mod wide;
 
 pub use calendar::{CalendarData, Term, TermLength, WorkCalendar};
@@ -30,3 +31,4 @@ pub use period::{Period, PeriodKind};
 pub use points::{Points, Reversal};
 pub use tenant::Tenant;
 pub use time::{Day, Instant};
+pub use unit::Unit;

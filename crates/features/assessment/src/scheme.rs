@@ -1,7 +1,7 @@
 //! Published schemes: versions are frozen; a round keeps the one it began with.
 
+pub(crate) mod declared_measures;
 pub mod layout;
-pub(crate) mod measure_titles;
 pub(crate) mod publish_page;
 pub mod publish_scheme;
 pub(crate) mod scheme_page;

@@ -6,12 +6,13 @@ use access::Action;
 use app::{App, Command, Door, Event, Gathered, MEASURE_CHANGED, Refusal};
 use directory::{
     FigureId, figure,
-    import::{PlaceIndex, figures},
+    import::{ItemIndex, KnownItem, PlaceIndex, figures},
     place,
     sheet::Sheet,
 };
-use kernel::{Finding, PlaceId};
+use kernel::{Day, Finding, PlaceId, Tenant};
 use serde::{Deserialize, Serialize};
+use store::{Connection, StoreError};
 use utoipa::ToSchema;
 
 use crate::imported_table;
@@ -65,7 +66,11 @@ impl Command for ImportFigures {
         let (tenant, today) = (door.tenant(), door.today());
         let places = place::tree_on(door.connection(), tenant, today)?;
         let index = PlaceIndex::new(&places);
-        let list = figures::read(sheet, &index, source, &mut || FigureId(door.next_id()))?;
+        let app = door.app().clone();
+        let items = items(&app, door.connection(), tenant)?;
+        let list = figures::read(sheet, &index, &items, source, &mut || {
+            FigureId(door.next_id())
+        })?;
         let subjects: BTreeSet<PlaceId> = list.drafts.iter().map(|draft| draft.subject).collect();
         for subject in subjects {
             door.decide_at(Action::FigureImport, subject, &[])?;
@@ -92,17 +97,41 @@ impl Command for ImportFigures {
     }
 }
 
+/// The items of which figures can be brought in: those that are declared, by a published scheme or
+/// by a pack of the installation.
+fn items(
+    app: &App,
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+) -> Result<ItemIndex, StoreError> {
+    let declared = app.declared_measures(connection, tenant)?.into_values();
+    let items = declared.filter_map(|declared| {
+        let code = declared.measure.strip_prefix("figure.")?.to_owned();
+        let item = KnownItem {
+            names: vec![declared.chinese, declared.english],
+            unit: declared.unit,
+            scale: declared.scale,
+            minimum: declared.minimum,
+            maximum: declared.maximum,
+        };
+        Some((code, item))
+    });
+    Ok(ItemIndex::new(items))
+}
+
 /// Everything that an import of this table would find wrong now.
 pub(crate) fn findings(
-    connection: &mut dyn store::Connection,
-    tenant: kernel::Tenant,
-    today: kernel::Day,
+    app: &App,
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    today: Day,
     sheet: &Sheet,
-) -> Result<Vec<Finding>, store::StoreError> {
+) -> Result<Vec<Finding>, StoreError> {
     let places = place::tree_on(connection, tenant, today)?;
     let read = figures::read(
         sheet,
         &PlaceIndex::new(&places),
+        &items(app, connection, tenant)?,
         "-",
         &mut FigureId::default,
     );

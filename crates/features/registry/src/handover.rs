@@ -10,7 +10,7 @@ use access::grant::{self, GrantState, GrantView, Proposal};
 use access::{Action, GrantId, account};
 use app::{Door, GuardQuestion, Ref, Refusal};
 use directory::{
-    AppointmentId,
+    AppointmentId, WriteError,
     appointment::{self, Appointment},
     organisation::{self, Organisation},
     place::{self, Place, PlaceLevel},
@@ -50,7 +50,8 @@ pub struct Fate {
     pub to: Option<u32>,
 }
 
-/// Everything that hangs on some places, on a day or later.
+/// Everything that hangs on some places: posts that last on the day of the change or begin later,
+/// also those that ended since, and what hangs there now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Affected {
     pub children: Vec<Place>,
@@ -64,14 +65,14 @@ pub(crate) fn affected(
     connection: &mut dyn Connection,
     tenant: Tenant,
     sources: &[PlaceId],
-    today: Day,
+    (day, today): (Day, Day),
 ) -> Result<Affected, StoreError> {
     let mut found = Affected::default();
     for source in sources {
         let mut children = place::children(connection, tenant, *source)?;
         children.retain(|child| !sources.contains(&child.place));
         found.children.extend(children);
-        let lasting = appointment::lasting_at(connection, tenant, *source, today)?;
+        let lasting = appointment::lasting_at(connection, tenant, *source, day)?;
         found.posts.extend(lasting);
         let bodies = organisation::of_place(connection, tenant, *source)?;
         found.organisations.extend(bodies);
@@ -100,10 +101,16 @@ pub(crate) fn with_grids(
 
 /// Asks the other features whether the places may cease or change: an unfinished round needs them.
 pub(crate) fn ask_others(door: &mut Door<'_>, places: &[PlaceId]) -> Result<(), Refusal> {
-    let Some(first) = places.first() else {
-        return Ok(());
-    };
-    door.ask_guards(&GuardQuestion {
+    match question(places) {
+        Some(question) => door.ask_guards(&question),
+        None => Ok(()),
+    }
+}
+
+/// What the other features are asked of places that cease; nothing where none does.
+pub(crate) fn question(places: &[PlaceId]) -> Option<GuardQuestion> {
+    let first = places.first()?;
+    Some(GuardQuestion {
         action: Action::RegistryMerge,
         thing: Ref::new("place", *first),
         places: places.to_vec(),
@@ -168,6 +175,30 @@ impl<'f> Said<'f> {
         })
     }
 
+    /// Of what nothing is said, or a successor that is none; places below are the tree's own.
+    pub fn missing(
+        &self,
+        door: &mut Door<'_>,
+        affected: &Affected,
+    ) -> Result<Vec<Finding>, Refusal> {
+        let mut findings = Vec::new();
+        let mut look = |what, id, name: &str| {
+            findings.extend(self.goes(what, id, name).err());
+        };
+        for post in &affected.posts {
+            let name = person_name(door, post.person)?;
+            look(Hanging::Post, post.appointment.0, &name);
+        }
+        for body in &affected.organisations {
+            look(Hanging::Organisation, body.organisation.0, &body.name);
+        }
+        for view in &affected.grants {
+            let name = person_name(door, view.proposal.person)?;
+            look(Hanging::Grant, view.proposal.grant.0, &name);
+        }
+        Ok(findings)
+    }
+
     /// Below which successor, by its number, each place below goes; those of which nothing is
     /// said are the tree's own finding.
     pub fn children(&self) -> BTreeMap<PlaceId, usize> {
@@ -181,8 +212,22 @@ impl<'f> Said<'f> {
     }
 }
 
+/// What was found in the tree and what is not said of what hangs there, in one answer.
+pub(crate) fn together(
+    written: Result<(), WriteError>,
+    not_said: Vec<Finding>,
+) -> Result<(), WriteError> {
+    let mut findings = match written {
+        Ok(()) => Vec::new(),
+        Err(WriteError::Findings(findings)) => findings,
+        Err(error) => return Err(error),
+    };
+    findings.extend(not_said);
+    WriteError::refuse_if_any(findings)
+}
+
 /// Carries out what is said of posts, organisations and grants, once the places are written. What
-/// stays at its own place is left alone.
+/// stays at its own place is left alone; of everything it is said where it goes.
 pub(crate) fn carry_out(
     door: &mut Door<'_>,
     affected: &Affected,
@@ -192,25 +237,22 @@ pub(crate) fn carry_out(
     let mut findings = Vec::new();
     for post in &affected.posts {
         let name = person_name(door, post.person)?;
-        match said.goes(Hanging::Post, post.appointment.0, &name) {
-            Ok(Some(to)) if to == post.place => {}
-            Ok(to) => hand_over_post(door, post, to, day, &name, &mut findings)?,
-            Err(finding) => findings.push(finding),
+        let to = said.goes(Hanging::Post, post.appointment.0, &name)?;
+        if to != Some(post.place) {
+            hand_over_post(door, post, to, day, &name, &mut findings)?;
         }
     }
     for body in &affected.organisations {
-        match said.goes(Hanging::Organisation, body.organisation.0, &body.name) {
-            Ok(Some(to)) if to == body.place => {}
-            Ok(to) => hand_over_organisation(door, body, to, day)?,
-            Err(finding) => findings.push(finding),
+        let to = said.goes(Hanging::Organisation, body.organisation.0, &body.name)?;
+        if to != Some(body.place) {
+            hand_over_organisation(door, body, to, day)?;
         }
     }
     for view in &affected.grants {
         let name = person_name(door, view.proposal.person)?;
-        match said.goes(Hanging::Grant, view.proposal.grant.0, &name) {
-            Ok(Some(to)) if Some(to) == view.proposal.place => {}
-            Ok(to) => hand_over_grant(door, view, to, day)?,
-            Err(finding) => findings.push(finding),
+        let to = said.goes(Hanging::Grant, view.proposal.grant.0, &name)?;
+        if to.is_none() || to != view.proposal.place {
+            hand_over_grant(door, view, to, day)?;
         }
     }
     if findings.is_empty() {
@@ -235,6 +277,17 @@ fn hand_over_post(
     findings: &mut Vec<Finding>,
 ) -> Result<(), Refusal> {
     let eve = day.plus_days(-1);
+    if let Some(to) = to
+        && post.valid_from > eve
+    {
+        // It begins with the new state or later: it was never held at the place that ended.
+        let moved = Appointment {
+            place: to,
+            ..post.clone()
+        };
+        appointment::write(door, &moved)?;
+        return Ok(());
+    }
     if post.valid_from > eve {
         let at = format!("fates.post.{}", post.appointment);
         let finding = Finding::error("place-post-begins-later").field(at);

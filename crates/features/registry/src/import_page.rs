@@ -58,7 +58,9 @@ impl What {
         let (tenant, today) = (context.tenant, context.today());
         Ok(match self {
             What::Places => place_import::findings(connection, tenant, today, sheet)?,
-            What::Figures => figure_import::findings(connection, tenant, today, sheet)?,
+            What::Figures => {
+                figure_import::findings(context.app(), connection, tenant, today, sheet)?
+            }
             What::Organisations => organisation_import::findings(connection, tenant, today, sheet)?,
             What::People => {
                 person_import::findings(context.app(), connection, tenant, today, sheet)?

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use app::MeasureTitle;
+use app::DeclaredMeasure;
 use store::{Connection, StoreError};
 use web::{Choice, Context, Locale};
 
 /// The names of items and measures, in the visitor's language.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct ItemNames(BTreeMap<String, MeasureTitle>);
+pub(crate) struct ItemNames(BTreeMap<String, DeclaredMeasure>);
 
 impl ItemNames {
     /// Everything that the features know.
@@ -16,17 +16,23 @@ impl ItemNames {
         context: &Context,
         connection: &mut dyn Connection,
     ) -> Result<ItemNames, StoreError> {
-        let titles = context.app().measure_titles(connection, context.tenant)?;
+        let titles = context
+            .app()
+            .declared_measures(connection, context.tenant)?;
         Ok(ItemNames(titles))
     }
 
     /// Names for the samples of pages.
     pub(crate) fn sample() -> ItemNames {
-        let title = MeasureTitle {
+        let title = DeclaredMeasure {
             measure: "figure.collective_income".to_owned(),
             chinese: "村集体经营性收入".to_owned(),
             english: "Operating income of the collective".to_owned(),
-            unit: "元".to_owned(),
+            unit: kernel::Unit("yuan".to_owned()),
+            scale: Some(2),
+            minimum: Some(kernel::Decimal::ZERO),
+            maximum: None,
+            in_use: true,
         };
         ItemNames(BTreeMap::from([(title.measure.clone(), title)]))
     }
@@ -46,9 +52,9 @@ impl ItemNames {
         Some(l.choose(&title.chinese, &title.english))
     }
 
-    /// The items of the directory's figures to choose from: code and name.
+    /// The items in use of the directory's figures to choose from: code and name.
     pub(crate) fn choices(&self, l: &Locale) -> Vec<Choice> {
-        let titles = self.0.values();
+        let titles = self.0.values().filter(|title| title.in_use);
         let items = titles.filter_map(|title| {
             let code = title.measure.strip_prefix("figure.")?;
             Some(Choice::new(code, l.choose(&title.chinese, &title.english)))

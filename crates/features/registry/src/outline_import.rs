@@ -78,13 +78,12 @@ impl Command for ImportOutlines {
         }
         if !findings.is_empty() {
             door.decide_tenant(Action::RegistryImport)?;
-            return Err(Refusal::invalid(findings));
         }
         let mut known: HashMap<PlaceId, Known> = HashMap::new();
         for outline in outline::all(door.connection(), tenant)? {
             known.insert(outline.place, outline);
         }
-        let findings = far(&wanted, &known, &parents);
+        findings.extend(far(&wanted, &known, &parents));
         if !findings.is_empty() {
             return Err(Refusal::invalid(findings));
         }
@@ -137,7 +136,7 @@ fn far(
         .map(|(parent, boxes)| (parent, edges(&boxes)))
         .collect();
     let is_far = |place: &PlaceId| {
-        let around = &edges[&parents.get(place).copied().flatten()?];
+        let around = edges.get(&parents.get(place).copied().flatten()?)?;
         let around = around.iter().map(|edge| edge.without(*place));
         let [west, south, east, north] = around.collect::<Option<Vec<i64>>>()?[..] else {
             return None;

@@ -24,7 +24,11 @@ use web::{
 
 pub(crate) use self::asked::day;
 use self::hanging::Line;
-use crate::{handover::Hanging, place_edit::PlaceEdited, place_page, sample};
+use crate::{
+    handover::{self, Hanging},
+    place_edit::PlaceEdited,
+    place_page, sample,
+};
 
 /// The page of one change.
 #[derive(Debug, Template)]
@@ -45,6 +49,11 @@ pub struct PlaceChangePage {
     parts: Vec<usize>,
     /// What stands below a place that cannot end before it.
     below: Vec<Place>,
+    /// What other features have against it, said before anything is filled in.
+    objections: Vec<Finding>,
+    /// In a merger: what the list of others is narrowed to, and how many more there are.
+    narrowed: String,
+    further: usize,
     /// Places above, for a move or a return.
     above: Vec<Choice>,
     hanging: Vec<(Hanging, Vec<Line>)>,
@@ -123,6 +132,9 @@ fn begin(
         stays: false,
         parts: Vec::new(),
         below: Vec::new(),
+        objections: Vec::new(),
+        narrowed: String::new(),
+        further: 0,
         above: Vec::new(),
         hanging: Vec::new(),
         left: Vec::new(),
@@ -138,6 +150,24 @@ impl PlaceChangePage {
         let key = format!("place-{}-{part}", self.kind.name());
         let name = self.place.shown_name();
         self.l.text(&key).arg("name", name).to_string()
+    }
+
+    /// Asks the other features whether these places may cease; where one objects, nothing is asked.
+    fn ask_others(
+        &mut self,
+        context: &Context,
+        connection: &mut dyn Connection,
+        ceasing: &[PlaceId],
+    ) -> Result<(), PageError> {
+        let Some(question) = handover::question(ceasing) else {
+            return Ok(());
+        };
+        let app = context.app();
+        self.objections = app.objections(connection, context.tenant, &question)?;
+        if self.objections.iter().any(Finding::blocks) {
+            self.is_asked = false;
+        }
+        Ok(())
     }
 
     /// Whether places end by this change.
@@ -183,6 +213,9 @@ impl Page for PlaceChangePage {
                 Vec::new()
             },
             below: Vec::new(),
+            objections: Vec::new(),
+            narrowed: String::new(),
+            further: 354,
             above: vec![Choice::new("1", "清河镇")],
             hanging: vec![
                 (Hanging::Child, vec![line("第一网格", name)]),
@@ -197,6 +230,7 @@ impl Page for PlaceChangePage {
         let mut first = page(ChangeKind::Merge, "柳湾村");
         first.is_asked = false;
         first.attempt = merge::unfit("merge-too-few", "with");
+        first.objections = vec![Finding::error("place-has-children").arg("name", "柳湾村")];
         let mut blocked = page(ChangeKind::End, sample::LONGEST_PLACE);
         (blocked.is_asked, blocked.below) = (false, vec![sample::place(sample::LONGEST_PLACE)]);
         let mut refused = page(ChangeKind::Split, "柳湾村");

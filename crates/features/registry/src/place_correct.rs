@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::place_edit::PlaceEdited;
-use crate::place_end::edited;
+use crate::place_end::{edited, seen_now};
 
 /// Puts the division code of a place right, from the first day of its present state on. The wrong
 /// one stays among its versions.
@@ -26,24 +26,29 @@ pub struct CorrectPlace {
     /// The document that shows it, up to 100 characters; may be empty.
     #[serde(default)]
     pub document: String,
+    /// Whether the codes below that begin with the wrong one are put right with it. Left out, none
+    /// may be left outside of the right one.
+    #[serde(default)]
+    pub below: bool,
 }
 
 impl Command for CorrectPlace {
     const NAME: &'static str = "place.correct";
     const ACTION: Action = Action::RegistryMerge;
-    const CLEAR: &'static [&'static str] = &["place", "code"];
+    const CLEAR: &'static [&'static str] = &["place", "code", "below"];
     const REAUTHENTICATE: bool = true;
     type Answer = PlaceEdited;
 
     fn run(&self, door: &mut Door<'_>) -> Result<PlaceEdited, Refusal> {
         door.decide_at(Action::RegistryMerge, self.place, &[])?;
+        seen_now(door, self.place)?;
         let change = PlaceChange {
             kind: ChangeKind::Correct,
             day: door.today(),
             reason: self.reason.clone(),
             document: self.document.clone(),
         };
-        place::correct_code(door, self.place, self.code, &change)?;
+        place::correct_code(door, self.place, self.code, self.below, &change)?;
         edited(door, self.place)
     }
 }

@@ -4,7 +4,7 @@ use access::Action;
 use app::{Command, Door, Refusal};
 use directory::{
     WriteError,
-    place::{self, PlaceDraft},
+    place::{self, Place, PlaceDraft},
 };
 use kernel::{Day, Finding, FindingPlace, PlaceId};
 use serde::{Deserialize, Serialize};
@@ -50,12 +50,7 @@ impl Command for EditPlace {
         let Some(found) = place::get(door.connection(), tenant, self.place)? else {
             return Err(Refusal::not_found("place"));
         };
-        if door
-            .seen_revision()
-            .is_some_and(|seen| seen != found.version)
-        {
-            return Err(changed(found.version));
-        }
+        unchanged_since_seen(door, &found)?;
         let name = self.name.trim().to_owned();
         let alias = self
             .alias
@@ -91,6 +86,14 @@ impl Command for EditPlace {
             }),
             _ => Err(changed(version)),
         }
+    }
+}
+
+/// Refuses where the person saw an earlier version of the place than is recorded now.
+pub(crate) fn unchanged_since_seen(door: &Door<'_>, found: &Place) -> Result<(), Refusal> {
+    match door.seen_revision() {
+        Some(seen) if seen != found.version => Err(changed(found.version)),
+        _ => Ok(()),
     }
 }
 

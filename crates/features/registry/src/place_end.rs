@@ -2,14 +2,14 @@
 
 use access::Action;
 use app::{Command, Door, Refusal};
-use directory::place::{self, ChangeKind, PlaceChange};
+use directory::place::{self, ChangeKind, Place, PlaceChange};
 use kernel::{Day, PlaceId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     handover::{self, Fate, Said},
-    place_edit::PlaceEdited,
+    place_edit::{PlaceEdited, unchanged_since_seen},
 };
 
 /// Ends a place; nothing may stand below it.
@@ -91,14 +91,13 @@ impl Command for EndPlace {
             document: self.document.clone(),
         };
         handover::ask_others(door, &[self.place])?;
-        let Some(place) = place::get(door.connection(), tenant, self.place)? else {
-            return Err(Refusal::not_found("place"));
-        };
+        let place = seen_now(door, self.place)?;
         let ending = handover::with_grids(door.connection(), tenant, place)?;
         let ending: Vec<PlaceId> = ending.iter().map(|place| place.place).collect();
-        let affected = handover::affected(door.connection(), tenant, &ending, today)?;
-        place::end(door, &ending, &change)?;
+        let affected = handover::affected(door.connection(), tenant, &ending, (change.day, today))?;
         let said = Said::new(&self.fates, Vec::new());
+        let not_said = said.missing(door, &affected)?;
+        handover::together(place::end(door, &ending, &change), not_said)?;
         handover::carry_out(door, &affected, &said, change.day)?;
         edited(door, self.place)
     }
@@ -116,6 +115,7 @@ impl Command for ResumePlace {
         if let Some(parent) = self.parent {
             door.decide_at(Action::RegistryMerge, parent, &[])?;
         }
+        seen_now(door, self.place)?;
         let change = PlaceChange {
             kind: ChangeKind::Resume,
             day: self.day.unwrap_or(door.today()),
@@ -137,6 +137,7 @@ impl Command for MovePlace {
     fn run(&self, door: &mut Door<'_>) -> Result<PlaceEdited, Refusal> {
         door.decide_at(Action::RegistryMerge, self.place, &[])?;
         door.decide_at(Action::RegistryMerge, self.parent, &[])?;
+        seen_now(door, self.place)?;
         let change = PlaceChange {
             kind: ChangeKind::Move,
             day: self.day.unwrap_or(door.today()),
@@ -146,6 +147,15 @@ impl Command for MovePlace {
         place::move_below(door, self.place, self.parent, &change)?;
         edited(door, self.place)
     }
+}
+
+/// The place as it is recorded, if that is what the person saw.
+pub(crate) fn seen_now(door: &mut Door<'_>, place: PlaceId) -> Result<Place, Refusal> {
+    let tenant = door.tenant();
+    let found = place::get(door.connection(), tenant, place)?;
+    let found = found.ok_or_else(|| Refusal::not_found("place"))?;
+    unchanged_since_seen(door, &found)?;
+    Ok(found)
 }
 
 /// The version that the record holds now.

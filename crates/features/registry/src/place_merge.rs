@@ -139,7 +139,7 @@ pub(crate) fn succeed(
     fates: &[Fate],
 ) -> Result<PlacesSucceeded, Refusal> {
     let (tenant, today, day) = (door.tenant(), door.today(), change.day);
-    let affected = handover::affected(door.connection(), tenant, &sources, today)?;
+    let affected = handover::affected(door.connection(), tenant, &sources, (day, today))?;
     let after: Vec<PlaceId> = successors.iter().map(Successor::place).collect();
     let mut ceasing = sources.clone();
     ceasing.retain(|place| !after.contains(place));
@@ -151,16 +151,18 @@ pub(crate) fn succeed(
         successors,
         children: said.children(),
     };
-    place::succeed(door, &wanted).map_err(|error| at_fields(error, &wanted))?;
+    let not_said = said.missing(door, &affected)?;
+    let written = place::succeed(door, &wanted).map_err(|error| at_fields(error, &wanted));
+    handover::together(written, not_said)?;
     handover::carry_out(door, &affected, &said, day)?;
     Ok(PlacesSucceeded { successors: after })
 }
 
 /// Findings of the tree at the fields of these commands: those of a new place of a merger at the
 /// fields of the command itself, those of a split at its parts.
-fn at_fields(error: WriteError, wanted: &Succession) -> Refusal {
+fn at_fields(error: WriteError, wanted: &Succession) -> WriteError {
     let WriteError::Findings(mut findings) = error else {
-        return error.into();
+        return error;
     };
     let is_merger = wanted.change.kind == ChangeKind::Merge;
     let new = |index: usize| {
@@ -185,5 +187,5 @@ fn at_fields(error: WriteError, wanted: &Succession) -> Refusal {
         };
         finding.place = FindingPlace::Field(at.into());
     }
-    Refusal::invalid(findings)
+    WriteError::Findings(findings)
 }

@@ -49,6 +49,7 @@ pub struct PlacePage {
     add_grid: FormStart,
     start: FormStart,
     attempt: Attempt,
+    is_corrected: bool,
     may_edit: bool,
     may_merge: bool,
 }
@@ -181,6 +182,7 @@ fn page(
         versions: versions.into_iter().rev().take(VERSIONS_SHOWN).collect(),
         start: context.form(),
         attempt: context.attempt.clone(),
+        is_corrected: params.query("done") == Some("corrected"),
         may_edit: may(Action::RegistryEdit) && place.valid_to.is_none(),
         may_merge: may_but_for_password(context, Action::RegistryMerge, &resource),
         place,
@@ -321,6 +323,7 @@ impl Page for PlacePage {
             add_grid: sample::start(),
             start: sample::start(),
             attempt: Attempt::default(),
+            is_corrected: true,
             may_edit: true,
             may_merge: true,
         };

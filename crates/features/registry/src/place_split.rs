@@ -2,13 +2,14 @@
 
 use access::Action;
 use app::{Command, Door, Refusal};
-use directory::place::{self, ChangeKind, PlaceChange, PlaceDraft, Successor};
+use directory::place::{ChangeKind, PlaceChange, PlaceDraft, Successor};
 use kernel::{Day, DivisionCode, PlaceId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     handover::Fate,
+    place_end::seen_now,
     place_merge::{PlacesSucceeded, alias, succeed},
 };
 
@@ -70,10 +71,7 @@ impl Command for SplitPlace {
 
     fn run(&self, door: &mut Door<'_>) -> Result<PlacesSucceeded, Refusal> {
         door.decide_at(Action::RegistryMerge, self.place, &[])?;
-        let tenant = door.tenant();
-        let Some(found) = place::get(door.connection(), tenant, self.place)? else {
-            return Err(Refusal::not_found("place"));
-        };
+        let found = seen_now(door, self.place)?;
         if let Some(parent) = found.parent {
             door.decide_at(Action::RegistryMerge, parent, &[])?;
         }

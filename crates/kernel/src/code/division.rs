@@ -152,6 +152,14 @@ impl DivisionCode {
         other.0 / unit == self.0 / unit
     }
 
+    /// The same place in `after` as it is in `before`: the digits of the place above exchanged.
+    /// `None` where it does not lie in `before`, or the two are of different levels.
+    pub fn carried(self, before: DivisionCode, after: DivisionCode) -> Option<DivisionCode> {
+        let unit = before.level().unit();
+        let fits = before.level() == after.level() && before.holds(self);
+        fits.then(|| DivisionCode(after.0 / unit * unit + self.0 % unit))
+    }
+
     /// What the town digits say; `None` above town level and outside the ranges.
     pub fn town_kind(self) -> Option<TownKind> {
         match self.part(DivisionLevel::Town) {

@@ -456,12 +456,14 @@ pub(crate) const GUARD: Guard = Guard {
     objections: open_disputes,
 };
 
-fn open_disputes(door: &mut Door<'_>, question: &GuardQuestion) -> Result<Vec<Finding>, Refusal> {
-    let tenant = door.tenant();
+fn open_disputes(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    question: &GuardQuestion,
+) -> Result<Vec<Finding>, StoreError> {
     let places: HashSet<PlaceId> = question.places.iter().copied().collect();
     let mut findings = Vec::new();
     let values = values![tenant, &question.period];
-    let connection = door.connection();
     connection.for_each(&SELECT_OPEN_OF_PERIOD, &values, &mut |row| {
         if places.contains(&row.id(1)?) {
             let finding = Finding::error("dispute-still-open").arg("measure", row.text(0)?);

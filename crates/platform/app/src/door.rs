@@ -289,11 +289,9 @@ impl<'a> Door<'a> {
 
     /// Asks every guard of other features; their objections refuse the command.
     pub fn ask_guards(&mut self, question: &GuardQuestion) -> Result<(), Refusal> {
-        let guards: Vec<_> = self.app.guards(question.action).collect();
-        let mut objections = Vec::new();
-        for guard in guards {
-            objections.extend((guard.objections)(self, question)?);
-        }
+        let objections = self
+            .app
+            .objections(self.connection, self.tenant, question)?;
         if objections.iter().any(Finding::blocks) {
             return Err(Refusal::invalid(objections));
         }

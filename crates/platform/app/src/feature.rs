@@ -4,8 +4,8 @@ use kernel::Tenant;
 use store::{Connection, Rebuild, Schema, Statement};
 
 use crate::{
-    CommandSpec, Effect, Guard, Handler, JobSpec, MeasureProvider, MeasureTitles, Panel, RefSpec,
-    Refusal, WorkSource,
+    CommandSpec, DeclaredMeasures, Effect, Guard, Handler, JobSpec, MeasureProvider, Panel,
+    RefSpec, Refusal, WorkSource,
 };
 
 /// Statements, commands and the pieces that meet other features in the six places. Pages are a
@@ -26,7 +26,7 @@ pub struct Feature {
     /// Measures that it provides.
     pub measures: Vec<MeasureProvider>,
     /// Names that it knows of measures, its own or others'.
-    pub measure_titles: Vec<MeasureTitles>,
+    pub declared_measures: Vec<DeclaredMeasures>,
     /// Events that it reacts to.
     pub handlers: Vec<Handler>,
     /// References that it resolves.

@@ -1,9 +1,10 @@
 //! Meeting place 5: guards. Who may not act, and what blocks an act, asked across features.
 
 use access::Action;
-use kernel::{Finding, PlaceId};
+use kernel::{Finding, PlaceId, Tenant};
+use store::{Connection, StoreError};
 
-use crate::{Door, Ref, Refusal};
+use crate::Ref;
 
 /// What a guard is asked: may this act on this thing go on?
 #[derive(Clone, Debug)]
@@ -18,11 +19,16 @@ pub struct GuardQuestion {
     pub period: String,
 }
 
+/// What a feature has against an act.
+pub type Objections =
+    fn(&mut dyn Connection, Tenant, &GuardQuestion) -> Result<Vec<Finding>, StoreError>;
+
 /// A feature's objection to acts of other features.
 #[derive(Clone, Copy)]
 pub struct Guard {
     /// The act that it guards.
     pub on: Action,
-    /// What stands against it; empty when nothing does.
-    pub objections: fn(&mut Door<'_>, &GuardQuestion) -> Result<Vec<Finding>, Refusal>,
+    /// What stands against it; empty when nothing does. Only reads: pages ask too, before a form
+    /// is filled in.
+    pub objections: Objections,
 }

@@ -5,13 +5,13 @@ use std::{
     sync::{Arc, Condvar, Mutex},
 };
 
-use access::{Action, Authentication, Profile, Subject};
-use kernel::{Instant, Tenant};
+use access::{Authentication, Profile, Subject};
+use kernel::{Finding, Instant, Tenant};
 use store::{Connection, Store, StoreError};
 
 use crate::{
-    Clock, CommandSpec, Effect, Entropy, Feature, FileStore, Guard, Handler, JobSpec,
-    MeasureProvider, MeasureTitle, Panel, PanelSlot, RefSpec, WorkSource, keys::Keys,
+    Clock, CommandSpec, DeclaredMeasure, Effect, Entropy, Feature, FileStore, GuardQuestion,
+    Handler, JobSpec, MeasureProvider, Panel, PanelSlot, RefSpec, WorkSource, keys::Keys,
 };
 
 /// The program. Cheap to clone.
@@ -197,12 +197,19 @@ impl App {
             .flat_map(|feature| feature.files.iter().copied())
     }
 
-    /// Guards of an act.
-    pub fn guards(&self, action: Action) -> impl Iterator<Item = &Guard> {
-        self.features()
-            .iter()
-            .flat_map(|f| &f.guards)
-            .filter(move |g| g.on == action)
+    /// What all features have against an act; nothing is decided for a page that asks.
+    pub fn objections(
+        &self,
+        connection: &mut dyn Connection,
+        tenant: Tenant,
+        question: &GuardQuestion,
+    ) -> Result<Vec<Finding>, StoreError> {
+        let guards = self.features().iter().flat_map(|f| &f.guards);
+        let mut found = Vec::new();
+        for guard in guards.filter(|guard| guard.on == question.action) {
+            found.extend((guard.objections)(connection, tenant, question)?);
+        }
+        Ok(found)
     }
 
     /// Pieces of a shared page.
@@ -247,19 +254,20 @@ impl App {
             .map(|provider| (provider, name))
     }
 
-    /// What people call the measures, by the measure with its prefix.
-    pub fn measure_titles(
+    /// What is declared of the measures, by the measure with its prefix.
+    pub fn declared_measures(
         &self,
         connection: &mut dyn Connection,
         tenant: Tenant,
-    ) -> Result<BTreeMap<String, MeasureTitle>, StoreError> {
-        let mut titles = BTreeMap::new();
-        for known in self.features().iter().flat_map(|f| &f.measure_titles) {
-            for title in known(connection, tenant)? {
-                titles.entry(title.measure.clone()).or_insert(title);
+    ) -> Result<BTreeMap<String, DeclaredMeasure>, StoreError> {
+        let mut measures = BTreeMap::new();
+        for known in self.features().iter().flat_map(|f| &f.declared_measures) {
+            for declared in known(self.packs(), connection, tenant)? {
+                let measure = declared.measure.clone();
+                measures.entry(measure).or_insert(declared);
             }
         }
-        Ok(titles)
+        Ok(measures)
     }
 
     /// A kind of job.

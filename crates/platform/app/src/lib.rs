@@ -56,8 +56,8 @@ pub use job::{JobSpec, NewJob};
 pub use journal::{MAX_NAME_BYTES, Via};
 pub use keys::Keys;
 pub use measure::{
-    MEASURE_CHANGED, MeasureProvider, MeasureQuestion, MeasureTitle, MeasureTitles, MeasureValue,
-    Measured,
+    DeclaredMeasure, DeclaredMeasures, MEASURE_CHANGED, MeasureProvider, MeasureQuestion,
+    MeasureValue, Measured,
 };
 pub use panel::{Panel, PanelArg, PanelItem, PanelQuestion, PanelSlot};
 pub use reference::{Ref, RefSpec, RefView};

@@ -1,7 +1,7 @@
 //! Meeting place 1: measures. A figure of one feature, read by another with its whole origin.
 
 use access::Action;
-use kernel::{Decimal, Instant, Period, PlaceId, Tenant};
+use kernel::{Decimal, Instant, Period, PlaceId, Tenant, Unit};
 use store::{Connection, StoreError};
 
 use crate::Ref;
@@ -80,22 +80,32 @@ pub struct MeasureProvider {
     pub read: fn(&mut dyn Connection, &MeasureQuestion<'_>) -> Result<Vec<Measured>, StoreError>,
 }
 
-/// What people call a measure, and in which unit it is given.
+/// What is declared of a measure: what people call it, its unit, and which values are believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MeasureTitle {
+pub struct DeclaredMeasure {
     /// The measure with its provider's prefix: `figure.collective_income`.
     pub measure: String,
     /// Chinese name.
     pub chinese: String,
     /// English name.
     pub english: String,
-    /// Unit as people write it; may be empty.
-    pub unit: String,
+    /// The unit of its values.
+    pub unit: Unit,
+    /// Places after the point that a value may have; `None` for any number of places.
+    pub scale: Option<u8>,
+    /// Least value that is believed.
+    pub minimum: Option<Decimal>,
+    /// Largest value that is believed.
+    pub maximum: Option<Decimal>,
+    /// Whether it is in use; what only a pack offers is known, but not in use yet.
+    pub in_use: bool,
 }
 
-/// The names that a feature knows of measures, whoever provides them: a scheme names the items
-/// that it takes from the record. The newest first; of several for one measure the first counts.
-pub type MeasureTitles = fn(&mut dyn Connection, Tenant) -> Result<Vec<MeasureTitle>, StoreError>;
+/// The measures that a feature knows, whoever provides their values: a scheme declares the items
+/// that it takes from the record, and the schemes of the installation's packs may be published any
+/// day. The newest first; of several for one measure the first counts.
+pub type DeclaredMeasures =
+    fn(&packs::Library, &mut dyn Connection, Tenant) -> Result<Vec<DeclaredMeasure>, StoreError>;
 
 /// The event that a provider emits when values changed: refreshes drafts; frozen cells change only
 /// by a correction. Body: `{"measure": "figure.x", "period": "2026-Q3", "subjects": ["…"]}`.

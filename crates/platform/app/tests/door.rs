@@ -122,11 +122,12 @@ fn heard(door: &mut Door<'_>, event: &Event) -> Result<(), Refusal> {
     }
 }
 
-fn no_shouting(door: &mut Door<'_>, _: &GuardQuestion) -> Result<Vec<Finding>, Refusal> {
-    let tenant = door.tenant();
-    let notes = door
-        .connection()
-        .one(&COUNT_NOTES, &values![tenant], |row| row.int(0))?;
+fn no_shouting(
+    connection: &mut dyn store::Connection,
+    tenant: Tenant,
+    _: &GuardQuestion,
+) -> Result<Vec<Finding>, store::StoreError> {
+    let notes = connection.one(&COUNT_NOTES, &values![tenant], |row| row.int(0))?;
     Ok(if notes >= 5 {
         vec![Finding::error("too-many-notes")]
     } else {

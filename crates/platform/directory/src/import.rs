@@ -4,6 +4,7 @@
 pub mod accounts;
 mod columns;
 pub mod figures;
+mod item_index;
 pub mod organisations;
 pub mod people;
 mod place_index;
@@ -11,6 +12,7 @@ pub mod places;
 mod reader;
 
 pub use columns::Columns;
+pub use item_index::{ItemIndex, KnownItem};
 pub use place_index::PlaceIndex;
 
 use kernel::Finding;

@@ -22,8 +22,9 @@ pub use read::{
     ancestors, ancestors_on, by_code, children, get, get_many, links_of, on_day, read_place,
     tree_now, tree_on,
 };
-pub use succession::{Succession, Successor, begin, end, move_below, resume, succeed};
-pub use write::{write_links, write_places};
+pub use succession::{Succession, Successor, begin, check_texts, end, move_below, resume, succeed};
+use write::write_versions;
+pub use write::{check_places, write_links, write_places};
 
 pub(crate) const STATEMENTS: &[&[&store::Statement]] = &[
     derived::STATEMENTS,

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use directory::FigureId;
-use directory::import::{PlaceIndex, figures, people, places};
+use directory::import::{ItemIndex, KnownItem, PlaceIndex, figures, people, places};
 use directory::place::{Place, PlaceKind};
 use directory::sheet::{self, LIMITS};
-use kernel::{Day, Finding, PlaceId};
+use kernel::{Day, Finding, PlaceId, Unit};
 
 /// As what a file is brought in.
 #[derive(Clone, Copy, Debug)]
@@ -163,6 +163,18 @@ fn index() -> PlaceIndex {
     }])
 }
 
+/// The one item that the corpus gives figures of.
+fn items() -> ItemIndex {
+    let income = KnownItem {
+        names: Vec::new(),
+        unit: Unit("wan_yuan".to_owned()),
+        scale: None,
+        minimum: None,
+        maximum: None,
+    };
+    ItemIndex::new([("income".to_owned(), income)])
+}
+
 /// The rows of a file as short texts, or what blocks.
 fn bring_in(bytes: &[u8], how: As) -> Result<Vec<String>, Vec<Finding>> {
     let sheet = sheet::read(bytes, &LIMITS).map_err(|finding| vec![finding])?;
@@ -175,7 +187,7 @@ fn bring_in(bytes: &[u8], how: As) -> Result<Vec<String>, Vec<Finding>> {
             places::read(&sheet)?.rows.into_iter().map(row).collect()
         }
         As::Figures => {
-            let read = figures::read(&sheet, &index(), "语料", &mut FigureId::default)?;
+            let read = figures::read(&sheet, &index(), &items(), "语料", &mut FigureId::default)?;
             let row = |draft: directory::figure::FigureDraft| {
                 let value = match draft.value {
                     directory::figure::FigureValue::Value(value) => value.to_string(),

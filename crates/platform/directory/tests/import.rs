@@ -1,11 +1,11 @@
 //! Imports as pure functions: the roster of a real county, and every wrong cell told.
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
-use directory::import::{figures, places};
+use directory::import::{ItemIndex, KnownItem, figures, places};
 use directory::place::{Place, PlaceDraft, PlaceKind, PlaceLevel};
 use directory::sheet::{self, LIMITS, Sheet};
 use directory::{FigureId, figure::FigureValue};
-use kernel::{Day, Finding, Id, PlaceId};
+use kernel::{Day, Decimal, Finding, Id, PlaceId, Unit};
 
 const CHANGLE: &[u8] = include_bytes!("data/changle-places.csv");
 
@@ -203,7 +203,24 @@ fn index() -> directory::import::PlaceIndex {
 }
 
 fn read_figures(csv: &str) -> Result<figures::FigureList, Vec<Finding>> {
-    figures::read(&sheet(csv), &index(), "农业农村局", &mut ids::<FigureId>())
+    let item = |code: &str, name: &str, unit: &str, scale, most: &str| {
+        let known = KnownItem {
+            names: vec![name.to_owned()],
+            unit: Unit(unit.to_owned()),
+            scale,
+            minimum: Some(Decimal::ZERO),
+            maximum: Some(most.parse().unwrap()),
+        };
+        (code.to_owned(), known)
+    };
+    let vast = "9".repeat(24);
+    let items = ItemIndex::new([
+        item("collective_income", "集体经济收入", "yuan", Some(2), &vast),
+        item("income", "收入合计", "yuan", Some(0), "1000"),
+        item("satisfaction", "满意度", "percent", None, "100"),
+    ]);
+    let (index, mut ids) = (index(), ids::<FigureId>());
+    figures::read(&sheet(csv), &index, &items, "农业农村局", &mut ids)
 }
 
 #[test]
@@ -212,7 +229,7 @@ fn figures_are_read_exactly() {
         "区划代码,名称,指标,期间,数值,缺失原因,单位,来源,截至\n\
          370725101201,店子村,collective_income,2025,123456789012345678.90,,元,,2025-12-31\n\
          ,东村,collective_income,2025年,,账未结,元,会计中心,\n\
-         370725102201,,satisfaction,2026年第一季度,-0.1,,%,,\n",
+         370725102201,,satisfaction,2026年第一季度,0.1,,%,,\n",
     )
     .unwrap();
     let values: Vec<_> = list
@@ -225,13 +242,69 @@ fn figures_are_read_exactly() {
         [
             FigureValue::Value("123456789012345678.9".parse().unwrap()),
             FigureValue::Missing("账未结".into()),
-            FigureValue::Value("-0.1".parse().unwrap()),
+            FigureValue::Value("0.1".parse().unwrap()),
         ]
     );
     assert_eq!(list.drafts[0].source, "农业农村局");
     assert_eq!(list.drafts[1].source, "会计中心");
     assert_eq!(list.drafts[2].period.to_string(), "2026-Q1");
     assert_eq!(list.drafts[0].as_of, Some("2025-12-31".parse().unwrap()));
+}
+
+#[test]
+fn figures_are_of_known_items_in_their_units_and_within_what_is_believed() {
+    let findings = read_figures(
+        "code,item,period,value,unit,missing\n\
+         370725102202,income,2025,-500,斤,\n\
+         370725102202,income,2026,-500,元,\n\
+         370725102202,income,2024,1001,,\n\
+         370725102202,income,2023,0.5,元,\n\
+         370725102202,income,2022,0.2,万元,\n\
+         370725102202,income,2021,,斤,账未结\n\
+         370725102202,colective_incone,2025,1,元,\n\
+         370725102202,满意度,2025,1,%,\n\
+         370725102202,rainfall,2025,1,毫米,\n",
+    )
+    .unwrap_err();
+    assert_eq!(
+        texts(&findings),
+        [
+            "E2 import-other-unit",
+            "D3 import-value-below",
+            "D4 import-value-above",
+            "D5 import-value-places",
+            "D6 import-value-above",
+            "E7 import-other-unit",
+            "B8 import-item-unknown-near",
+            "B9 import-item-unknown-near",
+            "B10 import-item-unknown",
+        ]
+    );
+    let arg = |finding: usize, name: &str| {
+        let mut args = findings[finding].args.iter();
+        let found = args.find(|(found, _)| found == name).unwrap();
+        found.1.clone()
+    };
+    assert_eq!(
+        (arg(0, "found"), arg(0, "expected")),
+        ("斤".into(), "yuan".into())
+    );
+    assert_eq!(
+        (arg(1, "found"), arg(1, "expected")),
+        ("-500".into(), "0".into())
+    );
+    assert_eq!(arg(2, "expected"), "1000".into());
+    assert_eq!(arg(6, "expected"), "collective_income".into());
+    assert_eq!(arg(7, "expected"), "satisfaction".into());
+    let list = read_figures(
+        "code,item,period,value,unit\n\
+         370725102202,income,2025,0.05,万元\n\
+         370725102202,income,2026,500,\n",
+    );
+    for draft in list.unwrap().drafts {
+        assert_eq!(draft.value, FigureValue::Value("500".parse().unwrap()));
+        assert_eq!(draft.unit, "元");
+    }
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! Nothing that can be in a file makes an import panic, and what is read is bounded.
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
-use directory::import::{figures, places};
+use directory::import::{ItemIndex, KnownItem, figures, places};
 use directory::sheet::{self, LIMITS, Limits};
 use directory::{FigureId, place::Place};
-use kernel::{Day, Id, PlaceId};
+use kernel::{Day, Decimal, Id, PlaceId, Unit};
 use proptest::prelude::*;
 
 const SMALL: Limits = Limits {
@@ -15,6 +15,18 @@ const SMALL: Limits = Limits {
     cells: 1_000,
     cell_bytes: 200,
 };
+
+/// One item of which figures are known.
+fn items() -> ItemIndex {
+    let known = KnownItem {
+        names: vec!["收入".to_owned()],
+        unit: Unit("yuan".to_owned()),
+        scale: Some(2),
+        minimum: Some(Decimal::ZERO),
+        maximum: None,
+    };
+    ItemIndex::new([("income".to_owned(), known)])
+}
 
 /// Reads and imports; the result does not matter, only that there is one.
 fn import_all(bytes: &[u8]) {
@@ -30,7 +42,9 @@ fn import_all(bytes: &[u8]) {
         let _ = places::plan(&sheet, &roster, &existing, day, &mut next);
     }
     let index = directory::import::PlaceIndex::new(&existing);
-    let _ = figures::read(&sheet, &index, "source", &mut || FigureId(Id::default()));
+    let _ = figures::read(&sheet, &index, &items(), "source", &mut || {
+        FigureId(Id::default())
+    });
 }
 
 /// Code, name, level and parent of as many places as the country has; and a file that holds as

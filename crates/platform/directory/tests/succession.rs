@@ -270,12 +270,19 @@ fn what_cannot_be_is_refused_with_its_finding_and_its_twin_is_not() {
         Successor::New(draft(9, PlaceKind::Village, "合村", Some(2)))
     }
     const GRIDS: &[(u64, usize)] = &[(41, 0), (42, 0)];
-    let cases: [(Work, &[&str]); 20] = [
+    let cases: [(Work, &[&str]); 21] = [
         (
             |r| place::succeed(r, &merge(&[4, 5], village(), BEGIN, GRIDS)),
+            &[],
+        ),
+        (
+            |r| place::succeed(r, &merge(&[4, 5], village(), "2025-12-31", GRIDS)),
             &[
                 "sources.0 place-day-before-begin",
                 "sources.1 place-day-before-begin",
+                "parent place-parent-not-begun",
+                "children.00000000-0000-0000-0000-000000000029 place-changed-since",
+                "children.00000000-0000-0000-0000-00000000002a place-changed-since",
             ],
         ),
         (

@@ -51,7 +51,8 @@ impl Locale {
         self.text(&action.borrow().message()).to_string()
     }
 
-    /// An argument in people's words: actions and roles come by their names in the journal.
+    /// An argument in people's words: actions and roles come by their names in the journal, days and
+    /// periods as programs write them.
     fn word(&self, name: &str, value: &FindingArg) -> TextArg {
         if let FindingArg::Text(text) = value {
             if !matches!(name, "found" | "expected")
@@ -68,6 +69,17 @@ impl Locale {
                 "role" | "other" => {
                     if let Ok(role) = text.parse::<Role>() {
                         return TextArg::from(self.role(role));
+                    }
+                }
+                "period" => {
+                    if let Ok(period) = text.parse::<Period>() {
+                        return TextArg::from(self.period(period));
+                    }
+                }
+                // What was found is repeated as it was given.
+                "expected" | "day" | "since" => {
+                    if let Ok(day) = text.parse::<Day>() {
+                        return TextArg::from(self.day(day));
                     }
                 }
                 _ => {}

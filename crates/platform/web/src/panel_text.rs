@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::{MeasureTitle, PanelArg};
+use app::{DeclaredMeasure, PanelArg};
 use store::{Connection, StoreError};
 
 use crate::{Context, Locale};
@@ -11,7 +11,7 @@ use crate::{Context, Locale};
 /// where a line names one.
 pub struct PanelTexts<'c> {
     context: &'c Context,
-    titles: Option<BTreeMap<String, MeasureTitle>>,
+    titles: Option<BTreeMap<String, DeclaredMeasure>>,
 }
 
 impl<'c> PanelTexts<'c> {
@@ -50,7 +50,11 @@ impl<'c> PanelTexts<'c> {
     ) -> Result<String, StoreError> {
         if self.titles.is_none() {
             let context = self.context;
-            self.titles = Some(context.app().measure_titles(connection, context.tenant)?);
+            self.titles = Some(
+                context
+                    .app()
+                    .declared_measures(connection, context.tenant)?,
+            );
         }
         let title = self.titles.as_ref().and_then(|titles| titles.get(measure));
         let l = &self.context.l;

@@ -131,8 +131,24 @@ fn a_village_of_an_unfinished_round_does_not_cease() {
         let code = "379901100201".parse().unwrap();
         directory::place::by_code(c, TENANT, code)
     });
+    let village = village.wait().unwrap().unwrap().place;
+    // Said before the form is filled in, with the period in words, and once.
+    let web = serve::web(
+        app,
+        &demonstrated.open.config,
+        false,
+        Some(demonstrated.open.site.clone()),
+    );
+    let site = TestSite::of(web.unwrap());
+    let cookies = site.sign_in(demonstrated.account("li.jing"));
+    for address in ["end", "merge"] {
+        let page = site.get(&format!("/places/{village}/{address}"), &cookies);
+        assert!(page.body.contains("2026 年第三季度的考核"), "{}", page.body);
+        assert_eq!(page.body.matches("最终结果还没有确定").count(), 1);
+        assert!(!page.body.contains("name=\"reason\""), "{address}");
+    }
     let command = EndPlace {
-        place: village.wait().unwrap().unwrap().place,
+        place: village,
         day: None,
         reason: "撤并".to_owned(),
         document: "试验文件".to_owned(),

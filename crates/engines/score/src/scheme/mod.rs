@@ -14,7 +14,6 @@ mod range;
 mod round_composite;
 mod rule;
 mod stepped_add;
-mod unit;
 
 use kernel::{Decimal, Rounding};
 use serde::Serialize;
@@ -32,6 +31,7 @@ pub use item::{
     Among, Direction, Evidence, Fallback, Filled, Input, Item, ItemSource, MissingPolicy, Moment,
     Operand, PeriodBasis,
 };
+pub use kernel::Unit;
 pub use kind::Kind;
 pub use outcome::{
     Band, Best, Earlier, EvaluationOrder, Excluded, Grades, On, RankBy, RankMethod, Ranking,
@@ -48,7 +48,6 @@ pub use rule::{
     Tier, TierTable, TooLittle, Unusable, Zeros,
 };
 pub use stepped_add::{PartSteps, SteppedAdd};
-pub use unit::Unit;
 
 /// A name in both languages of the product.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]

@@ -26,7 +26,7 @@ unit-places = places
 unit-copies = copies
 unit-entries = entries
 
-finding-place-in-unfinished-round = This place takes part in the assessment of { $place } for { $period }, which is not final yet
+finding-place-in-unfinished-round = { $name } takes part in the assessment of { $place } ({ $period }), which is not final yet
     .remedy = Change the division after the round is final: until then somebody must be able to declare and appeal for the village.
 crumbs = Where this is
 rounds-title = Rounds

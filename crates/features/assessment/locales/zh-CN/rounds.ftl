@@ -26,7 +26,7 @@ unit-copies = 份
 unit-entries = 条
 unit-year = 年
 
-finding-place-in-unfinished-round = 这里还在参加{ $place } { $period } 的考核，最终结果还没有确定
+finding-place-in-unfinished-round = { $name }还在参加{ $place }{ $period }的考核，最终结果还没有确定
     .remedy = 请等这一轮最终确定后再调整区划：在此之前，这个村要有人申报和申诉。
 crumbs = 所在位置
 rounds-title = 考核

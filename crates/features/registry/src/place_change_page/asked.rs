@@ -1,6 +1,7 @@
 //! What the forms of all changes of places ask: the day, the reason, the document, and where
 //! everything goes that hangs on a place.
 
+use directory::place;
 use kernel::{Day, DivisionCode, Finding, PlaceId};
 use web::{Form, Params};
 
@@ -15,16 +16,49 @@ pub(super) struct Asked {
     pub fates: Vec<Fate>,
 }
 
-pub(super) fn read(params: &Params, form: &Form) -> Result<Asked, Vec<Finding>> {
-    let unknown = |_| vec![Finding::error("not-found").arg("kind", "place")];
-    let place = params.path("place").parse().map_err(unknown)?;
-    Ok(Asked {
-        place,
-        day: day(form, "day")?,
-        reason: form.text("reason").to_owned(),
-        document: form.text("document").to_owned(),
-        fates: read_fates(form)?,
-    })
+/// A form being read: everything that is wrong with it is told in one answer.
+pub(super) struct Reading<'f> {
+    params: &'f Params,
+    form: &'f Form,
+    findings: Vec<Finding>,
+}
+
+impl<'f> Reading<'f> {
+    pub fn of(params: &'f Params, form: &'f Form) -> Reading<'f> {
+        Reading {
+            params,
+            form,
+            findings: Vec::new(),
+        }
+    }
+
+    /// The value of a field, or nothing once its findings are kept.
+    pub fn kept<T: Default>(&mut self, read: Result<T, Vec<Finding>>) -> T {
+        read.unwrap_or_else(|findings| {
+            self.findings.extend(findings);
+            T::default()
+        })
+    }
+
+    /// What every form asks. The command looks at the texts; where it is not reached, they are
+    /// looked at here.
+    pub fn done(mut self, document_least: usize) -> Result<Asked, Vec<Finding>> {
+        let unknown = |_| vec![Finding::error("not-found").arg("kind", "place")];
+        let (params, form) = (self.params, self.form);
+        let asked = Asked {
+            place: self.kept(params.path("place").parse().map_err(unknown)),
+            day: self.kept(day(form, "day")),
+            reason: form.text("reason").to_owned(),
+            document: form.text("document").to_owned(),
+            fates: self.kept(read_fates(form)),
+        };
+        if self.findings.is_empty() {
+            return Ok(asked);
+        }
+        let texts = place::check_texts(&asked.reason, &asked.document, (1, document_least));
+        self.findings.extend(texts);
+        Err(self.findings)
+    }
 }
 
 /// A day that may be left out, which means today.

@@ -5,7 +5,8 @@ use kernel::Finding;
 use store::Connection;
 use web::{Context, Form, PageError, Params, Route};
 
-use super::{PlaceChangePage, asked, begin, edited, routes_of};
+use super::asked::Reading;
+use super::{PlaceChangePage, begin, edited, routes_of};
 use crate::handover;
 use crate::place_end::EndPlace;
 
@@ -14,7 +15,7 @@ pub(super) fn routes() -> [Route; 2] {
 }
 
 fn read(_: &Context, params: &Params, form: &Form) -> Result<EndPlace, Vec<Finding>> {
-    let asked = asked::read(params, form)?;
+    let asked = Reading::of(params, form).done(1)?;
     Ok(EndPlace {
         place: asked.place,
         day: asked.day,
@@ -38,6 +39,8 @@ fn page(
         page.is_asked = false;
         return Ok(page);
     }
+    let ceasing = [page.place.place];
+    page.ask_others(context, connection, &ceasing)?;
     let ending = handover::with_grids(connection, tenant, page.place.clone())?;
     page.hang(context, connection, &ending)?;
     page.sources = ending;

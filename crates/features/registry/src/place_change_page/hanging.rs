@@ -29,7 +29,9 @@ impl PlaceChangePage {
     ) -> Result<(), PageError> {
         let (tenant, today) = (context.tenant, context.today());
         let sources: Vec<_> = sources.iter().map(|place| place.place).collect();
-        let affected = handover::affected(connection, tenant, &sources, today)?;
+        // Until a day is typed, what would hang there if it changed today.
+        let day = context.attempt.value("day", "").parse().unwrap_or(today);
+        let affected = handover::affected(connection, tenant, &sources, (day, today))?;
         for person in handover::left_without(connection, tenant, &affected.grants, today)? {
             let name = directory::person::name(connection, tenant, person)?;
             self.left.extend(name);

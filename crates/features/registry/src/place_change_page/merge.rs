@@ -1,12 +1,14 @@
 //! Merging places: first who takes part and into what, then where everything goes.
 
 use access::{Action, Scope, places};
-use directory::place::{self, ChangeKind, Place};
+use directory::place::{self, ChangeKind};
 use kernel::{Finding, PlaceId};
 use store::Connection;
 use web::{Attempt, Choice, Context, Form, PageError, Params, Route};
 
-use super::{PlaceChangePage, asked, begin, routes_of};
+use super::asked::{self, Reading};
+use super::{PlaceChangePage, begin, routes_of};
+use crate::listing;
 use crate::place_merge::{MergePlaces, PlacesSucceeded};
 
 pub(super) fn routes() -> [Route; 2] {
@@ -21,7 +23,9 @@ pub(super) fn first_of(_: &Context, params: &Params, done: &PlacesSucceeded) -> 
 }
 
 fn read(_: &Context, params: &Params, form: &Form) -> Result<MergePlaces, Vec<Finding>> {
-    let asked = asked::read(params, form)?;
+    let mut reading = Reading::of(params, form);
+    let code = reading.kept(asked::code(form, "code"));
+    let asked = reading.done(1)?;
     let into: Option<PlaceId> = params.query_as("into");
     let all = std::iter::once(asked.place).chain(chosen(params));
     Ok(MergePlaces {
@@ -29,7 +33,7 @@ fn read(_: &Context, params: &Params, form: &Form) -> Result<MergePlaces, Vec<Fi
         into,
         name: form.text("name").to_owned(),
         alias: form.get("alias").map(str::to_owned),
-        code: asked::code(form, "code")?,
+        code,
         parent: None,
         day: asked.day,
         reason: asked.reason,
@@ -49,7 +53,8 @@ fn page(
     connection: &mut dyn Connection,
 ) -> Result<PlaceChangePage, PageError> {
     let mut page = begin(context, params, connection, ChangeKind::Merge)?;
-    page.beside = beside(context, connection, params, &page.place)?;
+    page.narrowed = params.query("words").unwrap_or_default().trim().to_owned();
+    beside(context, connection, params, &mut page)?;
     let with = page.beside.iter().filter(|(_, on)| *on);
     let with = with.filter_map(|(choice, _)| choice.value.parse().ok());
     let taking_part: Vec<PlaceId> = std::iter::once(page.place.place).chain(with).collect();
@@ -60,16 +65,19 @@ fn page(
         None => None,
     };
     page.query = query(params);
+    let ending = taking_part.iter().filter(|place| Some(**place) != into);
+    let ending: Vec<PlaceId> = ending.copied().collect();
     page.is_asked = taking_part.len() > 1;
-    if !page.is_asked {
+    page.ask_others(context, connection, &ending)?;
+    if taking_part.len() < 2 {
         // The first form was sent, and nobody was ticked.
         if params.query("chosen").is_some() {
             page.attempt = unfit("merge-too-few", "with");
         }
+    }
+    if !page.is_asked {
         return Ok(page);
     }
-    let ending = taking_part.into_iter().filter(|place| Some(*place) != into);
-    let ending: Vec<PlaceId> = ending.collect();
     let sources = place::get_many(connection, context.tenant, &ending)?;
     page.hang(context, connection, &sources)?;
     let name = match &page.into {
@@ -99,32 +107,52 @@ fn query(params: &Params) -> String {
     format!("?{}", parts.join("&"))
 }
 
-/// The places of the same level in the same place above, with those that the address names.
+/// The places of the same level that may take part: those of the same place above, or those of the
+/// whole county that the typed words find, and always those that are ticked already.
 fn beside(
     context: &Context,
     connection: &mut dyn Connection,
     params: &Params,
-    place: &Place,
-) -> Result<Vec<(Choice, bool)>, PageError> {
+    page: &mut PlaceChangePage,
+) -> Result<(), PageError> {
+    let (tenant, place) = (context.tenant, &page.place);
     let scope = Scope::new(&context.subject, Action::RegistryMerge, context.today());
+    // A town that takes in a village of another: from the county down, all of one county.
+    let above = place::ancestors(connection, tenant, place.place)?;
     let mut filter = places::PlaceFilter {
         level: Some(place.level()),
+        under: above.get(2).copied().or(place.parent),
         ..Default::default()
     };
-    // A town that takes in a village of another: from the county down, all of one county.
-    filter.under = place::ancestors(connection, context.tenant, place.place)?
-        .get(2)
-        .copied()
-        .or(place.parent);
-    let found = places::list(connection, &scope, &filter, places::Page::ALL)?;
-    let with: Vec<PlaceId> = chosen(params).collect();
-    let others = found.into_iter().filter(|other| other.place != place.place);
-    Ok(others
-        .map(|other| {
-            let hint = other.code.map(|code| code.to_string()).unwrap_or_default();
-            let mut choice = Choice::new(other.place.to_string(), other.shown_name());
-            choice.hint = hint;
-            (choice, with.contains(&other.place))
-        })
-        .collect())
+    let all = places::count(connection, &scope, &filter)?;
+    filter.text.clone_from(&page.narrowed);
+    if filter.text.is_empty() && place.parent.is_some() {
+        filter.under = place.parent;
+    }
+    let mut found = places::list(connection, &scope, &filter, places::Page::ALL)?;
+    found.retain(|other| other.place != place.place);
+    let ticked: Vec<PlaceId> = chosen(params).filter(|id| *id != place.place).collect();
+    for other in place::get_many(connection, tenant, &ticked)? {
+        let fits = other.level() == place.level() && other.valid_to.is_none();
+        if fits && !found.iter().any(|known| known.place == other.place) {
+            found.push(other);
+        }
+    }
+    found.sort_by_key(|other| (!ticked.contains(&other.place), other.parent != place.parent));
+    let shown = found.len() + 1;
+    page.further = usize::try_from(all)
+        .unwrap_or_default()
+        .saturating_sub(shown);
+    let mut beside = Vec::with_capacity(found.len());
+    for other in found {
+        let mut choice = Choice::new(other.place.to_string(), other.shown_name());
+        choice.hint = other.code.map(|code| code.to_string()).unwrap_or_default();
+        if other.parent != page.place.parent {
+            let above = listing::place_name(connection, tenant, other.parent)?;
+            choice.hint = format!("{above} {}", choice.hint);
+        }
+        beside.push((choice, ticked.contains(&other.place)));
+    }
+    page.beside = beside;
+    Ok(())
 }

@@ -6,7 +6,8 @@ use kernel::Finding;
 use store::Connection;
 use web::{Choice, Context, Form, PageError, Params, Route};
 
-use super::{PlaceChangePage, asked, begin, edited, routes_of};
+use super::asked::Reading;
+use super::{PlaceChangePage, begin, edited, routes_of};
 use crate::place_end::MovePlace;
 
 pub(super) fn routes() -> [Route; 2] {
@@ -14,11 +15,13 @@ pub(super) fn routes() -> [Route; 2] {
 }
 
 fn read(_: &Context, params: &Params, form: &Form) -> Result<MovePlace, Vec<Finding>> {
-    let asked = asked::read(params, form)?;
+    let mut reading = Reading::of(params, form);
     let parent = form.parse("parent", "required");
+    let parent = reading.kept(parent.map_err(|finding| vec![finding]));
+    let asked = reading.done(1)?;
     Ok(MovePlace {
         place: asked.place,
-        parent: parent.map_err(|finding| vec![finding])?,
+        parent,
         day: asked.day,
         reason: asked.reason,
         document: asked.document,

@@ -5,8 +5,9 @@ use kernel::Finding;
 use store::Connection;
 use web::{Context, Form, PageError, Params, Route};
 
+use super::asked::Reading;
 use super::moving::above;
-use super::{PlaceChangePage, asked, begin, edited, routes_of};
+use super::{PlaceChangePage, begin, edited, routes_of};
 use crate::place_end::ResumePlace;
 
 pub(super) fn routes() -> [Route; 2] {
@@ -14,13 +15,15 @@ pub(super) fn routes() -> [Route; 2] {
 }
 
 fn read(_: &Context, params: &Params, form: &Form) -> Result<ResumePlace, Vec<Finding>> {
-    let asked = asked::read(params, form)?;
+    let mut reading = Reading::of(params, form);
     let parent = form
         .get("parent")
         .map(|_| form.parse("parent", "place-unknown"));
+    let parent = reading.kept(parent.transpose().map_err(|finding| vec![finding]));
+    let asked = reading.done(1)?;
     Ok(ResumePlace {
         place: asked.place,
-        parent: parent.transpose().map_err(|finding| vec![finding])?,
+        parent,
         day: asked.day,
         reason: asked.reason,
         document: asked.document,

@@ -5,8 +5,9 @@ use kernel::Finding;
 use store::Connection;
 use web::{Choice, Context, Form, Locale, PageError, Params, Route};
 
+use super::asked::{self, Reading};
 use super::merge::{first_of, unfit};
-use super::{PlaceChangePage, asked, begin, routes_of};
+use super::{PlaceChangePage, begin, routes_of};
 use crate::place_split::{Part, SplitPlace};
 
 /// New places of one split at most.
@@ -27,16 +28,17 @@ fn stays(params: &Params) -> bool {
 }
 
 fn read(_: &Context, params: &Params, form: &Form) -> Result<SplitPlace, Vec<Finding>> {
-    let asked = asked::read(params, form)?;
+    let mut reading = Reading::of(params, form);
     let mut parts = Vec::new();
     for number in parts_of(params) {
         let at = |field: &str| format!("parts.{number}.{field}");
         parts.push(Part {
             name: form.text(&at("name")).to_owned(),
             alias: form.get(&at("alias")).map(str::to_owned),
-            code: asked::code(form, &at("code"))?,
+            code: reading.kept(asked::code(form, &at("code"))),
         });
     }
+    let asked = reading.done(1)?;
     Ok(SplitPlace {
         place: asked.place,
         stays: stays(params),
@@ -62,12 +64,16 @@ fn page(
     }
     let becomes = page.parts.len() + usize::from(page.stays);
     page.is_asked = becomes > 1 && !page.parts.is_empty();
+    if !page.stays {
+        let ceasing = [page.place.place];
+        page.ask_others(context, connection, &ceasing)?;
+    }
     if page.is_asked {
         let source = [page.place.clone()];
         page.hang(context, connection, &source)?;
         page.sources = source.into();
         page.targets = targets(&context.l, &page);
-    } else if params.query("parts").is_some() {
+    } else if params.query("parts").is_some() && page.objections.is_empty() {
         page.attempt = unfit("split-parts", "parts");
     }
     Ok(page)

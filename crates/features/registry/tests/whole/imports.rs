@@ -164,6 +164,45 @@ fn only_who_may_import_imports() {
     });
 }
 
+#[test]
+fn a_roster_may_say_since_when_a_place_is_there() {
+    in_each_world(|world| {
+        let today = world.test.app.clock().now().day();
+        let roster = |county: &str, village: &str| {
+            format!(
+                "code,name,parent_code,起始日期\n{COUNTY},云岭县,,{county}\n\
+                 {TOWN},清河镇,{COUNTY},2001-03-01\n379901100209,新村村民委员会,{TOWN},{village}\n"
+            )
+        };
+        let refusal = world.import_places(&roster("", "2020.1.1")).unwrap_err();
+        assert_eq!(codes(&refusal), ["import-begins-before-above"; 2]);
+        assert_eq!(refusal.findings[0].place.to_string(), "D3");
+        let refusal = world
+            .import_places(&roster("2000-01-01", "去年"))
+            .unwrap_err();
+        assert_eq!(codes(&refusal), ["import-day-form"]);
+        let refusal = world
+            .import_places(&roster("2000-01-01", "2099-01-01"))
+            .unwrap_err();
+        assert_eq!(codes(&refusal), ["day-in-future"]);
+        let done = world
+            .import_places(&roster("2000-01-01", "2020年1月1日"))
+            .unwrap();
+        assert_eq!((done.added, done.changed, done.unchanged), (1, 2, 0));
+        let from = |code: &str| world.place(code).valid_from.to_string();
+        assert_eq!(
+            (from(COUNTY), from(TOWN)),
+            ("2000-01-01".into(), "2001-03-01".into())
+        );
+        assert_eq!(from("379901100209"), "2020-01-01");
+        assert_eq!(world.place(VILLAGE).valid_from, today);
+        let done = world
+            .import_places(&roster("2000-01-01", "2020年1月1日"))
+            .unwrap();
+        assert_eq!((done.added, done.changed, done.unchanged), (0, 0, 3));
+    });
+}
+
 const FIGURES: &str = "code,item,period,value,unit,source,missing\n\
     379901100201,collective_income,2026-Q3,386200.50,元,三资台账,\n\
     379901100202,collective_income,2026-Q3,,元,三资台账,未报\n";
@@ -224,6 +263,15 @@ fn figures_with_wrong_cells_are_refused_whole() {
             (
                 FIGURES.replace("379901100202", "379901100201"),
                 "import-figure-twice",
+            ),
+            (
+                FIGURES.replace("386200.50,元", "386200.50,斤"),
+                "import-other-unit",
+            ),
+            (FIGURES.replace("386200.50", "-500"), "import-value-below"),
+            (
+                FIGURES.replace("collective_income", "colective_income"),
+                "import-item-unknown-near",
             ),
         ] {
             let refusal = import_figures(world, &bad).unwrap_err();

@@ -420,6 +420,7 @@ fn a_new_code_lies_in_the_area_and_a_wrong_one_is_put_right() {
             .by(world.clerk.account, &merged("379901100209"))
             .unwrap();
         let correct = |code: &str, reason: &str| CorrectPlace {
+            below: false,
             place: done.successors[0],
             code: code.parse().unwrap(),
             reason: reason.to_owned(),
@@ -530,4 +531,252 @@ fn on_day(world: &World<'_>, id: PlaceId, day: Day) -> Option<place::Place> {
     place::stretches(&versions)
         .into_iter()
         .find(|at| at.valid_from <= day && at.valid_to.is_none_or(|to| to >= day))
+}
+
+/// Imported today with the wrong beginning, or by mistake: what a place is from its first day on
+/// may become something else on that very day.
+#[test]
+fn places_that_began_today_merge_today() {
+    in_each_world(|world| {
+        let secretary = world.engage("王芳", "wang.fang", Role::VillageSecretary, Some(VILLAGE));
+        let (old, neighbour) = (world.place_id(VILLAGE), world.place_id(NEIGHBOUR));
+        let appoint = AppointPerson {
+            person: secretary.person,
+            post: "secretary".to_owned(),
+            place: old,
+            valid_from: None,
+            valid_until: None,
+        };
+        world.test.by(world.clerk.account, &appoint).unwrap();
+        let (posts, grants) = hanging(world, old);
+        let fates = vec![
+            fate(Hanging::Post, posts[0], Some(0)),
+            fate(Hanging::Grant, grants[0], None),
+        ];
+        let merged = world
+            .test
+            .by(world.clerk.account, &merge(&[old, neighbour], fates))
+            .unwrap();
+        let today = world.test.app.clock().now().day();
+        assert_eq!(on_day(world, old, today), None);
+        assert!(on_day(world, merged.successors[0], today).is_some());
+        let (tenant, person) = (world.test.tenant, secretary.person);
+        let read = world
+            .test
+            .app
+            .store()
+            .read(move |c| appointment::of_person(c, tenant, person));
+        let held = read.wait().unwrap();
+        assert_eq!(
+            held.len(),
+            1,
+            "it was never held at the place that never was"
+        );
+        assert_eq!(
+            (held[0].place, held[0].valid_from),
+            (merged.successors[0], today)
+        );
+    });
+}
+
+/// The tree gives the county a wrong code, and with it everything below: put right in one step, and
+/// nothing is left outside.
+#[test]
+fn a_wrong_code_is_put_right_with_those_below_it() {
+    in_each_world(|world| {
+        let county = world.place_id(COUNTY);
+        let correct = |below| CorrectPlace {
+            place: county,
+            code: "379902000000".parse().unwrap(),
+            reason: "登记错误".to_owned(),
+            document: String::new(),
+            below,
+        };
+        let refusal = world
+            .test
+            .by(world.clerk.account, &correct(false))
+            .unwrap_err();
+        assert_eq!(codes(&refusal), ["division-code-leaves-below"]);
+        assert_eq!(refusal.findings[0].place.to_string(), "below");
+        let bad = CorrectPlace {
+            reason: " ".to_owned(),
+            ..correct(false)
+        };
+        let refusal = world.test.by(world.clerk.account, &bad).unwrap_err();
+        assert_eq!(
+            codes(&refusal),
+            ["place-change-text-length", "division-code-leaves-below"],
+            "all at once"
+        );
+        world.test.by(world.clerk.account, &correct(true)).unwrap();
+        for code in [
+            "379902000000",
+            "379902100000",
+            "379902100201",
+            "379902101201",
+        ] {
+            assert!(world.place(code).valid_to.is_none(), "{code}");
+        }
+        // A code of the right area is not touched again.
+        let back = CorrectPlace {
+            code: "379902100000".parse().unwrap(),
+            place: world.place_id("379902100000"),
+            ..correct(false)
+        };
+        let refusal = world.test.by(world.clerk.account, &back);
+        refused(refusal, RefusalKind::Invalid, "place-unchanged");
+    });
+}
+
+#[test]
+fn whoever_saw_an_earlier_version_changes_nothing() {
+    in_each_world(|world| {
+        let (village, town) = (world.place_id(VILLAGE), world.place_id(OTHER_TOWN));
+        later(world);
+        let (reason, document) = ("调整".to_owned(), "云政发〔2026〕18号".to_owned());
+        let correct = CorrectPlace {
+            place: village,
+            code: "379901100209".parse().unwrap(),
+            reason: reason.clone(),
+            document: document.clone(),
+            below: false,
+        };
+        let away = MovePlace {
+            place: village,
+            parent: town,
+            day: None,
+            reason: reason.clone(),
+            document: document.clone(),
+        };
+        let end = EndPlace {
+            place: village,
+            day: None,
+            reason,
+            document,
+            fates: Vec::new(),
+        };
+        world.test.by(world.clerk.account, &correct).unwrap();
+        let again = CorrectPlace {
+            code: "379901100208".parse().unwrap(),
+            ..correct
+        };
+        refused(
+            world.by_seen(1, &again),
+            RefusalKind::Conflict,
+            "place-changed",
+        );
+        refused(
+            world.by_seen(1, &away),
+            RefusalKind::Conflict,
+            "place-changed",
+        );
+        refused(
+            world.by_seen(1, &end),
+            RefusalKind::Conflict,
+            "place-changed",
+        );
+        world.by_seen(2, &away).unwrap();
+    });
+}
+
+/// A post that ended last week was still held at a place that ended a month ago.
+#[test]
+fn an_end_of_an_earlier_day_cuts_what_has_ended_since() {
+    in_each_world(|world| {
+        let secretary = world.newcomer("王芳", "wang.fang");
+        let village = world.place_id(VILLAGE);
+        let first = world.test.app.clock().now().day();
+        later(world);
+        let now = later(world);
+        let appoint = AppointPerson {
+            person: secretary.person,
+            post: "secretary".to_owned(),
+            place: village,
+            valid_from: Some(first),
+            valid_until: Some(now.plus_days(-2)),
+        };
+        world.test.by(world.clerk.account, &appoint).unwrap();
+        let day = first.plus_days(10);
+        let mut end = EndPlace {
+            place: village,
+            day: Some(day),
+            reason: String::new(),
+            document: "云政发〔2026〕19号".to_owned(),
+            fates: Vec::new(),
+        };
+        let refusal = world.test.by(world.clerk.account, &end).unwrap_err();
+        assert_eq!(
+            codes(&refusal),
+            ["place-change-text-length", "place-fate-not-said"],
+            "all at once"
+        );
+        let (tenant, person) = (world.test.tenant, secretary.person);
+        let held = || {
+            let store = world.test.app.store();
+            let read = store.read(move |c| appointment::of_person(c, tenant, person));
+            read.wait().unwrap()
+        };
+        end.reason = "整村搬迁".to_owned();
+        end.fates = vec![fate(Hanging::Post, held()[0].appointment.0, None)];
+        world.test.by(world.clerk.account, &end).unwrap();
+        assert_eq!(held()[0].valid_until, Some(day.plus_days(-1)));
+    });
+}
+
+/// The neighbours come first; a place of another town is found by its name.
+#[test]
+fn who_may_merge_with_a_village_is_found_by_name() {
+    in_each_world(|world| {
+        let (village, far) = (world.place_id(VILLAGE), world.place_id(FAR_VILLAGE));
+        let site = site(world, &[world.clerk]);
+        let cookies = site.sign_in(world.clerk.account);
+        let shown = |query: &str| {
+            site.get(&format!("/places/{village}/merge{query}"), &cookies)
+                .body
+        };
+        let page = shown("");
+        assert!(
+            page.contains("福塘村") && !page.contains("红庄村"),
+            "{page}"
+        );
+        assert!(page.contains("另有 1 个"), "{page}");
+        let page = shown("?words=红庄");
+        assert!(
+            !page.contains("福塘村") && page.contains("红庄村"),
+            "{page}"
+        );
+        assert!(page.contains("长桥镇"), "of which town: {page}");
+        // Ticked, it stays whatever is searched for next.
+        let page = shown(&format!("?with={far}&words=福塘"));
+        assert!(page.contains("福塘村") && page.contains("红庄村"), "{page}");
+    });
+}
+
+/// Who may see a place is decided by where it stands now, also for what it was: whoever gave a
+/// village away does not read on in it, and whoever took it over reads what it was.
+#[test]
+fn the_places_of_another_day_are_shown_by_todays_rights() {
+    in_each_world(|world| {
+        let before = world.engage("孙伟", "sun.wei", Role::TownClerk, Some(TOWN));
+        let after = world.engage("周强", "zhou.qiang", Role::TownClerk, Some(OTHER_TOWN));
+        let first = world.test.app.clock().now().day();
+        later(world);
+        let away = MovePlace {
+            place: world.place_id(VILLAGE),
+            parent: world.place_id(OTHER_TOWN),
+            day: None,
+            reason: "隶属调整".to_owned(),
+            document: "云政发〔2026〕20号".to_owned(),
+        };
+        world.test.by(world.clerk.account, &away).unwrap();
+        let site = site(world, &[before, after]);
+        let shows = |somebody: Somebody| {
+            let cookies = site.sign_in(somebody.account);
+            let page = site.get(&format!("/places?on={first}"), &cookies);
+            assert_eq!(page.status, 200);
+            page.body.contains("柳湾村")
+        };
+        assert!(!shows(before));
+        assert!(shows(after));
+    });
 }

@@ -3,11 +3,11 @@
 
 use access::{AccountId, Authentication, Role};
 use app::{
-    Caller, Command, Envelope, Feature, Refusal, RefusalKind, Via,
+    Caller, Command, DeclaredMeasure, Envelope, Feature, Refusal, RefusalKind, Via,
     testing::{TestApp, each},
 };
 use directory::place::Place;
-use kernel::{PersonId, PlaceId};
+use kernel::{Decimal, PersonId, PlaceId, Unit};
 use registry::{
     accounts::MakeAccount,
     grants::{ApproveGrant, ProposeGrant},
@@ -61,7 +61,35 @@ pub struct World<'t> {
 }
 
 pub fn features() -> Vec<Feature> {
-    vec![registry::feature()]
+    let declaring = Feature {
+        name: "declaring",
+        declared_measures: vec![|_, _, _| Ok(declared())],
+        ..Feature::default()
+    };
+    vec![registry::feature(), declaring]
+}
+
+/// The items of which figures can be brought in, as a published scheme declares them.
+fn declared() -> Vec<DeclaredMeasure> {
+    let item = |code: &str, chinese: &str, unit: &str, least: Option<Decimal>| DeclaredMeasure {
+        measure: format!("figure.{code}"),
+        chinese: chinese.to_owned(),
+        english: code.to_owned(),
+        unit: Unit(unit.to_owned()),
+        scale: Some(2),
+        minimum: least,
+        maximum: "1000000000".parse().ok(),
+        in_use: true,
+    };
+    vec![
+        item(
+            "collective_income",
+            "集体经济收入",
+            "yuan",
+            Some(Decimal::ZERO),
+        ),
+        item("population", "population", "人", None),
+    ]
 }
 
 /// Runs a test in a world with the roster imported.
@@ -230,6 +258,17 @@ impl<'t> World<'t> {
         command: &C,
     ) -> Result<C::Answer, Refusal> {
         self.by_authentication(account, Authentication::Stale, command)
+    }
+
+    /// The clerk, who saw a thing at a revision.
+    pub fn by_seen<C: Command>(&self, revision: i64, command: &C) -> Result<C::Answer, Refusal> {
+        let caller = Caller::Account {
+            account: self.clerk.account,
+            authentication: Authentication::Fresh,
+            on_behalf_of: None,
+        };
+        let envelope = Envelope::of(self.test.command_id(), command).seen(revision);
+        self.test.run(caller, Via::Browser, envelope)
     }
 
     /// As the command line does with `--as`.

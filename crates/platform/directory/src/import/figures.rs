@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
-use kernel::{Finding, Period};
+use kernel::{Decimal, Finding, Period};
 
 use super::columns::{Column, Columns};
 use super::reader::{Reader, kept};
-use super::{PlaceIndex, concluded, half_width};
+use super::{ItemIndex, KnownItem, PlaceIndex, concluded, half_width};
 use crate::FigureId;
 use crate::figure::{FigureDraft, FigureValue, is_item_code};
 use crate::sheet::{Cell, Sheet};
@@ -62,11 +62,12 @@ pub struct FigureList {
     pub findings: Vec<Finding>,
 }
 
-/// Reads figures. `source` stands where the sheet has no source; `next_id` gives the ids. `Err`
+/// Reads figures: of known items, in their units, within what is believed. `source` stands where the sheet has no source; `next_id` gives the ids. `Err`
 /// with every finding where one blocks.
 pub fn read(
     sheet: &Sheet,
     places: &PlaceIndex,
+    items: &ItemIndex,
     source: &str,
     next_id: &mut dyn FnMut() -> FigureId,
 ) -> Result<FigureList, Vec<Finding>> {
@@ -83,7 +84,7 @@ pub fn read(
             columns: &columns,
             row,
         };
-        let Some(draft) = read_row(&reader, places, source, next_id, &mut findings) else {
+        let Some(draft) = read_row(&reader, (places, items), source, next_id, &mut findings) else {
             continue;
         };
         let key = (draft.subject, draft.item.clone(), draft.period);
@@ -101,24 +102,26 @@ pub fn read(
 /// everything that is wrong.
 fn read_row(
     reader: &Reader<'_>,
-    places: &PlaceIndex,
+    (places, items): (&PlaceIndex, &ItemIndex),
     source: &str,
     next_id: &mut dyn FnMut() -> FigureId,
     findings: &mut Vec<Finding>,
 ) -> Option<FigureDraft> {
     let subject = kept(reader.place(places, "code", "name"), findings);
-    let item = kept(item(reader), findings);
+    let item = kept(item(reader, items), findings);
     let period = kept(period(reader), findings);
     let value = kept(value(reader), findings);
     let as_of = kept(reader.day("as_of"), findings);
     let unit = kept(reader.text("unit", 0, 20), findings);
     let given = kept(reader.text("source", 0, 200), findings);
+    let (code, known) = item?;
+    let value = kept(believed(reader, known, value?, &unit?), findings);
     Some(FigureDraft {
-        item: item?,
+        item: code,
         subject: subject?,
         period: period?,
         value: value?,
-        unit: unit?,
+        unit: known.unit.written().to_owned(),
         source: given.map(|given| match given.as_str() {
             "" => source.to_owned(),
             _ => given,
@@ -129,13 +132,38 @@ fn read_row(
     })
 }
 
-fn item(reader: &Reader<'_>) -> Result<String, Finding> {
-    let item = reader.cell("item").shown();
-    if is_item_code(&item) {
-        Ok(item)
-    } else {
-        Err(reader.finding(Finding::error("item-code-form"), "item"))
+fn item<'i>(reader: &Reader<'_>, items: &'i ItemIndex) -> Result<(String, &'i KnownItem), Finding> {
+    let code = reader.cell("item").shown();
+    let known = match items.by_code(&code) {
+        Err(unknown) if is_item_code(&code) || items.meant(&code).is_some() => Err(unknown),
+        Err(_) => Err(Finding::error("item-code-form")),
+        Ok(known) => Ok(known),
+    };
+    match known {
+        Ok(known) => Ok((code, known)),
+        Err(finding) => Err(reader.finding(finding, "item")),
     }
+}
+
+/// The value in the item's unit, if it is one that is believed.
+fn believed(
+    reader: &Reader<'_>,
+    item: &KnownItem,
+    value: FigureValue,
+    unit: &str,
+) -> Result<FigureValue, Finding> {
+    let given = match &value {
+        FigureValue::Value(number) => *number,
+        // A unit that cannot be meant is wrong beside a missing value too.
+        FigureValue::Missing(_) => Decimal::ZERO,
+    };
+    let own = item.in_own_unit(given, unit);
+    let own = own.map_err(|finding| reader.finding(finding, "unit"))?;
+    if matches!(value, FigureValue::Missing(_)) {
+        return Ok(value);
+    }
+    let checked = item.check(own).map(FigureValue::Value);
+    checked.map_err(|finding| reader.finding(finding, "value"))
 }
 
 fn period(reader: &Reader<'_>) -> Result<Period, Finding> {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use kernel::{Day, DivisionCode, Finding, FindingPlace, PlaceId};
 
 use super::columns::{Column, Columns};
+use super::reader::{Reader, kept};
 use super::{concluded, half_width, limited};
 use crate::place::{NAME_MAX, Place, PlaceDraft, PlaceKind, PlaceLevel, kind_of, short_name};
 use crate::sheet::{Cell, Sheet};
@@ -34,6 +35,10 @@ const OPTIONAL: &[Column] = &[
         key: "grid",
         others: &["所属网格", "上级网格"],
     },
+    Column {
+        key: "valid_from",
+        others: &["起始日期", "开始日期", "设立日期"],
+    },
 ];
 
 /// One row of a roster, understood by itself.
@@ -53,6 +58,8 @@ pub struct PlaceRow {
     pub parent_code: Option<DivisionCode>,
     /// Of a micro-grid: the name of the grid of that village in which it lies. Grids have no codes.
     pub grid: Option<String>,
+    /// The first day on which this is true, where it is given.
+    pub valid_from: Option<Day>,
 }
 
 /// A roster read row by row.
@@ -117,6 +124,12 @@ fn read_row(
         findings.push(columns.finding(finding, sheet, row, "name"));
     }
     let level = read_level(sheet, columns, row, code, findings);
+    let reader = Reader {
+        sheet,
+        columns,
+        row,
+    };
+    let valid_from = kept(reader.day("valid_from"), findings).flatten();
     if findings[before..].iter().any(Finding::blocks) {
         return None;
     }
@@ -147,6 +160,7 @@ fn read_row(
         code,
         parent_code,
         grid,
+        valid_from,
     })
 }
 
@@ -214,7 +228,9 @@ fn level_named(text: &str) -> Option<PlaceLevel> {
     Some(chinese)
 }
 
-/// What has to be written so that the rows are true from `valid_from` on.
+/// What has to be written so that the rows are true from the day on that each of them gives, else
+/// from `today` on. Nothing begins before what is above it. A row that gives an earlier day for
+/// what is recorded as it stands there moves its beginning back.
 ///
 /// A row is an existing place where the codes are equal, or, where one of the two has none, where
 /// name and parent are. `next_id` gives the ids of new places. `existing` are all places that
@@ -223,7 +239,7 @@ pub fn plan(
     sheet: &Sheet,
     roster: &Roster,
     existing: &[Place],
-    valid_from: Day,
+    today: Day,
     next_id: &mut dyn FnMut() -> PlaceId,
 ) -> Result<PlacePlan, Vec<Finding>> {
     let mut planner = Planner::new(existing);
@@ -248,6 +264,11 @@ pub fn plan(
             }
         };
         let before = planner.existing_of(row, parent);
+        let valid_from = row.valid_from.unwrap_or(today);
+        if let Some(finding) = planner.begins_wrong(row, parent, today) {
+            findings.push(finding.at(sheet.at(row.row, day_column(sheet))));
+            continue;
+        }
         let draft = PlaceDraft {
             place: before.map_or_else(&mut *next_id, |place| place.place),
             kind: row.kind,
@@ -266,7 +287,12 @@ pub fn plan(
         }
         planner.place(&draft);
         match before {
-            Some(before) if says_the_same(before, &draft) => plan.unchanged += 1,
+            Some(before)
+                if says_the_same(before, &draft)
+                    && row.valid_from.is_none_or(|day| day >= before.valid_from) =>
+            {
+                plan.unchanged += 1;
+            }
             Some(_) => {
                 plan.drafts.push(draft);
                 plan.rows.push(row.row);
@@ -303,6 +329,13 @@ fn sheet_column(sheet: &Sheet, parent: bool) -> usize {
         .unwrap_or(0)
 }
 
+fn day_column(sheet: &Sheet) -> usize {
+    let columns = Columns::find(sheet, REQUIRED, OPTIONAL).ok();
+    columns
+        .and_then(|(columns, _)| columns.index("valid_from"))
+        .unwrap_or(0)
+}
+
 fn says_the_same(place: &Place, draft: &PlaceDraft) -> bool {
     (
         place.kind,
@@ -325,6 +358,8 @@ struct Planner<'a> {
     by_name: HashMap<(Option<PlaceId>, &'a str), &'a Place>,
     known: HashMap<DivisionCode, (PlaceId, PlaceLevel)>,
     claimed: std::collections::HashSet<PlaceId>,
+    /// First days of the places, the recorded ones and those of earlier rows.
+    begins: HashMap<PlaceId, Day>,
     /// Grids by village and name, the recorded ones and those of earlier rows.
     grids: HashMap<(PlaceId, String), PlaceId>,
 }
@@ -345,6 +380,10 @@ impl<'a> Planner<'a> {
                 .map(|place| ((place.parent, place.name.as_str()), place))
                 .collect(),
             claimed: std::collections::HashSet::new(),
+            begins: existing
+                .iter()
+                .map(|place| (place.place, place.valid_from))
+                .collect(),
             grids: existing
                 .iter()
                 .filter(|place| place.kind == PlaceKind::Grid)
@@ -402,12 +441,26 @@ impl<'a> Planner<'a> {
         })
     }
 
+    /// What is wrong with the day that a row gives: it has not come, or what is above begins later.
+    fn begins_wrong(&self, row: &PlaceRow, parent: Option<PlaceId>, today: Day) -> Option<Finding> {
+        let day = row.valid_from?;
+        let found = |code| Finding::error(code).arg("found", day.to_string());
+        if day > today {
+            return Some(found("day-in-future"));
+        }
+        let above = *self.begins.get(&parent?)?;
+        let wrong = found("import-begins-before-above").arg("expected", above.to_string());
+        (day < above).then_some(wrong)
+    }
+
     /// Whether no earlier row spoke of the place.
     fn claim(&mut self, place: PlaceId) -> bool {
         self.claimed.insert(place)
     }
 
     fn place(&mut self, draft: &PlaceDraft) {
+        let begins = self.begins.entry(draft.place).or_insert(draft.valid_from);
+        *begins = draft.valid_from.min(*begins);
         if let Some(code) = draft.code {
             self.known.insert(code, (draft.place, draft.kind.level()));
         }

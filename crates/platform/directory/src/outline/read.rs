@@ -289,25 +289,107 @@ impl Reader<'_> {
     }
 }
 
-/// The corner from which a side begins that crosses another side of its ring.
+/// The corner from which a side begins that crosses another side of its ring. Runs of sides are
+/// compared by the boxes around them, so that only sides near each other are looked at.
 fn crossing(ring: &[Corner]) -> Option<usize> {
     let side = |from: usize| (ring[from], ring[(from + 1) % ring.len()]);
-    let mut by_west: Vec<usize> = (0..ring.len()).collect();
-    by_west.sort_by_key(|from| side(*from).0.0.min(side(*from).1.0));
-    for (place, one) in by_west.iter().enumerate() {
-        let (a, b) = side(*one);
-        let east = a.0.max(b.0);
-        for other in &by_west[place + 1..] {
-            let (c, d) = side(*other);
-            if c.0.min(d.0) > east {
-                break;
+    let runs = Runs::of(ring.len(), &|from| side(from).into());
+    let mut open = vec![(Runs::ALL, Runs::ALL)];
+    while let Some((one, other)) = open.pop() {
+        let (first, second) = (&runs.0[one], &runs.0[other]);
+        if !first.box_around.meets(&second.box_around) {
+            continue;
+        }
+        match (first.halves, second.halves) {
+            (Some((left, right)), _) if one == other => {
+                open.extend([(left, left), (left, right), (right, right)]);
             }
-            if turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0 {
-                return Some(*one.min(other));
+            (Some((left, right)), halves) if halves.is_none() || first.sides >= second.sides => {
+                open.extend([(left, other), (right, other)]);
+            }
+            (_, Some((left, right))) => open.extend([(one, left), (one, right)]),
+            _ => {
+                let ((a, b), (c, d)) = (side(first.from), side(second.from));
+                if turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0 {
+                    return Some(first.from.min(second.from));
+                }
             }
         }
     }
     None
+}
+
+/// The box around some corners.
+#[derive(Clone, Copy, Debug)]
+struct BoxAround {
+    low: Corner,
+    high: Corner,
+}
+
+impl From<(Corner, Corner)> for BoxAround {
+    fn from((a, b): (Corner, Corner)) -> BoxAround {
+        BoxAround {
+            low: (a.0.min(b.0), a.1.min(b.1)),
+            high: (a.0.max(b.0), a.1.max(b.1)),
+        }
+    }
+}
+
+impl BoxAround {
+    fn meets(&self, other: &BoxAround) -> bool {
+        let apart = |low: i64, high: i64| low > high;
+        !(apart(self.low.0, other.high.0)
+            || apart(other.low.0, self.high.0)
+            || apart(self.low.1, other.high.1)
+            || apart(other.low.1, self.high.1))
+    }
+
+    fn with(self, other: BoxAround) -> BoxAround {
+        BoxAround {
+            low: (self.low.0.min(other.low.0), self.low.1.min(other.low.1)),
+            high: (self.high.0.max(other.high.0), self.high.1.max(other.high.1)),
+        }
+    }
+}
+
+/// A run of sides that follow each other, with its two halves by their index.
+struct Run {
+    from: usize,
+    sides: usize,
+    box_around: BoxAround,
+    halves: Option<(usize, usize)>,
+}
+
+/// All sides of a ring as a tree of runs.
+struct Runs(Vec<Run>);
+
+impl Runs {
+    /// The index of the run of all sides.
+    const ALL: usize = 0;
+
+    fn of(sides: usize, box_of: &dyn Fn(usize) -> BoxAround) -> Runs {
+        let mut runs = Runs(Vec::with_capacity(2 * sides));
+        runs.add(0, sides, box_of);
+        runs
+    }
+
+    fn add(&mut self, from: usize, sides: usize, box_of: &dyn Fn(usize) -> BoxAround) -> usize {
+        let index = self.0.len();
+        self.0.push(Run {
+            from,
+            sides,
+            box_around: box_of(from),
+            halves: None,
+        });
+        if sides > 1 {
+            let left = self.add(from, sides / 2, box_of);
+            let right = self.add(from + sides / 2, sides - sides / 2, box_of);
+            let around = self.0[left].box_around.with(self.0[right].box_around);
+            self.0[index].box_around = around;
+            self.0[index].halves = Some((left, right));
+        }
+        index
+    }
 }
 
 /// On which side of the line from `a` to `b` the corner `c` lies: -1, 0 (on it) or 1.
@@ -457,6 +539,34 @@ mod tests {
         );
         assert_eq!(codes(b"[]", &LIMITS), ["type outline-not-a-collection"]);
         assert_eq!(codes(&file(&[]), &LIMITS), ["features outline-none"]);
+    }
+
+    /// Long sides beside each other, lying and standing, as many as a ring may have: a comparison
+    /// of each with each would take minutes for a file full of them.
+    #[test]
+    fn a_ring_of_many_long_sides_is_soon_looked_through() {
+        let teeth = 9_990;
+        for standing in [false, true] {
+            let mut ring = Vec::new();
+            for tooth in 0..teeth {
+                let (low, high) = ((100_000_000, tooth * 100), (101_000_000, tooth * 100 + 50));
+                let (low, high) = (
+                    if tooth % 2 == 0 { low } else { high },
+                    if tooth % 2 == 0 { high } else { low },
+                );
+                for (x, y) in [low, high] {
+                    ring.push(if standing {
+                        (y + 100_000_000, x)
+                    } else {
+                        (x, y)
+                    });
+                }
+            }
+            let begun = std::time::Instant::now();
+            assert_eq!(super::crossing(&ring), None);
+            let taken = begun.elapsed();
+            assert!(taken.as_secs() < 2, "{taken:?}");
+        }
     }
 
     #[test]

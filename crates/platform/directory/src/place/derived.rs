@@ -70,8 +70,8 @@ store::statements! {
     );
 }
 
-/// Brings the derived tables up to date for places of which these versions were just written;
-/// parents come before their children.
+/// Brings the derived tables up to date for places of which these versions were just written, all
+/// but what stands in whose stead; parents come before their children.
 pub(super) fn refresh(
     connection: &mut dyn Connection,
     tenant: Tenant,
@@ -93,9 +93,6 @@ pub(super) fn refresh(
     closure.flush(connection)?;
     for chunk in written.chunks(CHUNK) {
         write_keys(connection, tenant, chunk, &keys_of)?;
-    }
-    if written.iter().any(|place| place.version > 1) {
-        refresh_successions(connection, tenant)?;
     }
     for place in written.iter().filter(|place| place.version > 1) {
         let versions = super::versions(connection, tenant, place.place)?;

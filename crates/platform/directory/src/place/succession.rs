@@ -6,14 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{Day, Finding, PlaceId};
+use kernel::{Day, Finding, FindingPlace, PlaceId};
 use store::{StoreError, values};
 
 use super::code::check_code;
 use super::{
     ChangeKind, DOCUMENT_MAX, LinkKind, PLACE_CHANGE, Place, PlaceChange, PlaceDraft, PlaceLevel,
-    PlaceLink, REASON_MAX, get, get_many, links_of, read, stretches, versions, write_links,
-    write_places,
+    PlaceLink, REASON_MAX, check_places, get, get_many, links_of, read, stretches, versions,
+    write_links, write_places, write_versions,
 };
 use crate::{Recorder, WriteError};
 
@@ -56,7 +56,6 @@ pub fn succeed(recorder: &mut dyn Recorder, wanted: &Succession) -> Result<(), W
     let sources = check_sources(recorder, wanted, &mut findings)?;
     check_successors(recorder, wanted, &sources, &mut findings)?;
     let moved = children(recorder, wanted, &sources, &mut findings)?;
-    WriteError::refuse_if_any(findings)?;
     let eve = wanted.change.day.plus_days(-1);
     let stays: BTreeSet<PlaceId> = wanted.successors.iter().map(Successor::place).collect();
     let mut drafts = Vec::new();
@@ -75,8 +74,19 @@ pub fn succeed(recorder: &mut dyn Recorder, wanted: &Succession) -> Result<(), W
         ..draft_of(place)
     }));
     drafts.extend(moved);
+    let found = at_successors(check_places(recorder, &drafts)?, wanted);
+    let told: Vec<FindingPlace> = findings.iter().map(|told| told.place.clone()).collect();
+    // Beside other findings only what does not follow from them: the names and codes of new places.
+    let is_new = |found: &Finding| {
+        matches!(&found.place, FindingPlace::Field(at)
+            if at.ends_with(".name") || at.ends_with(".code"))
+    };
+    let adds = |found: &Finding| is_new(found) && !told.contains(&found.place);
+    let alone = told.is_empty();
+    findings.extend(found.into_iter().filter(|found| alone || adds(found)));
+    WriteError::refuse_if_any(findings)?;
     write_change(recorder, &wanted.change)?;
-    write_places(recorder, &drafts).map_err(|error| at_successors(error, wanted))?;
+    write_versions(recorder, &drafts)?;
     write_links(recorder, &links(wanted))?;
     Ok(())
 }
@@ -95,9 +105,7 @@ pub fn end(
     let mut findings = check_change(recorder, change, (1, usize::from(!are_grids)));
     let mut drafts = Vec::new();
     for place in places {
-        // From its own first day on: what was begun by mistake is taken back.
-        let eve = change.day.plus_days(1);
-        let found = check_existing(recorder, *place, "place", eve, &mut findings)?;
+        let found = check_existing(recorder, *place, "place", change.day, &mut findings)?;
         drafts.extend(found.map(|found| PlaceDraft {
             valid_to: Some(change.day.plus_days(-1)),
             ..draft_of(&found)
@@ -215,7 +223,7 @@ pub(super) fn draft_of(place: &Place) -> PlaceDraft {
 pub(super) fn check_change(
     recorder: &mut dyn Recorder,
     change: &PlaceChange,
-    (reason_least, document_least): (usize, usize),
+    least: (usize, usize),
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     let today = recorder.now().day();
@@ -223,9 +231,20 @@ pub(super) fn check_change(
         let finding = Finding::error("day-in-future").field("day");
         findings.push(finding.arg("found", change.day.to_string()));
     }
+    findings.extend(check_texts(&change.reason, &change.document, least));
+    findings
+}
+
+/// Reason and document of a change, of so many characters at least.
+pub fn check_texts(
+    reason: &str,
+    document: &str,
+    (reason_least, document_least): (usize, usize),
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
     for (field, text, least, most) in [
-        ("reason", &change.reason, reason_least, REASON_MAX),
-        ("document", &change.document, document_least, DOCUMENT_MAX),
+        ("reason", reason, reason_least, REASON_MAX),
+        ("document", document, document_least, DOCUMENT_MAX),
     ] {
         let length = text.chars().count();
         if length > most || text.trim().chars().count() < least {
@@ -236,7 +255,9 @@ pub(super) fn check_change(
     findings
 }
 
-/// A place that is there now, and was as it is now on the day before the change.
+/// A place that is there now, and has been as it is now since the day of the change at the latest.
+/// What changes on the first day of that state leaves nothing of it: it was recorded by mistake, or
+/// by a file that did not say since when.
 fn check_existing(
     recorder: &mut dyn Recorder,
     place: PlaceId,
@@ -251,7 +272,7 @@ fn check_existing(
     };
     let finding = if found.valid_to.is_some() {
         super::ended(&found)
-    } else if found.valid_from >= day {
+    } else if found.valid_from > day {
         Finding::error("place-day-before-begin")
             .arg("found", day.to_string())
             .arg("expected", found.valid_from.to_string())
@@ -495,8 +516,8 @@ pub(super) fn write_change(
 }
 
 /// Findings of the one draft at the fields of the change.
-pub(super) fn at_fields(error: WriteError) -> WriteError {
-    moved(error, &|path| {
+fn at_fields(error: WriteError) -> WriteError {
+    at(error, &|path| {
         let field = path.strip_prefix("places.0.")?;
         Some(match field {
             "valid_from" | "valid_to" => "day".to_owned(),
@@ -507,7 +528,7 @@ pub(super) fn at_fields(error: WriteError) -> WriteError {
 
 /// Findings of places that end, at the fields of the change: whichever of them it is.
 fn at_ends(error: WriteError) -> WriteError {
-    moved(error, &|path| {
+    at(error, &|path| {
         let (_, field) = path.strip_prefix("places.")?.split_once('.')?;
         Some(match field {
             "valid_from" | "valid_to" => "day".to_owned(),
@@ -517,27 +538,35 @@ fn at_ends(error: WriteError) -> WriteError {
 }
 
 /// Findings of the drafts at the successors they are of: new ones come first among the drafts.
-fn at_successors(error: WriteError, wanted: &Succession) -> WriteError {
+fn at_successors(findings: Vec<Finding>, wanted: &Succession) -> Vec<Finding> {
     let new: Vec<usize> = (0..wanted.successors.len())
         .filter(|index| matches!(wanted.successors[*index], Successor::New(_)))
         .collect();
-    moved(error, &|path| {
+    moved(findings, &|path| {
         let (index, field) = path.strip_prefix("places.")?.split_once('.')?;
         let index = new.get(index.parse::<usize>().ok()?)?;
         Some(format!("successors.{index}.{field}"))
     })
 }
 
-fn moved(error: WriteError, to: &dyn Fn(&str) -> Option<String>) -> WriteError {
-    let WriteError::Findings(mut findings) = error else {
-        return error;
-    };
+fn at(error: WriteError, to: &dyn Fn(&str) -> Option<String>) -> WriteError {
+    match error {
+        WriteError::Findings(findings) => WriteError::Findings(moved(findings, to)),
+        error => error,
+    }
+}
+
+/// The findings, each at the field that its own becomes.
+pub(super) fn moved(
+    mut findings: Vec<Finding>,
+    to: &dyn Fn(&str) -> Option<String>,
+) -> Vec<Finding> {
     for finding in &mut findings {
-        if let kernel::FindingPlace::Field(path) = &finding.place
+        if let FindingPlace::Field(path) = &finding.place
             && let Some(field) = to(path)
         {
-            finding.place = kernel::FindingPlace::Field(field.into());
+            finding.place = FindingPlace::Field(field.into());
         }
     }
-    WriteError::Findings(findings)
+    findings
 }

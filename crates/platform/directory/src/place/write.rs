@@ -153,23 +153,64 @@ fn keep_real(periods: &mut Vec<CodePeriod>) {
 /// Drafts may name each other as parents, in any order. Findings name the draft by its index:
 /// `places.3.code`. Nothing is written where one of them blocks.
 pub fn write_places(recorder: &mut dyn Recorder, drafts: &[PlaceDraft]) -> Result<(), WriteError> {
-    let mut findings = check_alone(drafts, recorder.now().day());
     let tenant = recorder.tenant();
     let mut recorded = Recorded::load(recorder.connection(), tenant, drafts.len())?;
-    check_parents(recorder, &mut recorded, drafts, &mut findings)?;
-    check_ends(recorder, drafts, &mut findings)?;
-    check_codes(recorder, &recorded, drafts, &mut findings)?;
+    let findings = check(recorder, &mut recorded, drafts)?;
     WriteError::refuse_if_any(findings)?;
+    if write(recorder, &mut recorded, drafts)? {
+        derived::refresh_successions(recorder.connection(), tenant)?;
+    }
+    Ok(())
+}
+
+/// What [`write_places`] would find wrong with some drafts.
+pub fn check_places(
+    recorder: &mut dyn Recorder,
+    drafts: &[PlaceDraft],
+) -> Result<Vec<Finding>, StoreError> {
+    let tenant = recorder.tenant();
+    let mut recorded = Recorded::load(recorder.connection(), tenant, drafts.len())?;
+    check(recorder, &mut recorded, drafts)
+}
+
+/// Appends versions that were checked; links follow, and with them what stands in whose stead.
+pub(super) fn write_versions(
+    recorder: &mut dyn Recorder,
+    drafts: &[PlaceDraft],
+) -> Result<(), StoreError> {
+    let tenant = recorder.tenant();
+    let mut recorded = Recorded::load(recorder.connection(), tenant, drafts.len())?;
+    write(recorder, &mut recorded, drafts)?;
+    Ok(())
+}
+
+fn check(
+    recorder: &mut dyn Recorder,
+    recorded: &mut Recorded,
+    drafts: &[PlaceDraft],
+) -> Result<Vec<Finding>, StoreError> {
+    let mut findings = check_alone(drafts, recorder.now().day());
+    check_parents(recorder, recorded, drafts, &mut findings)?;
+    check_ends(recorder, drafts, &mut findings)?;
+    check_codes(recorder, recorded, drafts, &mut findings)?;
+    Ok(findings)
+}
+
+/// Whether a place among them was known before: then others may stand in its stead from now on.
+fn write(
+    recorder: &mut dyn Recorder,
+    recorded: &mut Recorded,
+    drafts: &[PlaceDraft],
+) -> Result<bool, StoreError> {
     let mut ordered: Vec<&PlaceDraft> = drafts.iter().collect();
     ordered.sort_by_key(|draft| draft.kind.level());
-    let command = recorder.command();
+    let (tenant, command) = (recorder.tenant(), recorder.command());
     let mut written = Vec::with_capacity(ordered.len());
     for draft in &ordered {
         let before = recorded.standing(recorder.connection(), draft.place)?;
         let version = before.map_or(1, |before| before.version + 1);
         written.push(place_of(draft, version));
     }
-    drop(recorded);
     for chunk in written.chunks(CHUNK) {
         let rows: Vec<_> = chunk
             .iter()
@@ -178,7 +219,7 @@ pub fn write_places(recorder: &mut dyn Recorder, drafts: &[PlaceDraft]) -> Resul
         recorder.append(&PLACE_VERSION, &rows)?;
     }
     derived::refresh(recorder.connection(), tenant, &written)?;
-    Ok(())
+    Ok(written.iter().any(|place| place.version > 1))
 }
 
 /// What a draft says, as a version.

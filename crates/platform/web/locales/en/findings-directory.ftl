@@ -59,8 +59,12 @@ finding-division-code-other-level = Division code “{ $found }” is of another
     .remedy = Compare with the document that orders it.
 finding-division-code-elsewhere = Division code “{ $found }” does not lie in “{ $name }”; it should begin with { $expected }
     .remedy = Compare with the document that orders it; where the code of the place above is wrong, correct that first.
+finding-division-code-leaves-below = The codes of { $count } places below, “{ $name }” among them, would lie outside the new one
+    .remedy = Where they are wrong for the same reason, tick “Correct the codes below too”; where they are right, check the new code.
 finding-division-code-taken = The division code “{ $found }” belongs to another place in this period
     .remedy = Check the code and the days; in a merger or renaming, end the former place first.
+finding-import-begins-before-above = The first day { $found } is before that of the place above ({ $expected })
+    .remedy = Check both days; where the place above begins earlier too, give it in the same file.
 finding-day-in-future = The day { $found } has not come yet
     .remedy = Record it on the day or after.
 finding-ends-before-it-begins = The last day is before the first
@@ -75,6 +79,82 @@ finding-item-code-form = The code of an item “{ $found }” may have lower-cas
 finding-figure-twice = The same place, item and period stand twice
 finding-import-figure-twice = Row { $first } has the same place, item and period
     .remedy = Keep one of them.
+finding-import-item-unknown = No scheme and no pack declares the item “{ $found }”
+    .remedy = Check the item's code; a new item that is meant goes into a scheme or a pack first.
+finding-import-item-unknown-near = No scheme and no pack declares the item “{ $found }”; is “{ $expected }” meant?
+    .remedy = Give the item's code as the scheme has it.
+finding-import-other-unit = The unit is “{ $found }”; expected is { $expected ->
+        [fen] fen
+        [yuan] yuan
+        [wan_yuan] ×10,000 yuan
+        [permille] ‰
+        [percent] %
+        [ratio] times
+        [mu] mu
+        [hectare] ha
+        [hour] hours
+        [day] days
+        [year] years
+        [count] (number)
+        [mark] marks
+        [tick] (yes 1, no 0)
+       *[other] { $expected }
+    }
+    .remedy = Convert the value first, or leave the unit empty.
+finding-import-value-below = { $found } is too small: at least { $expected } { $unit ->
+        [fen] fen
+        [yuan] yuan
+        [wan_yuan] ×10,000 yuan
+        [permille] ‰
+        [percent] %
+        [ratio] times
+        [mu] mu
+        [hectare] ha
+        [hour] hours
+        [day] days
+        [year] years
+        [count] (number)
+        [mark] marks
+        [tick] (yes 1, no 0)
+       *[other] { $unit }
+    }
+    .remedy = Check the number and its unit.
+finding-import-value-above = { $found } is too large: at most { $expected } { $unit ->
+        [fen] fen
+        [yuan] yuan
+        [wan_yuan] ×10,000 yuan
+        [permille] ‰
+        [percent] %
+        [ratio] times
+        [mu] mu
+        [hectare] ha
+        [hour] hours
+        [day] days
+        [year] years
+        [count] (number)
+        [mark] marks
+        [tick] (yes 1, no 0)
+       *[other] { $unit }
+    }
+    .remedy = Check the number and its unit.
+finding-import-value-places = { $found } has too many places: at most { $expected }, counted in { $unit ->
+        [fen] fen
+        [yuan] yuan
+        [wan_yuan] ×10,000 yuan
+        [permille] ‰
+        [percent] %
+        [ratio] times
+        [mu] mu
+        [hectare] ha
+        [hour] hours
+        [day] days
+        [year] years
+        [count] (number)
+        [mark] marks
+        [tick] (yes 1, no 0)
+       *[other] { $unit }
+    }
+    .remedy = Give it with that many places.
 finding-figure-text-length = The text must have { $least } to { $most } characters
 finding-sheet-empty = The table is empty
     .remedy = Check which file you chose; the first sheet with content is read.

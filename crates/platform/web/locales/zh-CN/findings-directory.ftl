@@ -59,8 +59,12 @@ finding-division-code-other-level = 区划代码“{ $found }”的级别不对�
     .remedy = 请对照批准文件核对。
 finding-division-code-elsewhere = 区划代码“{ $found }”不在“{ $name }”之内，开头应当是 { $expected }
     .remedy = 请对照批准文件核对；上级的代码有误的，先更正上级。
+finding-division-code-leaves-below = 更正后“{ $name }”等 { $count } 个下级地方的代码不在新代码之内
+    .remedy = 下级代码也是跟着错的，请勾选“下级代码一并更正”；下级代码没有错的，请核对新代码。
 finding-division-code-taken = 区划代码“{ $found }”在这段时间属于另一个地方
     .remedy = 请核对代码和起止日期；合并或更名的，先结束原来的地方。
+finding-import-begins-before-above = 起始日期 { $found } 早于上级的起始日期（{ $expected }）
+    .remedy = 请核对两处日期；上级也要提前的，把上级写在同一个文件里。
 finding-day-in-future = 日期 { $found } 还没有到
     .remedy = 请在当天或之后登记。
 finding-ends-before-it-begins = 截止日期早于开始日期
@@ -75,6 +79,82 @@ finding-item-code-form = 指标代码“{ $found }”只能用小写字母、数
 finding-figure-twice = 同一地方、指标和期间的数据出现了两次
 finding-import-figure-twice = 与第 { $first } 行是同一地方、指标和期间
     .remedy = 请只留一条。
+finding-import-item-unknown = 没有方案或配置包声明过指标“{ $found }”
+    .remedy = 请核对指标代码；确实要用的新指标，先写进方案或配置包。
+finding-import-item-unknown-near = 没有方案或配置包声明过指标“{ $found }”，应当是“{ $expected }”吗？
+    .remedy = 请填方案里的指标代码。
+finding-import-other-unit = 单位是“{ $found }”，应当是 { $expected ->
+        [fen] 分
+        [yuan] 元
+        [wan_yuan] 万元
+        [permille] ‰
+        [percent] %
+        [ratio] 倍
+        [mu] 亩
+        [hectare] 公顷
+        [hour] 小时
+        [day] 天
+        [year] 年
+        [count] 个
+        [mark] 分
+        [tick] （是 1，否 0）
+       *[other] { $expected }
+    }
+    .remedy = 请换算后再填，或者把单位留空。
+finding-import-value-below = { $found } 太小：最小 { $expected } { $unit ->
+        [fen] 分
+        [yuan] 元
+        [wan_yuan] 万元
+        [permille] ‰
+        [percent] %
+        [ratio] 倍
+        [mu] 亩
+        [hectare] 公顷
+        [hour] 小时
+        [day] 天
+        [year] 年
+        [count] 个
+        [mark] 分
+        [tick] （是 1，否 0）
+       *[other] { $unit }
+    }
+    .remedy = 请核对数值和单位。
+finding-import-value-above = { $found } 太大：最大 { $expected } { $unit ->
+        [fen] 分
+        [yuan] 元
+        [wan_yuan] 万元
+        [permille] ‰
+        [percent] %
+        [ratio] 倍
+        [mu] 亩
+        [hectare] 公顷
+        [hour] 小时
+        [day] 天
+        [year] 年
+        [count] 个
+        [mark] 分
+        [tick] （是 1，否 0）
+       *[other] { $unit }
+    }
+    .remedy = 请核对数值和单位。
+finding-import-value-places = { $found } 小数位太多：按 { $unit ->
+        [fen] 分
+        [yuan] 元
+        [wan_yuan] 万元
+        [permille] ‰
+        [percent] %
+        [ratio] 倍
+        [mu] 亩
+        [hectare] 公顷
+        [hour] 小时
+        [day] 天
+        [year] 年
+        [count] 个
+        [mark] 分
+        [tick] （是 1，否 0）
+       *[other] { $unit }
+    } 计最多 { $expected } 位
+    .remedy = 请按规定的位数填写。
 finding-figure-text-length = 文字要有 { $least } 至 { $most } 个字
 finding-sheet-empty = 表格是空的
     .remedy = 请核对选择的文件；数据放在第一张有内容的工作表。
