@@ -5,6 +5,7 @@ use kernel::PlaceId;
 use registry::{
     accounts::MakeAccount,
     grants::{ApproveGrant, ProposeGrant},
+    person_appoint::AppointPerson,
 };
 
 use super::stage::{Stage, Staged};
@@ -35,7 +36,8 @@ pub(super) fn engage_others(
     Ok(())
 }
 
-/// Makes an account, proposes a grant and has it approved by the other administrator.
+/// Makes an account, proposes a grant, has it approved by the other administrator, and notes the
+/// post.
 pub(super) fn engage(
     stage: &mut Stage,
     name: &str,
@@ -67,7 +69,34 @@ pub(super) fn engage(
             grant: proposed.grant,
         },
     )?;
+    if let (Some(post), Some(place)) = (post(role), place) {
+        let appoint = AppointPerson {
+            person: made.person,
+            post: post.to_owned(),
+            place,
+            valid_from: None,
+            valid_until: None,
+        };
+        stage.act(security, &appoint)?;
+    }
     Ok(made.account)
+}
+
+/// The post of whoever has a role; none for a villager and for who is of no office.
+fn post(role: Role) -> Option<&'static str> {
+    Some(match role {
+        Role::VillageSecretary => "secretary",
+        Role::SupervisionCommittee => "supervision_director",
+        Role::GridWorker => "grid_worker",
+        Role::TownClerk | Role::TownVerifier | Role::CountyClerk | Role::CountyReviewer => "clerk",
+        Role::TownLeader | Role::CountyLeader => "leader",
+        Role::Public
+        | Role::Villager
+        | Role::Auditor
+        | Role::SystemAdmin
+        | Role::SecurityAdmin
+        | Role::AuditAdmin => return None,
+    })
 }
 
 /// Sign-in name of a village's secretary by the village's number from 0.

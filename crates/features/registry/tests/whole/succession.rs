@@ -18,8 +18,8 @@ use registry::{
 
 use crate::browser::site;
 use crate::world::{
-    BEYOND_TOWN, BEYOND_VILLAGE, COUNTY, FAR_VILLAGE, NEIGHBOUR, Somebody, TOWN, VILLAGE, World,
-    codes, in_each_world, refused,
+    BEYOND_TOWN, BEYOND_VILLAGE, COUNTY, FAR_VILLAGE, NEIGHBOUR, OTHER_TOWN, Somebody, TOWN,
+    VILLAGE, World, codes, in_each_world, refused,
 };
 
 /// Ten days later, so that places were there on the day before.
