@@ -88,7 +88,7 @@ impl std::fmt::Debug for Form {
                 "files",
                 &names(&mut self.files.iter().map(|(name, _)| name)),
             )
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::{
     future::{Future, poll_fn},
+    io::Write as _,
     path::Path,
     pin::Pin,
     sync::Arc,
@@ -98,7 +99,8 @@ impl Stage {
 
     fn say(&self, line: &str) {
         if self.bar.is_hidden() {
-            eprintln!("{line}");
+            // A closed pipe is no reason to stop.
+            let _ = writeln!(std::io::stderr().lock(), "{line}");
         } else {
             self.bar.println(line);
         }

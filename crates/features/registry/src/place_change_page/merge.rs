@@ -53,7 +53,8 @@ fn page(
     connection: &mut dyn Connection,
 ) -> Result<PlaceChangePage, PageError> {
     let mut page = begin(context, params, connection, ChangeKind::Merge)?;
-    page.narrowed = params.query("words").unwrap_or_default().trim().to_owned();
+    let words = params.query("words").unwrap_or_default();
+    words.trim().clone_into(&mut page.narrowed);
     beside(context, connection, params, &mut page)?;
     let with = page.beside.iter().filter(|(_, on)| *on);
     let with = with.filter_map(|(choice, _)| choice.value.parse().ok());

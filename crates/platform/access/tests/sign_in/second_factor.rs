@@ -777,7 +777,7 @@ fn right_passwords_at_once_take_back_no_guess_at_a_code() {
         let scene = scene.with_factor(ACCOUNT, after(-10 * MINUTE));
         let (store, hasher) = (&scene.store.store, &scene.hasher);
         let halves: Vec<_> = (0..AT_ONCE).map(|_| scene.half(now()).unwrap()).collect();
-        let (bad, mut guesses) = (wrong_code(now()), 0);
+        let (bad, mut guesses, mut expired) = (wrong_code(now()), 0, 0);
         // Every other one knows the password, and the others guess codes.
         let guess = |half: &HalfToken| EnterCode {
             tenant: TENANT,
@@ -805,8 +805,9 @@ fn right_passwords_at_once_take_back_no_guess_at_a_code() {
             for error in at_once(works).into_iter().flatten() {
                 match error {
                     SignInError::WrongCode { .. } => guesses += 1,
-                    // A right password beside it has begun anew, and this one was the oldest.
-                    SignInError::Expired => {}
+                    // A right password beside it has begun anew, and this one was the oldest; the
+                    // guess may have been counted just before.
+                    SignInError::Expired => expired += 1,
                     error => assert_eq!(error, SignInError::Wait { retry_after_s: 30 }),
                 }
             }
@@ -816,6 +817,11 @@ fn right_passwords_at_once_take_back_no_guess_at_a_code() {
             assert_eq!(scene.enter(&half, &bad, now()).unwrap_err(), wrong());
             guesses += 1;
         }
-        assert_eq!(guesses, 5, "{}", scene.store.engine);
+        let engine = &scene.store.engine;
+        assert!(guesses <= 5, "{guesses} guesses on {engine}");
+        assert!(
+            guesses + expired >= 5,
+            "{guesses} and {expired} on {engine}"
+        );
     }
 }

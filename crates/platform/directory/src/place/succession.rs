@@ -552,7 +552,7 @@ fn at_successors(findings: Vec<Finding>, wanted: &Succession) -> Vec<Finding> {
 fn at(error: WriteError, to: &dyn Fn(&str) -> Option<String>) -> WriteError {
     match error {
         WriteError::Findings(findings) => WriteError::Findings(moved(findings, to)),
-        error => error,
+        error @ WriteError::Store(_) => error,
     }
 }
 

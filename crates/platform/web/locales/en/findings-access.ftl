@@ -64,7 +64,7 @@ finding-token-in-other-state = This cannot be done: the token { $found ->
        *[other] is in another state
     }
     .remedy = Open the page of grants again and check.
-finding-sign-in-wrong = User name or password is wrong
+finding-sign-in-wrong = Sign-in name or password is wrong
     .remedy = Check and try again; if you forgot the password, ask the security administrator for a one-time token.
 finding-factor-wrong = The code is wrong, or was used already
     .remedy = Each code counts once: wait until the application shows the next one, and try again.
@@ -97,11 +97,11 @@ finding-slip-wrong = The sign-in name or the code is wrong, or the slip was used
     .remedy = Compare with the slip; if it still fails, ask whoever issued it for another one.
 finding-slip-waits = The code is right, but this slip has not been released yet
     .remedy = Ask whoever issued it to have the system administrator release it on the page "Grants"; then this slip works.
-finding-sign-in-name-form = A user name has 3 to 40 characters: lower-case letters, digits, dot, underscore, hyphen
+finding-sign-in-name-form = A sign-in name has 3 to 40 characters: lower-case letters, digits, dot, underscore, hyphen
     .remedy = Such as zhang.san.
-finding-sign-in-name-personal = A user name cannot be a telephone or ID number
+finding-sign-in-name-personal = A sign-in name cannot be a telephone or ID number
     .remedy = Add letters, such as the name in pinyin.
-finding-sign-in-name-taken = The user name “{ $found }” is taken
+finding-sign-in-name-taken = The sign-in name “{ $found }” is taken
     .remedy = Choose another, for example with the initials of the office.
 finding-password-too-short = The password has { $found } characters and needs at least { $expected }
     .remedy = A sentence that is easy to remember will do; signs are not needed.

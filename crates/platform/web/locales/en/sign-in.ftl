@@ -1,6 +1,6 @@
 # Signing in, home page, contact
 sign-in-title = Sign in
-sign-in-name = Account
+sign-in-name = Sign-in name
 sign-in-password = Password
 sign-in-lost = Lost your password? Ask whoever keeps the accounts of your town or county for an activation slip.
 sign-in-set-password = Set a password with a one-time token

@@ -1,6 +1,6 @@
 # 登录、首页、联系
 sign-in-title = 登录
-sign-in-name = 账号
+sign-in-name = 登录名
 sign-in-password = 密码
 sign-in-lost = 忘记密码，请找乡镇或县里管账号的同志领一张激活单。
 sign-in-set-password = 用一次性口令设置密码
@@ -15,7 +15,7 @@ activate-title = 启用账号
 activate-lede = 手里有激活单的，照着单子填写，再给自己设一个密码。忘记密码、领到新激活单的，也在这里重设。
 activate-code = 激活码
 activate-code-hint = 激活单上的 16 个字符，不分大小写，短横可以不填
-sign-in-password-set = 密码已设置，请用账号和新密码登录。
+sign-in-password-set = 密码已设置，请用登录名和新密码登录。
 sign-in-demo = 演示账号，点一下即可登录
 sign-in-demo-hint = 这里的人和村都是虚构的，可以随意试用。
 sign-in-demo-further = 另外 { $count } 个村的书记：替他们申报，再由镇里核查、县里审核，本季度就能一步步办下去

@@ -290,7 +290,11 @@ impl Web {
         taken: &mut Taken,
     ) -> Result<(), Vec<Finding>> {
         let mut text_bytes = 0;
-        while let Some(field) = multipart.next_field().await.map_err(broken)? {
+        while let Some(field) = multipart
+            .next_field()
+            .await
+            .map_err(|error| broken(&error))?
+        {
             let name = field.name().unwrap_or_default().to_owned();
             if let Some(file_name) = field.file_name().map(tidy) {
                 if file_name.is_empty() {
@@ -317,7 +321,7 @@ impl Web {
                     Err(found) => return Err(found),
                 }
             } else {
-                let value = field.text().await.map_err(broken)?;
+                let value = field.text().await.map_err(|error| broken(&error))?;
                 text_bytes += value.len();
                 if taken.fields.len() >= FIELDS_MAX || text_bytes > FORM_MAX {
                     return Err(vec![Finding::error("form-too-large")]);
@@ -434,7 +438,7 @@ impl Web {
             match field.chunk().await {
                 Ok(Some(chunk)) => first.extend_from_slice(&chunk),
                 Ok(None) => break,
-                Err(error) => return Err(broken(error)),
+                Err(error) => return Err(broken(&error)),
             }
         }
         let refuse = |code| {
@@ -516,9 +520,10 @@ impl End {
 
     /// The code of the finding that refuses a file which has no end.
     pub(super) fn check(&self, media_type: &str) -> Result<(), &'static str> {
-        match media::has_its_end(media_type, &self.0) {
-            true => Ok(()),
-            false => Err("file-cut-short"),
+        if media::has_its_end(media_type, &self.0) {
+            Ok(())
+        } else {
+            Err("file-cut-short")
         }
     }
 }
@@ -542,7 +547,7 @@ async fn read_urlencoded(body: Body) -> Result<Vec<(String, String)>, Vec<Findin
 }
 
 /// A body in parts that could not be read: broken off on the way, or never one.
-fn broken(error: MultipartError) -> Vec<Finding> {
+fn broken(error: &MultipartError) -> Vec<Finding> {
     tracing::warn!(%error, cause = error.body_text(), "a form in parts was not read");
     unreadable()
 }
