@@ -46,53 +46,50 @@ impl Command for MakeAccount {
 
     fn run(&self, door: &mut Door<'_>) -> Result<AccountMade, Refusal> {
         door.decide_tenant(Action::AccountMake)?;
-        let person = match (self.person, &self.name) {
+        let tenant = door.tenant();
+        let account = AccountId(door.next_id());
+        let wrong = account::wrong_name(door.connection(), tenant, account, &self.sign_in_name)?;
+        let mut findings = Vec::from_iter(wrong);
+        match (self.person, &self.name) {
             (Some(person), None) => {
-                let resource = Resource::tenant(door.tenant()).about(person);
+                let resource = Resource::tenant(tenant).about(person);
                 door.decide(Action::AccountMake, &resource)?;
-                refuse_second(door, person)?;
-                person
+                let open = open_account(door.connection(), tenant, person)?;
+                findings.extend(open.map(|account| second(&account).field("sign_in_name")));
             }
             (None, Some(name)) => {
+                findings.extend(person::wrong_name(name));
                 if !self.namesake {
-                    refuse_known_name(door, name)?;
+                    findings.extend(known_name(door, name)?);
                 }
-                let (person, salt) = (PersonId(door.next_id()), door.draw());
-                person::write_name(door, person, name, salt)?;
-                person
             }
-            _ => return Err(Finding::error("person-or-name").field("name").into()),
+            _ => findings.push(Finding::error("person-or-name").field("name")),
+        }
+        if !findings.is_empty() {
+            return Err(Refusal::invalid(findings));
+        }
+        let person = if let Some(name) = &self.name {
+            let (person, salt) = (PersonId(door.next_id()), door.draw());
+            person::write_name(door, person, name, salt)?;
+            person
+        } else {
+            self.person.unwrap_or_default()
         };
-        let account = AccountId(door.next_id());
         account::make(door, account, person, &self.sign_in_name)?;
         Ok(AccountMade { account, person })
     }
 }
 
 /// A name that the register knows is most often the same person, whose duties must stay apart.
-fn refuse_known_name(door: &mut Door<'_>, name: &str) -> Result<(), Refusal> {
+fn known_name(door: &mut Door<'_>, name: &str) -> Result<Option<Finding>, Refusal> {
     let tenant = door.tenant();
     let known = person::named(door.connection(), tenant, name.trim())?;
-    if known.is_empty() {
-        return Ok(());
-    }
-    Err(Finding::error("person-of-this-name")
-        .field("name")
-        .arg("count", known.len())
-        .into())
+    let finding = Finding::error("person-of-this-name").field("name");
+    Ok((!known.is_empty()).then(|| finding.arg("count", known.len())))
 }
 
-/// One person, one account: a second one beside the first would be a way into her grants of which
-/// she knows nothing.
-fn refuse_second(door: &mut Door<'_>, person: PersonId) -> Result<(), Refusal> {
-    let tenant = door.tenant();
-    match open_account(door.connection(), tenant, person)? {
-        None => Ok(()),
-        Some(account) => Err(second(&account).field("sign_in_name").into()),
-    }
-}
-
-/// The account of a person that is not disabled.
+/// The account of a person that is not disabled: one person has one, for a second one beside it would
+/// be a way into her grants of which she knows nothing.
 pub(crate) fn open_account(
     connection: &mut dyn Connection,
     tenant: Tenant,
@@ -134,7 +131,10 @@ impl Command for DisableAccount {
                 .into());
         }
         if !self.disabled && found.disabled {
-            refuse_second(door, found.person)?;
+            let tenant = door.tenant();
+            if let Some(open) = open_account(door.connection(), tenant, found.person)? {
+                return Err(second(&open).field("sign_in_name").into());
+            }
         }
         account::set_disabled(door, self.account, self.disabled)?;
         Ok(AccountMade {

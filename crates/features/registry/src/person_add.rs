@@ -44,6 +44,11 @@ impl Command for AddPerson {
 
     fn run(&self, door: &mut Door<'_>) -> Result<PersonAdded, Refusal> {
         door.decide_at(Action::PersonEdit, self.place, &[])?;
+        let mut findings = Vec::from_iter(person::wrong_name(self.name.trim()));
+        findings.extend(appointment::wrong_post(&self.post));
+        if !findings.is_empty() {
+            return Err(Refusal::invalid(findings));
+        }
         let (person, salt) = (PersonId(door.next_id()), door.draw());
         person::write_name(door, person, self.name.trim(), salt)?;
         let draft = Appointment {

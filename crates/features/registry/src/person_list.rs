@@ -81,9 +81,20 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 fn read(_: &Context, _: &Params, form: &Form) -> Result<AddPerson, Vec<Finding>> {
-    let place = form
-        .parse("place", "required")
-        .map_err(|finding| vec![finding])?;
+    let place = form.parse("place", "required");
+    let missing = |field: &'static str| {
+        let is_missing = form.get(field).is_none();
+        is_missing.then(|| Finding::error("required").field(field))
+    };
+    let mut findings: Vec<Finding> = ["name", "post"].into_iter().filter_map(missing).collect();
+    let place = match place {
+        Ok(place) if findings.is_empty() => place,
+        Ok(_) => return Err(findings),
+        Err(finding) => {
+            findings.push(finding);
+            return Err(findings);
+        }
+    };
     Ok(AddPerson {
         name: form.text("name").to_owned(),
         place,

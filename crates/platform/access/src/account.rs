@@ -202,14 +202,27 @@ fn free_name(
     name: &str,
 ) -> Result<String, WriteError> {
     let tenant = recorder.tenant();
-    let name = sign_in_name(name);
-    check_sign_in_name(&name)?;
-    let holder = by_sign_in_name(recorder.connection(), tenant, &name)?;
-    if holder.is_some_and(|holder| holder.account != account) {
-        let finding = Finding::error("sign-in-name-taken").field("sign_in_name");
-        return Err(finding.arg("found", name).into());
+    if let Some(wrong) = wrong_name(recorder.connection(), tenant, account, name)? {
+        return Err(wrong.into());
     }
-    Ok(name)
+    Ok(sign_in_name(name))
+}
+
+/// Why an account cannot have a sign-in name.
+pub fn wrong_name(
+    connection: &mut dyn Connection,
+    tenant: Tenant,
+    account: AccountId,
+    name: &str,
+) -> Result<Option<Finding>, StoreError> {
+    let name = sign_in_name(name);
+    if let Err(wrong) = check_sign_in_name(&name) {
+        return Ok(Some(wrong));
+    }
+    let holder = by_sign_in_name(connection, tenant, &name)?;
+    let is_taken = holder.is_some_and(|holder| holder.account != account);
+    let finding = Finding::error("sign-in-name-taken").field("sign_in_name");
+    Ok(is_taken.then(|| finding.arg("found", name)))
 }
 
 fn change(

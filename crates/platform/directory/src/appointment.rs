@@ -160,15 +160,7 @@ pub fn write(recorder: &mut dyn Recorder, draft: &Appointment) -> Result<(), Wri
 fn check(recorder: &mut dyn Recorder, draft: &Appointment) -> Result<Vec<Finding>, StoreError> {
     let tenant = recorder.tenant();
     let mut findings = Vec::new();
-    let well_formed = (1..=40).contains(&draft.post.len())
-        && draft
-            .post
-            .bytes()
-            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
-    if !well_formed {
-        let finding = Finding::error("post-code-form").field("post");
-        findings.push(finding.arg("found", draft.post.as_str()));
-    }
+    findings.extend(wrong_post(&draft.post));
     match place::get(recorder.connection(), tenant, draft.place)? {
         None => findings.push(Finding::error("place-unknown").field("place")),
         Some(at) if place::is_past(&at, draft.valid_until) => {
@@ -191,6 +183,16 @@ fn check(recorder: &mut dyn Recorder, draft: &Appointment) -> Result<Vec<Finding
         findings.push(Finding::error("ends-before-it-begins").field("valid_until"));
     }
     Ok(findings)
+}
+
+/// Why a text is no code of a post.
+pub fn wrong_post(post: &str) -> Option<Finding> {
+    let is_code = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+    let is_right = (1..=40).contains(&post.len()) && post.bytes().all(is_code);
+    (!is_right).then(|| {
+        let finding = Finding::error("post-code-form").field("post");
+        finding.arg("found", post)
+    })
 }
 
 fn write_current(

@@ -56,6 +56,18 @@ store::statements! {
     DELETE_NAME = "DELETE FROM person_name WHERE tenant = $1 AND person = $2";
 }
 
+/// Why a person cannot have a name.
+pub fn wrong_name(name: &str) -> Option<Finding> {
+    let length = name.chars().count();
+    let is_wrong = name.trim().is_empty() || length > NAME_MAX;
+    is_wrong.then(|| {
+        Finding::error("person-name-length")
+            .field("name")
+            .arg("found", length)
+            .arg("expected", NAME_MAX)
+    })
+}
+
 /// Sets a person's name; a new id makes a new person. `salt` is fresh randomness for the
 /// commitment and is kept beside the name, to be erased with it.
 pub fn write_name(
@@ -64,13 +76,8 @@ pub fn write_name(
     name: &str,
     salt: [u8; 32],
 ) -> Result<(), WriteError> {
-    let length = name.chars().count();
-    if name.trim().is_empty() || length > NAME_MAX {
-        return Err(Finding::error("person-name-length")
-            .field("name")
-            .arg("found", length)
-            .arg("expected", NAME_MAX)
-            .into());
+    if let Some(wrong) = wrong_name(name) {
+        return Err(wrong.into());
     }
     append_fact(
         recorder,

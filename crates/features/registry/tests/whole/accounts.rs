@@ -9,7 +9,7 @@ use registry::{
     tokens::IssueToken,
 };
 
-use crate::world::{ROSTER, in_each_world, refused};
+use crate::world::{ROSTER, codes, in_each_world, refused};
 
 #[test]
 fn administrators_are_made_once_and_by_setup_only() {
@@ -50,6 +50,12 @@ fn accounts_are_made_by_the_security_administrator_with_fitting_names() {
                 code,
             );
         }
+        let both = MakeAccount {
+            name: Some(" ".to_owned()),
+            ..make("zm")
+        };
+        let refusal = world.test.by(security, &both).unwrap_err();
+        assert_eq!(codes(&refusal), ["sign-in-name-form", "person-name-length"]);
         let made = world.test.by(security, &make("Zhao.Min")).unwrap();
         // A second account only once the first is closed; both or neither of name and person are
         // refused.
@@ -97,6 +103,7 @@ fn accounts_are_made_by_the_security_administrator_with_fitting_names() {
         assert_ne!(other.person, made.person);
         let both = MakeAccount {
             name: Some("赵敏".to_owned()),
+            sign_in_name: "zhao.min.4".to_owned(),
             ..second.clone()
         };
         refused(
@@ -106,6 +113,7 @@ fn accounts_are_made_by_the_security_administrator_with_fitting_names() {
         );
         let neither = MakeAccount {
             person: None,
+            sign_in_name: "zhao.min.4".to_owned(),
             ..second
         };
         refused(
