@@ -91,19 +91,17 @@ pub struct Accepted {
     pub sections: usize,
 }
 
-const CLEAR: &[&str] = &[
-    "round",
-    "sections.*.place",
-    "sections.*.section",
-    "sections.*.revision",
-    "sections.*.values.*.item",
-    "sections.*.values.*.value",
-];
-
 impl Command for VerifyMany {
     const NAME: &'static str = "section.verify_many";
     const ACTION: Action = Action::ScoreVerify;
-    const CLEAR: &'static [&'static str] = CLEAR;
+    const CLEAR: &'static [&'static str] = &[
+        "round",
+        "sections.*.place",
+        "sections.*.section",
+        "sections.*.revision",
+        "sections.*.values.*.item",
+        "sections.*.values.*.value",
+    ];
     type Answer = Accepted;
 
     fn run(&self, door: &mut Door<'_>) -> Result<Accepted, Refusal> {
@@ -126,7 +124,12 @@ impl Command for VerifyMany {
 impl Command for ReviewMany {
     const NAME: &'static str = "section.review_many";
     const ACTION: Action = Action::ScoreReview;
-    const CLEAR: &'static [&'static str] = CLEAR;
+    const CLEAR: &'static [&'static str] = &[
+        "round",
+        "sections.*.place",
+        "sections.*.section",
+        "sections.*.revision",
+    ];
     type Answer = Accepted;
 
     fn run(&self, door: &mut Door<'_>) -> Result<Accepted, Refusal> {
