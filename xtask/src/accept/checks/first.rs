@@ -292,7 +292,8 @@ pub fn second_factor(world: &mut World) -> Saw {
 
     let reset = ["token", "system-admin", "--dir", &dir, "--reset-factor"];
     let ran = world.run(&reset)?.ended(0)?;
-    let token = ran.out.split_whitespace().find(|word| word.len() == 64);
+    let is_token = |word: &&str| word.len() == 29 && word.matches('-').count() == 5;
+    let token = ran.out.split_whitespace().find(is_token);
     let token = token.ok_or("no token is printed")?.to_owned();
     let mut server = Server::start(&world.binary, &arguments, &log)?;
     claim(&server.base, &token)?;

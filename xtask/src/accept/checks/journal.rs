@@ -147,7 +147,7 @@ pub fn against(world: &mut World) -> Saw {
         .lines()
         .find(|line| line.starts_with("error"))
         .unwrap_or_default();
-    ensure!(bad.contains("(2026-0"), "the time is not named: {bad}");
+    ensure!(bad.contains(" 2026 "), "the time is not named: {bad}");
     Ok(format!("{rows}; then {changed} rows changed: {bad}"))
 }
 
