@@ -42,14 +42,14 @@ store::statements! {
         "SELECT section_no, state, revision, person, at, reason, due FROM section_state ",
         "WHERE tenant = $1 AND round = $2 AND subject_no = $3 AND section_no = $4"
     );
-    /// How often one section of one place moved.
+    /// How often one section of one place moved. Each part is looked up by itself: as one join,
+    /// PostgreSQL may begin at the wrong table while it has counted none of them.
     SELECT_REVISION = concat!(
-        "SELECT t.revision FROM section_state t ",
-        "JOIN round_subject s ON s.tenant = t.tenant AND s.round = t.round ",
-        "AND s.subject_no = t.subject_no ",
-        "JOIN round_section c ON c.tenant = t.tenant AND c.round = t.round ",
-        "AND c.section_no = t.section_no ",
-        "WHERE t.tenant = $1 AND t.round = $2 AND s.place = $3 AND c.code = $4"
+        "SELECT revision FROM section_state WHERE tenant = $1 AND round = $2 ",
+        "AND subject_no = (SELECT subject_no FROM round_subject ",
+        "WHERE tenant = $1 AND round = $2 AND place = $3) ",
+        "AND section_no = (SELECT section_no FROM round_section ",
+        "WHERE tenant = $1 AND round = $2 AND code = $4)"
     );
     /// Where every section of one subject stands.
     SELECT_STATES = concat!(
