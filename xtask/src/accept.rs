@@ -33,7 +33,7 @@ pub struct AcceptArguments {
     #[arg(long, value_enum, default_value = "both")]
     db: Databases,
     /// Only these sentences or faults, by id
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
     only: Vec<String>,
     /// The release binary; without it, target/release/xingcun
     #[arg(long, value_name = "PATH")]

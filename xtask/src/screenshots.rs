@@ -29,7 +29,7 @@ const LANGUAGES: [(&str, &str); 2] = [("zh-CN", "zh"), ("en", "en")];
 #[derive(Debug, Args)]
 pub struct ScreenshotsArguments {
     /// Only these pictures, by name
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
     only: Vec<String>,
     /// The program; without it, target/release/xingcun
     #[arg(long, value_name = "PATH")]

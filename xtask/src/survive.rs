@@ -35,7 +35,7 @@ pub struct SurviveArguments {
     #[arg(long)]
     full: bool,
     /// Only these trials, by name
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
     only: Vec<String>,
     /// On which database
     #[arg(long, value_enum, default_value = "both")]
