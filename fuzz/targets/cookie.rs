@@ -29,7 +29,9 @@ fuzz_target!(|bytes: &[u8]| {
             let _ = cookies.set(Cookie::Session, &token.cookie(tenant));
         }
         let _ = cookies.get(&headers, Cookie::Half).map(HalfToken::parse);
-        let _ = cookies.get(&headers, Cookie::Device).map(DeviceToken::parse);
+        let _ = cookies
+            .get(&headers, Cookie::Device)
+            .map(DeviceToken::parse);
         let _ = cookies.get(&headers, Cookie::Setting("lang"));
     }
 });

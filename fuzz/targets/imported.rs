@@ -12,6 +12,6 @@ pub fn read(sheet: &Sheet) {
         let _ = places::plan(sheet, &roster, &[], today, &mut PlaceId::default);
     }
     let _ = people::read(sheet, &index, today);
-    let _ = organisations::read(sheet, &index, &[], today);
+    let _ = organisations::read(sheet, &index, &[], today, &mut Default::default);
     let _ = accounts::read(sheet, &index);
 }

@@ -43,7 +43,11 @@ const PARTS: [(&str, &str); 5] = [
 fn with(replaced: usize, bytes: &[u8]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (at, (path, part)) in PARTS.into_iter().enumerate() {
-        let bytes = if at == replaced { bytes } else { part.as_bytes() };
+        let bytes = if at == replaced {
+            bytes
+        } else {
+            part.as_bytes()
+        };
         writer
             .start_file(path, SimpleFileOptions::default())
             .and_then(|()| Ok(writer.write_all(bytes)?))
